@@ -1,0 +1,231 @@
+//! The raw curve of a trial: what `curve.jsonl` holds.
+//!
+//! One line a step, then one line that says how the curve ended:
+//!
+//! ```text
+//! {"step":0,"lr":1e-7,"loss":2.4061}
+//! {"step":1,"lr":1.2e-7,"loss":2.3987}
+//! {"end":"completed","steps":2}
+//! ```
+//!
+//! Floats are shortest round-trip decimals and nothing but the seed's doing is in the file, so two runs of a trial give equal bytes. The last
+//! line is what makes a curve whole: a file without it is not a finished trial.
+
+use crate::fsio::{self, FsError};
+use crate::number;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// One step of training.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Counted from 0.
+    pub step: u32,
+    /// The learning rate in the optimizer during this step.
+    pub lr: f64,
+    /// Training loss of this step's batch before its update. Not finite only in the last step of a curve that ended `non-finite`.
+    #[serde(with = "number")]
+    pub loss: f64,
+}
+
+/// How a curve ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// Every planned step was trained.
+    Completed,
+    /// Every stop rule in use had fired, so training on would have changed nothing.
+    Halted,
+    /// The loss of the last step was infinite or NaN.
+    NonFinite,
+}
+
+impl End {
+    /// The name as it stands in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Halted => "halted",
+            Self::NonFinite => "non-finite",
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Footer {
+    end: End,
+    steps: u32,
+}
+
+/// A whole curve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// Steps 0, 1, 2, … without a gap.
+    pub steps: Vec<Step>,
+    /// How it ended.
+    pub end: End,
+}
+
+/// A curve file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CurveError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    /// A line is not what it should be.
+    #[error("line {line} of a curve is not valid: {problem}")]
+    Line {
+        /// Line number, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The last line, which says how the curve ended, is missing.
+    #[error("a curve has no last line: its trial did not finish")]
+    Unfinished,
+}
+
+impl Curve {
+    /// The losses by step.
+    pub fn losses(&self) -> Vec<f64> {
+        self.steps.iter().map(|step| step.loss).collect()
+    }
+
+    /// The text of `curve.jsonl`.
+    pub fn to_jsonl(&self) -> String {
+        let mut text = String::new();
+        for step in &self.steps {
+            push_line(&mut text, step);
+        }
+        push_line(
+            &mut text,
+            &Footer {
+                end: self.end,
+                steps: self.steps.len() as u32,
+            },
+        );
+        text
+    }
+
+    /// Parses the text of `curve.jsonl`.
+    ///
+    /// # Errors
+    /// A line that is no step, a gap in the steps, a non-finite loss before the last step or under another end, a missing last line, or
+    /// lines after it.
+    pub fn parse(text: &str) -> Result<Self, CurveError> {
+        let mut steps: Vec<Step> = Vec::new();
+        let mut lines = text.lines().enumerate();
+        let wrong = |line: usize, problem: String| CurveError::Line {
+            line: line + 1,
+            problem,
+        };
+        while let Some((number, line)) = lines.next() {
+            if line.starts_with("{\"end\"") {
+                let footer: Footer = serde_json::from_str(line).map_err(|error| wrong(number, error.to_string()))?;
+                if footer.steps as usize != steps.len() {
+                    return Err(wrong(
+                        number,
+                        format!("it counts {} steps, there are {}", footer.steps, steps.len()),
+                    ));
+                }
+                if let Some((number, _)) = lines.next() {
+                    return Err(wrong(number, "the curve has ended on the line before".into()));
+                }
+                let bad_loss = steps.last().is_some_and(|step| !step.loss.is_finite());
+                if bad_loss != (footer.end == End::NonFinite) {
+                    return Err(wrong(number, "the end does not fit the last loss".into()));
+                }
+                return Ok(Self { steps, end: footer.end });
+            }
+            let step: Step = serde_json::from_str(line).map_err(|error| wrong(number, error.to_string()))?;
+            if step.step as usize != steps.len() {
+                return Err(wrong(
+                    number,
+                    format!("step {} where step {} was expected", step.step, steps.len()),
+                ));
+            }
+            if steps.last().is_some_and(|last| !last.loss.is_finite()) {
+                return Err(wrong(number, "a step after a loss that is not finite".into()));
+            }
+            steps.push(step);
+        }
+        Err(CurveError::Unfinished)
+    }
+
+    /// Reads a curve file.
+    pub fn read(path: &Path) -> Result<Self, CurveError> {
+        Self::parse(&fsio::read(path)?)
+    }
+
+    /// Writes a curve file, whole.
+    pub fn write(&self, path: &Path) -> Result<(), FsError> {
+        fsio::write_atomic(path, self.to_jsonl().as_bytes())
+    }
+}
+
+fn push_line<T: Serialize>(text: &mut String, value: &T) {
+    // Plain structs of numbers and names always serialise.
+    text.push_str(&serde_json::to_string(value).unwrap_or_default());
+    text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn curve(losses: &[f64], end: End) -> Curve {
+        let steps = losses
+            .iter()
+            .zip(0..)
+            .map(|(&loss, step)| Step { step, lr: 1e-7, loss })
+            .collect();
+        Curve { steps, end }
+    }
+
+    #[test]
+    fn text_is_stable() {
+        let text = curve(&[0.1 + 0.2, f64::INFINITY], End::NonFinite).to_jsonl();
+        assert_eq!(
+            text,
+            "{\"step\":0,\"lr\":1e-7,\"loss\":0.30000000000000004}\n{\"step\":1,\"lr\":1e-7,\"loss\":\"Infinity\"}\n{\"end\":\"non-finite\",\"steps\":2}\n"
+        );
+    }
+
+    #[test]
+    fn cut_at_every_byte_is_an_error_and_never_a_shorter_curve() {
+        let text = curve(&[2.5, 2.25, 2.0], End::Completed).to_jsonl();
+        for length in 0..text.len() - 1 {
+            assert!(Curve::parse(&text[..length]).is_err(), "{length}");
+        }
+        // Without its last newline the last line is still whole.
+        assert!(Curve::parse(text.trim_end()).is_ok());
+    }
+
+    #[test]
+    fn refuses_gaps_and_contradictions() {
+        for text in [
+            "{\"step\":1,\"lr\":1.0,\"loss\":1.0}\n{\"end\":\"completed\",\"steps\":1}",
+            "{\"step\":0,\"lr\":1.0,\"loss\":1.0}\n{\"end\":\"completed\",\"steps\":2}",
+            "{\"step\":0,\"lr\":1.0,\"loss\":\"NaN\"}\n{\"end\":\"completed\",\"steps\":1}",
+            "{\"end\":\"completed\",\"steps\":0}\n{\"end\":\"completed\",\"steps\":0}",
+        ] {
+            assert!(matches!(Curve::parse(text), Err(CurveError::Line { .. })), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn round_trips(losses in proptest::collection::vec(proptest::num::f64::NORMAL, 0..50)) {
+            let written = curve(&losses, End::Completed);
+            prop_assert_eq!(Curve::parse(&written.to_jsonl()).unwrap(), written);
+        }
+
+        #[test]
+        fn any_text_is_answered(text in ".{0,200}") {
+            let _ = Curve::parse(&text);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! File access whose errors name the path, and writes that are whole or not there.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A file operation that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum FsError {
+    /// The operating system refused.
+    #[error("cannot {action} `{}`{}", path.display(), hint(source))]
+    Io {
+        /// What was tried: a verb, such as `read`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is there but does not hold what it should.
+    #[error("`{}` is not valid: line {line}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Line number, from 1.
+        line: usize,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+}
+
+impl FsError {
+    /// An operating-system error while trying to `action` `path`.
+    pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            action,
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+
+    /// Whether the disk or the quota is full.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if is_full(source))
+    }
+
+    /// Whether the file or folder is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+fn hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        _ if is_full(error) => "; free some space, then run again",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; choose another results folder with `--results`, or change its permissions"
+        }
+        _ => "",
+    }
+}
+
+/// Reads a text file.
+pub fn read(path: &Path) -> Result<String, FsError> {
+    fs::read_to_string(path).map_err(|source| FsError::io("read", path, source))
+}
+
+/// Makes a folder and those above it.
+pub fn create_dir_all(path: &Path) -> Result<(), FsError> {
+    fs::create_dir_all(path).map_err(|source| FsError::io("create the folder", path, source))
+}
+
+/// The process id keeps two processes, this counter two threads, from writing the same hidden file.
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+/// Writes `bytes` to a hidden file beside `path`, syncs it and renames it into place, so that `path` holds the old content or the new, never
+/// a part. The hidden file is removed when anything fails.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let counter = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let hidden = parent.join(format!(".{name}.{}-{counter}.tmp", std::process::id()));
+    let written = (|| {
+        let mut file = File::create(&hidden)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&hidden, path)?;
+        sync_dir(parent);
+        Ok(())
+    })();
+    written.map_err(|source| {
+        // The first error is the one to tell; what is left behind is hidden and cleaned best-effort.
+        let _ = fs::remove_file(&hidden);
+        FsError::io("write", path, source)
+    })
+}
+
+/// Makes a rename in `folder` last through a power cut. Some network file systems cannot sync a folder; the data itself is synced already.
+fn sync_dir(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// Writes a value as indented JSON with a last newline, whole.
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), FsError> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(|source| FsError::Malformed {
+        path: path.to_path_buf(),
+        line: source.line(),
+        source,
+    })?;
+    text.push(b'\n');
+    write_atomic(path, &text)
+}
+
+/// Reads a JSON file.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FsError> {
+    serde_json::from_str(&read(path)?).map_err(|source| FsError::Malformed {
+        path: path.to_path_buf(),
+        line: source.line(),
+        source,
+    })
+}

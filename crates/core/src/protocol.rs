@@ -1,0 +1,202 @@
+//! The lines that runner and worker exchange.
+//!
+//! JSON, one message a line, UTF-8: requests on the worker's standard input, events on its standard output. What a worker writes to standard
+//! error is its log. The built-in trainer and a user's own program speak the same lines; the runner cannot tell them apart. Every message of
+//! a trial names the trial, so a worker may train several at once.
+//!
+//! A worker starts by saying `ready`. For each `train` request it says `started`, one `step` for each step, and `finished` or `failed`. It
+//! ends when its standard input closes. Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another
+//! version is refused.
+
+use crate::curve::End;
+use crate::number;
+use crate::range_test::{Smoothing, Stop};
+use crate::trial::{Trial, TrialId};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Version of the protocol. A worker of another version is refused.
+pub const VERSION: u32 = 1;
+
+/// Longest line that either side reads, in bytes; a longer one is a protocol violation.
+pub const MAX_LINE: usize = 1 << 20;
+
+/// What the runner asks of a worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Request {
+    /// Train one trial.
+    Train(Train),
+}
+
+/// One trial to train.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Train {
+    /// The trial.
+    pub trial: Trial,
+    /// The folder of the data with variables filled in; absent for `synthetic`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub data_path: Option<PathBuf>,
+    /// Training may end before the last step once every one of these has fired. Empty: train every step.
+    #[serde(default)]
+    pub halt: Vec<Halt>,
+}
+
+/// A stop rule with the smoothing it looks through.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Halt {
+    /// The smoothing.
+    pub smoothing: Smoothing,
+    /// The stop rule.
+    pub stop: Stop,
+}
+
+/// What a worker says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Event {
+    /// First line: the worker is up.
+    Ready(Ready),
+    /// Data is loaded and the model is built; training begins.
+    Started(Started),
+    /// One step is done.
+    Step(StepDone),
+    /// The curve is complete.
+    Finished(Finished),
+    /// The trial cannot be trained.
+    Failed(Failed),
+}
+
+/// The worker is up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Ready {
+    /// [`VERSION`].
+    pub protocol: u32,
+    /// Program and version, for example `seedband-worker 0.1.0`.
+    pub worker: String,
+    /// The device it computes on, for example `cpu` or `cuda:0 (NVIDIA H200)`.
+    pub device: String,
+    /// Versions of the libraries that shape the numbers, for example `libtorch 2.11.0`.
+    #[serde(default)]
+    pub libraries: Vec<String>,
+}
+
+/// Training begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Started {
+    /// The trial.
+    pub trial: TrialId,
+    /// Steps planned.
+    pub steps: u32,
+    /// Trainable parameters of the model.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parameters: Option<u64>,
+    /// SHA-256 of the training images and labels in use, in hexadecimal: equal data, equal digits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub data: Option<String>,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StepDone {
+    /// The trial.
+    pub trial: TrialId,
+    /// Counted from 0, without a gap.
+    pub step: u32,
+    /// The learning rate in the optimizer during this step.
+    pub lr: f64,
+    /// Training loss of this step's batch before its update; the last step's may be infinite or NaN.
+    #[serde(with = "number")]
+    pub loss: f64,
+}
+
+/// The curve is complete.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Finished {
+    /// The trial.
+    pub trial: TrialId,
+    /// How the curve ended.
+    pub end: End,
+    /// Number of steps said.
+    pub steps: u32,
+}
+
+/// The trial cannot be trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Failed {
+    /// The trial.
+    pub trial: TrialId,
+    /// The kind of failure.
+    pub class: FailureClass,
+    /// One line for the user, with its causes.
+    pub message: String,
+}
+
+/// Why a trial failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureClass {
+    /// A data file is missing, truncated or not what it should be.
+    BadData,
+    /// The settings cannot be trained, for example a batch larger than the data.
+    BadStudy,
+    /// The device's memory did not suffice.
+    OutOfMemory,
+    /// The worker ended, by itself or by a signal, in the middle of the trial.
+    LostWorker,
+    /// The worker could not be started.
+    CannotStart,
+    /// The worker said something that the protocol does not allow.
+    Protocol,
+    /// The trial took longer than its time-out.
+    TimedOut,
+    /// Results could not be written.
+    Storage,
+    /// Anything else.
+    Internal,
+}
+
+impl FailureClass {
+    /// The name as it stands in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BadData => "bad-data",
+            Self::BadStudy => "bad-study",
+            Self::OutOfMemory => "out-of-memory",
+            Self::LostWorker => "lost-worker",
+            Self::CannotStart => "cannot-start",
+            Self::Protocol => "protocol",
+            Self::TimedOut => "timed-out",
+            Self::Storage => "storage",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// What a user can do about it.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::BadData => "check the folder in `data.path`, then run again",
+            Self::BadStudy => "change the study, then run again",
+            Self::OutOfMemory => "lower `run.gpu-slots` or `training.batch-size`, then run again",
+            Self::LostWorker | Self::Internal | Self::Protocol => "read the trial's log, then run again",
+            Self::CannotStart => "run `seedband doctor`",
+            Self::TimedOut => "raise `run.timeout`, then run again",
+            Self::Storage => "free some space or choose another folder with `--results`, then run again",
+        }
+    }
+}
+
+/// A message as one line with its newline.
+pub fn to_line<T: Serialize>(message: &T) -> String {
+    // Messages are plain structs with string keys: serialising cannot fail.
+    let mut line = serde_json::to_string(message).unwrap_or_default();
+    line.push('\n');
+    line
+}

@@ -1,0 +1,43 @@
+//! How results were made: `provenance.json`.
+
+use serde::{Deserialize, Serialize};
+
+/// One call of `run`, with what shaped its numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Provenance {
+    /// Version of the format: 1.
+    pub version: u32,
+    /// The calls of `run` on this folder that trained anything, oldest first.
+    pub runs: Vec<RunRecord>,
+}
+
+/// One call of `run`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RunRecord {
+    /// Start, RFC 3339.
+    pub started: jiff::Timestamp,
+    /// Wall-clock seconds.
+    pub seconds: f64,
+    /// Version of seedband.
+    pub seedband: String,
+    /// Git commit of the study file's repository, if it is in one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub commit: Option<String>,
+    /// Whether that repository had uncommitted changes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dirty: Option<bool>,
+    /// Host name.
+    pub host: String,
+    /// Processor model and number of cores.
+    pub cpu: String,
+    /// What the workers said of themselves: program, device, libraries; each once.
+    pub workers: Vec<String>,
+    /// Trials finished in this call.
+    pub finished: u32,
+    /// Trials that failed in this call.
+    pub failed: u32,
+    /// The command line.
+    pub command: Vec<String>,
+}

@@ -1,0 +1,30 @@
+//! The learning rate range test as settings and pure functions: which learning rate each step gets ([`Schedule`]), how losses are averaged
+//! ([`Smoothing`]), when a run counts as diverged ([`Stop`]), and which learning rates the curve suggests ([`Rule`], [`Range`]).
+//!
+//! A [`Flavour`] is one value of each. Every library we know is a flavour and no code here is named after one: what sets libraries apart is
+//! spelled out in options, and `configs/flavours/` holds their values. Steps count from 0; learning rates and losses have no unit.
+//!
+//! All arithmetic is `f64`, in the order the libraries write it, so that a flavour gives the numbers its library gives in double precision.
+//! Where a library computes in `f32` (fastai's losses, Lightning's gradient) its own output may differ in the last digits and in ties.
+
+mod answer;
+mod check;
+mod flavour;
+mod range;
+mod reading;
+mod rule;
+mod schedule;
+mod smoothing;
+mod stop;
+
+pub use answer::{Answer, Reason};
+pub use flavour::Flavour;
+pub use range::Range;
+pub use reading::{Reading, read};
+pub use rule::{CurveView, Difference, NonFinite, Per, Rule, RuleKind, Signal, WhenShort};
+pub use schedule::{Growth, Schedule, Spacing};
+pub use smoothing::{Form, Smoother, Smoothing, SmoothingKind, Start};
+pub use stop::{BestFrom, BestUpdate, Stop, StopKind, Watcher};
+
+#[cfg(test)]
+mod properties;

@@ -1,0 +1,313 @@
+//! Averaging of losses over steps.
+
+use super::check;
+use crate::Invalid;
+use serde::{Deserialize, Serialize};
+
+/// Whether losses are averaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SmoothingKind {
+    /// An exponential moving average.
+    Ema,
+    /// No smoothing: the smoothed loss is the loss (`surmenok/keras_lr_finder`).
+    None,
+}
+
+/// What an exponential moving average starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// From 0, and each value is divided by `1 - beta^(i + 1 + ahead)`, the weight seen so far.
+    Zero,
+    /// From the first loss, which is passed on as it is; no division (torch-lr-finder 0.2.2).
+    First,
+}
+
+/// How the average is written. Equal up to rounding for finite losses; after an infinite loss they differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// `beta * m + (1 - beta) * loss`: infinite from an infinite loss on.
+    Plain,
+    /// `torch.lerp(loss, m, beta)`, which torch computes as `m - (1 - beta) * (m - loss)` for beta of 0.5 and more and as
+    /// `loss + beta * (m - loss)` below: infinite at an infinite loss, NaN from the next one on (fastai 2.8.12).
+    Lerp,
+}
+
+/// How losses are smoothed (`[smoothing]`). Options other than `kind` belong to `kind = "ema"`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Smoothing {
+    /// `"ema"` or `"none"`. Default `"ema"`.
+    pub kind: SmoothingKind,
+    /// Weight of the past, from 0 to below 1. Default 0.98.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beta: Option<f64>,
+    /// `"zero"` or `"first"`. Default `"zero"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
+    /// By how many steps the division of `start = "zero"` runs ahead, 0 to 100. Default 0, which makes the average unbiased.
+    ///
+    /// Lightning 2.6.6 is 1 ahead: its step counter has moved on when the loss is logged, so a constant loss of 3 reads 1.515, 2.02, 2.27, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<u32>,
+    /// `"plain"` or `"lerp"`. Default `"plain"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+}
+
+impl Default for Smoothing {
+    /// fastai 1.0.61's `SmoothenValue`: average with 0.98, from 0, unbiased.
+    fn default() -> Self {
+        Self {
+            kind: SmoothingKind::Ema,
+            beta: None,
+            start: None,
+            ahead: None,
+            form: None,
+        }
+    }
+}
+
+impl Smoothing {
+    /// The first setting that cannot be used, with its key below `[smoothing]`.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        if self.kind == SmoothingKind::None {
+            let kind = "kind = \"none\"";
+            check::unused("beta", self.beta.as_ref(), kind)?;
+            check::unused("start", self.start.as_ref(), kind)?;
+            check::unused("ahead", self.ahead.as_ref(), kind)?;
+            return check::unused("form", self.form.as_ref(), kind);
+        }
+        if let Some(beta) = self.beta
+            && !(0.0..1.0).contains(&beta)
+        {
+            return Err(Invalid::new("beta", beta, "must be from 0 to below 1", "beta = 0.98"));
+        }
+        if self.start == Some(Start::First) {
+            check::unused("ahead", self.ahead.as_ref(), "start = \"first\"")?;
+        }
+        match self.ahead {
+            Some(ahead) if ahead > 100 => Err(Invalid::new("ahead", ahead, "must be from 0 to 100", "ahead = 0")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same smoothing with every default written out, for a record of how a result was made.
+    #[must_use]
+    pub fn explicit(&self) -> Self {
+        if self.kind == SmoothingKind::None {
+            return self.clone();
+        }
+        let start = self.start.unwrap_or(Start::Zero);
+        Self {
+            kind: self.kind,
+            beta: self.beta.or(Some(0.98)),
+            start: Some(start),
+            ahead: self.ahead.or((start == Start::Zero).then_some(0)),
+            form: self.form.or(Some(Form::Plain)),
+        }
+    }
+
+    /// A smoother that has seen nothing yet.
+    pub fn smoother(&self) -> Smoother {
+        let explicit = self.explicit();
+        Smoother {
+            kind: self.kind,
+            beta: explicit.beta.unwrap_or_default(),
+            start: explicit.start.unwrap_or(Start::Zero),
+            ahead: explicit.ahead.unwrap_or_default(),
+            form: explicit.form.unwrap_or(Form::Plain),
+            average: 0.0,
+            seen: 0,
+        }
+    }
+
+    /// The smoothed loss at each step, as many values as `losses`.
+    pub fn apply(&self, losses: &[f64]) -> Vec<f64> {
+        let mut smoother = self.smoother();
+        losses.iter().map(|loss| smoother.push(*loss)).collect()
+    }
+}
+
+/// A smoothing at work: takes losses one by one.
+#[derive(Debug, Clone)]
+pub struct Smoother {
+    kind: SmoothingKind,
+    beta: f64,
+    start: Start,
+    ahead: u32,
+    form: Form,
+    average: f64,
+    seen: u64,
+}
+
+impl Smoother {
+    /// Takes the loss of the next step and gives its smoothed loss. NaN and infinities are averaged like any value and stay.
+    pub fn push(&mut self, loss: f64) -> f64 {
+        if self.kind == SmoothingKind::None {
+            return loss;
+        }
+        let first = self.seen == 0;
+        self.seen += 1;
+        match self.start {
+            Start::First if first => {
+                self.average = loss;
+                loss
+            }
+            Start::First => {
+                self.average = self.mix(loss);
+                self.average
+            }
+            Start::Zero => {
+                self.average = self.mix(loss);
+                self.average / (1.0 - self.beta.powf((self.seen + u64::from(self.ahead)) as f64))
+            }
+        }
+    }
+
+    /// The average after one more loss.
+    fn mix(&self, loss: f64) -> f64 {
+        let (beta, average) = (self.beta, self.average);
+        match self.form {
+            Form::Plain => beta * average + (1.0 - beta) * loss,
+            Form::Lerp if beta >= 0.5 => average - (1.0 - beta) * (average - loss),
+            Form::Lerp => loss + beta * (average - loss),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn half(start: Start) -> Smoothing {
+        Smoothing {
+            beta: Some(0.5),
+            start: Some(start),
+            ..Smoothing::default()
+        }
+    }
+
+    /// Averages with 1/2 are exact in binary; only the unbiasing division rounds.
+    #[test]
+    fn averages_with_one_half() {
+        // m = 2, 3, 5.5 before the division by 1/2, 3/4, 7/8.
+        let unbiased = half(Start::Zero).apply(&[4.0, 4.0, 8.0]);
+        assert_eq!(unbiased, [4.0, 4.0, 5.5 / 0.875]);
+        assert_eq!(half(Start::First).apply(&[4.0, 4.0, 8.0]), [4.0, 4.0, 6.0]);
+        let lerp = Smoothing {
+            form: Some(Form::Lerp),
+            ..half(Start::Zero)
+        };
+        assert_eq!(lerp.apply(&[4.0, 4.0, 8.0]), unbiased);
+    }
+
+    /// Lightning's values for a constant loss of 3, as it prints them.
+    #[test]
+    fn running_ahead_climbs_from_half_the_loss() {
+        let ahead = Smoothing {
+            ahead: Some(1),
+            ..Smoothing::default()
+        };
+        let expected = [1.515, 2.02, 2.27, 2.42, 2.53];
+        for (value, expected) in ahead.apply(&[3.0; 5]).into_iter().zip(expected) {
+            assert!((value - expected).abs() < 0.01, "{value} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn an_infinite_loss_stays_infinite_or_turns_to_nan() {
+        let losses = [1.0, f64::INFINITY, 1.0];
+        let plain = Smoothing::default().apply(&losses);
+        assert_eq!(plain[1..], [f64::INFINITY, f64::INFINITY]);
+        let lerp = Smoothing {
+            form: Some(Form::Lerp),
+            ..Smoothing::default()
+        };
+        let lerp = lerp.apply(&losses);
+        assert!(lerp[1].is_infinite());
+        assert!(lerp[2].is_nan());
+    }
+
+    #[test]
+    fn none_passes_losses_on() {
+        let none = Smoothing {
+            kind: SmoothingKind::None,
+            ..Smoothing::default()
+        };
+        assert_eq!(none.validate(), Ok(()));
+        assert_eq!(none.apply(&[3.0, 1.0]), [3.0, 1.0]);
+        assert_eq!(none.explicit(), none);
+    }
+
+    #[test]
+    fn unusable_values_are_named() {
+        let base = Smoothing::default;
+        let none = SmoothingKind::None;
+        let cases = [
+            (
+                Smoothing {
+                    beta: Some(1.0),
+                    ..base()
+                },
+                "beta",
+            ),
+            (
+                Smoothing {
+                    beta: Some(f64::NAN),
+                    ..base()
+                },
+                "beta",
+            ),
+            (
+                Smoothing {
+                    ahead: Some(101),
+                    ..base()
+                },
+                "ahead",
+            ),
+            (
+                Smoothing {
+                    ahead: Some(0),
+                    ..half(Start::First)
+                },
+                "ahead",
+            ),
+            (
+                Smoothing {
+                    kind: none,
+                    beta: Some(0.9),
+                    ..base()
+                },
+                "beta",
+            ),
+            (
+                Smoothing {
+                    kind: none,
+                    start: Some(Start::Zero),
+                    ..base()
+                },
+                "start",
+            ),
+            (
+                Smoothing {
+                    kind: none,
+                    form: Some(Form::Lerp),
+                    ..base()
+                },
+                "form",
+            ),
+        ];
+        for (smoothing, key) in cases {
+            assert_eq!(
+                smoothing.validate().expect_err("it cannot be used").key,
+                key,
+                "{smoothing:?}"
+            );
+        }
+        assert_eq!(base().validate(), Ok(()));
+        assert_eq!(base().explicit().validate(), Ok(()));
+    }
+}

@@ -1,0 +1,134 @@
+use super::{only_for, within};
+use crate::Invalid;
+use serde::{Deserialize, Serialize};
+
+/// The training images, table `[data]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Data {
+    /// Where images come from. Default `synthetic`.
+    pub source: Source,
+    /// Folder of the files; `${NAME}` stands for an environment variable, a relative path starts at the study file. Needed by every source
+    /// but `synthetic`. The path as written is part of a trial's identity unless `name` is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What this data is called in ids and reports, so that the same data in another folder stays the same data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Use only the first so many training images of each class, in file order. Default: all (`synthetic`: 200).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub images_per_class: Option<u32>,
+    /// `image-folder`: every image is resized to a square of this many pixels; without it all images must have one size already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_size: Option<u32>,
+    /// `synthetic`: standard deviation of the pixel noise in units of the full range 0 to 1. Default 0.25.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<f64>,
+    /// `synthetic`: the seed of the images themselves, the same for all trials. Default 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+/// Where images come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Ten classes of 32x32 colour images made on the spot; no file is read.
+    #[default]
+    Synthetic,
+    /// CIFAR-10 binary version: `data_batch_1.bin` to `data_batch_5.bin`, `test_batch.bin`.
+    Cifar10,
+    /// CIFAR-100 binary version: `train.bin`, `test.bin`; the fine label counts.
+    Cifar100,
+    /// `train/<class>/*.{jpg,jpeg,png}`, or `<class>/*` without `train`.
+    ImageFolder,
+}
+
+impl Source {
+    /// The name as it stands in TOML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Synthetic => "synthetic",
+            Self::Cifar10 => "cifar10",
+            Self::Cifar100 => "cifar100",
+            Self::ImageFolder => "image-folder",
+        }
+    }
+}
+
+impl Data {
+    /// The same data with every key of its source filled in.
+    #[must_use]
+    pub fn resolved(&self) -> Self {
+        let mut data = self.clone();
+        if self.source == Source::Synthetic {
+            data.noise = Some(self.noise.unwrap_or(0.25));
+            data.seed = Some(self.seed.unwrap_or(0));
+            data.images_per_class = Some(self.images_per_class.unwrap_or(200));
+        }
+        data
+    }
+
+    /// What two trials must share to have seen the same images: everything, but the path where a name stands for it.
+    #[must_use]
+    pub fn identity(&self) -> Self {
+        let mut data = self.resolved();
+        if data.name.is_some() {
+            data.path = None;
+        }
+        data
+    }
+
+    /// Checks ranges, and that no key of another source is set.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        let kind = self.source.name();
+        if self.source == Source::Synthetic {
+            only_for(self.path.as_ref(), "path", "cifar10", "source", kind)?;
+        } else {
+            only_for(self.noise.as_ref(), "noise", "synthetic", "source", kind)?;
+            only_for(self.seed.as_ref(), "seed", "synthetic", "source", kind)?;
+            if self.path.as_ref().is_none_or(|path| path.trim().is_empty()) {
+                return Err(Invalid::new(
+                    "path",
+                    "\"\"",
+                    format!("the source `{kind}` needs the folder of its files"),
+                    "path = \"${SEEDBAND_DATA}/cifar-10-batches-bin\"",
+                ));
+            }
+        }
+        if self.source != Source::ImageFolder {
+            only_for(self.image_size.as_ref(), "image-size", "image-folder", "source", kind)?;
+        }
+        if let Some(name) = &self.name
+            && name.trim().is_empty()
+        {
+            return Err(Invalid::new(
+                "name",
+                "\"\"",
+                "cannot be empty",
+                "name = \"cifar10-jpeg\"",
+            ));
+        }
+        if let Some(count) = self.images_per_class
+            && !(1..=10_000_000).contains(&count)
+        {
+            return Err(Invalid::new(
+                "images-per-class",
+                count,
+                "has to be from 1 to 10000000",
+                "images-per-class = 500",
+            ));
+        }
+        if let Some(size) = self.image_size
+            && !(4..=1024).contains(&size)
+        {
+            return Err(Invalid::new(
+                "image-size",
+                size,
+                "has to be from 4 to 1024 pixels",
+                "image-size = 32",
+            ));
+        }
+        within(self.noise.unwrap_or(0.25), 0.0, 10.0, "noise", "noise = 0.25")
+    }
+}

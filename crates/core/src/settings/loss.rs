@@ -1,0 +1,21 @@
+use super::within;
+use crate::Invalid;
+use serde::{Deserialize, Serialize};
+
+/// The loss that is trained on and recorded, table `[loss]`: mean cross-entropy in nats, plus penalties where set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Loss {
+    /// c of `c * sum(w^2)` over all conv weights, added to the loss (Keras `l2(c)`). Default 0.
+    pub l2_conv: f64,
+    /// c of `c * sum(w^2)` over all dense weights, biases left out. Default 0.
+    pub l2_dense: f64,
+}
+
+impl Loss {
+    /// Checks ranges.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        within(self.l2_conv, 0.0, f64::INFINITY, "l2-conv", "l2-conv = 1e-4")?;
+        within(self.l2_dense, 0.0, f64::INFINITY, "l2-dense", "l2-dense = 1e-4")
+    }
+}

@@ -1,0 +1,66 @@
+use super::within;
+use crate::Invalid;
+use serde::{Deserialize, Serialize};
+
+/// How seeds are summarised, table `[statistics]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Statistics {
+    /// Lower and upper quantile of every band, Hyndman-Fan type 7. Default `[0.1, 0.9]`.
+    pub quantiles: [f64; 2],
+    /// What a curve counts as after its end. Default `diverged-is-infinite`.
+    pub early_end: EarlyEnd,
+    /// The space in which quantiles of learning rates are taken. Default `log10`.
+    pub lr_space: LrSpace,
+    /// Least confidence of the interval given with a median. Default 0.95.
+    pub confidence: f64,
+}
+
+/// What a curve counts as at steps after its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum EarlyEnd {
+    /// Worse than any finite loss from there on.
+    #[default]
+    DivergedIsInfinite,
+    /// Its last value (the reference study).
+    PadLast,
+}
+
+/// The space in which quantiles of learning rates are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum LrSpace {
+    /// log10 of the learning rate, carried back afterwards.
+    #[default]
+    Log10,
+    /// The learning rate itself (the reference study).
+    Raw,
+}
+
+impl Default for Statistics {
+    fn default() -> Self {
+        Self {
+            quantiles: [0.1, 0.9],
+            early_end: EarlyEnd::default(),
+            lr_space: LrSpace::default(),
+            confidence: 0.95,
+        }
+    }
+}
+
+impl Statistics {
+    /// Checks ranges.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        let [low, high] = self.quantiles;
+        if !((0.0..0.5).contains(&low) && high > 0.5 && high <= 1.0) {
+            return Err(Invalid::new(
+                "quantiles",
+                format!("[{low}, {high}]"),
+                "has to be one below 0.5 and one above, both from 0 to 1",
+                "quantiles = [0.1, 0.9]",
+            ));
+        }
+        within(self.confidence, 0.5, 0.9999, "confidence", "confidence = 0.95")
+    }
+}

@@ -1,0 +1,124 @@
+//! What can be wrong with a study, shown with its file, line and a way out.
+
+use super::layer::Layer;
+use crate::Invalid;
+use crate::fsio::FsError;
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// A study that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// A file of the study cannot be read.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    /// A file extends itself, directly or through others.
+    #[error("`{}` extends itself: {}", path.display(), chain.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(" -> "))]
+    Cycle {
+        /// The file that comes up twice.
+        path: PathBuf,
+        /// The files on the way to it.
+        chain: Vec<PathBuf>,
+    },
+    /// A place in a file, or an option on the command line, is wrong.
+    #[error("{0}")]
+    Located(Box<Located>),
+    /// Something is wrong that no single place says.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// `data.path` names an environment variable that is not set.
+    #[error(
+        "`data.path = \"{path}\"`: the environment variable `{variable}` is not set; set it, or pass `--data <folder>`"
+    )]
+    UnsetVariable {
+        /// The path as written.
+        path: String,
+        /// The variable.
+        variable: String,
+    },
+}
+
+/// A wrong place in a text, with the line it stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// What is wrong: a lowercase fragment.
+    pub problem: String,
+    /// File name, or the option as given.
+    pub source: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The line itself.
+    pub text: String,
+    /// How many characters are marked.
+    pub width: usize,
+    /// Ways out, one a line.
+    pub help: Vec<String>,
+}
+
+impl Located {
+    /// The place `span` (bytes) of `layer`.
+    pub(super) fn new(layer: &Layer, span: &Range<usize>, problem: impl Into<String>, help: Vec<String>) -> Self {
+        let text = layer.text.as_str();
+        let start = floor_boundary(text, span.start.min(text.len()));
+        let before = text.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let rest = text.get(line_start..).unwrap_or_default();
+        let line_text = rest.lines().next().unwrap_or_default();
+        let column = text.get(line_start..start).unwrap_or_default().chars().count();
+        let marked = text
+            .get(start..floor_boundary(text, span.end.min(text.len())))
+            .unwrap_or_default();
+        let width = marked.lines().next().unwrap_or_default().chars().count();
+        Self {
+            problem: problem.into(),
+            source: layer.name.clone(),
+            line: before.matches('\n').count() + 1,
+            column: column + 1,
+            text: line_text.to_owned(),
+            width: width
+                .max(1)
+                .min(line_text.chars().count().saturating_sub(column).max(1)),
+            help,
+        }
+    }
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl fmt::Display for Located {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let gutter = " ".repeat(self.line.to_string().len());
+        writeln!(f, "{}", self.problem)?;
+        writeln!(f, "{gutter}--> {}:{}:{}", self.source, self.line, self.column)?;
+        writeln!(f, "{gutter} |")?;
+        writeln!(f, "{} | {}", self.line, self.text)?;
+        write!(
+            f,
+            "{gutter} | {}{}",
+            " ".repeat(self.column - 1),
+            "^".repeat(self.width)
+        )?;
+        for help in &self.help {
+            write!(
+                f,
+                "\n{gutter} = help: {}",
+                help.replace('\n', &format!("\n{gutter}         "))
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Located> for StudyError {
+    fn from(located: Located) -> Self {
+        Self::Located(Box::new(located))
+    }
+}

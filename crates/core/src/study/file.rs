@@ -1,0 +1,91 @@
+//! The strict shape of a study file: what may be written, all of it optional.
+
+use super::seed_list::SeedList;
+use crate::range_test::{Range, Schedule, Smoothing, Stop};
+use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+
+/// A study file. Only its shape counts: values are merged as TOML tables and read again from the merge.
+#[derive(Debug, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct StudyFile {
+    pub(super) extends: Extends,
+    name: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+    seeds: Option<SeedList>,
+    model: Model,
+    init: Init,
+    data: Data,
+    pixels: Pixels,
+    augment: Augment,
+    training: Training,
+    loss: Loss,
+    optimizer: Optimizer,
+    schedule: Schedule,
+    streams: Streams,
+    smoothing: Smoothing,
+    stop: Stop,
+    range: Range,
+    statistics: Statistics,
+    run: Run,
+    config: Vec<ConfigFile>,
+    sweep: SweepFile,
+}
+
+/// One `[[config]]`: a name and the settings that differ from the study's.
+#[derive(Debug, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct ConfigFile {
+    name: Option<String>,
+    model: Model,
+    init: Init,
+    data: Data,
+    pixels: Pixels,
+    augment: Augment,
+    training: Training,
+    loss: Loss,
+    optimizer: Optimizer,
+    schedule: Schedule,
+    streams: Streams,
+    smoothing: Smoothing,
+    stop: Stop,
+    range: Range,
+}
+
+/// `[sweep.grid]` and `[sweep.zip]`: keys of settings with a list of values each.
+#[derive(Debug, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct SweepFile {
+    grid: toml::Table,
+    zip: toml::Table,
+}
+
+/// The files that a file builds on: one path or a list.
+#[derive(Debug, Default)]
+pub(super) struct Extends(pub(super) Vec<String>);
+
+impl<'de> Deserialize<'de> for Extends {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ExtendsVisitor;
+        impl<'de> Visitor<'de> for ExtendsVisitor {
+            type Value = Extends;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the path of a file or a list of paths, for example \"../configs/flavours/fastai-v1.toml\"")
+            }
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Extends, E> {
+                Ok(Extends(vec![value.to_owned()]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Extends, A::Error> {
+                let mut paths = Vec::new();
+                while let Some(path) = list.next_element()? {
+                    paths.push(path);
+                }
+                Ok(Extends(paths))
+            }
+        }
+        deserializer.deserialize_any(ExtendsVisitor)
+    }
+}

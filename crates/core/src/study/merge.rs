@@ -1,0 +1,127 @@
+//! Laying one table of settings over another.
+
+use toml::{Table, Value};
+
+/// What to forget when a table changes its kind.
+enum Forget {
+    /// Everything the lower layers said in this table.
+    All,
+    /// These keys, which belong to one kind only.
+    Keys(&'static [&'static str]),
+}
+
+/// Tables with a key that decides what the other keys mean: path, deciding key, its default (empty: the key
+/// always starts the table afresh), what a change makes void.
+const KINDS: [(&str, &str, &str, Forget); 6] = [
+    ("model", "architecture", "resnet", Forget::All),
+    ("data", "source", "synthetic", Forget::All),
+    (
+        "optimizer",
+        "algorithm",
+        "sgd",
+        Forget::Keys(&["momentum", "nesterov", "weight-decay-mode", "betas", "eps"]),
+    ),
+    ("smoothing", "kind", "ema", Forget::All),
+    // A rule's options mean nothing without its name, so a table that names a rule says all of it.
+    ("range.low", "rule", "", Forget::All),
+    ("range.high", "rule", "", Forget::All),
+];
+
+/// Lays `over` over `under`: tables are merged key by key, anything else is replaced. Where `over` changes the kind of a table (another
+/// architecture, another optimizer), the settings of the old kind are forgotten, since they would mean nothing or something else.
+pub(super) fn merge(under: &mut Table, over: &Table) {
+    merge_at(under, over, "");
+}
+
+fn merge_at(under: &mut Table, over: &Table, path: &str) {
+    if let Some((_, key, default, forget)) = KINDS.iter().find(|(table, ..)| *table == path)
+        && let Some(Value::String(new)) = over.get(*key)
+        && (default.is_empty() || new != under.get(*key).and_then(Value::as_str).unwrap_or(default))
+    {
+        match forget {
+            Forget::All => under.clear(),
+            Forget::Keys(keys) => under.retain(|key, _| !keys.contains(&key)),
+        }
+    }
+    for (key, value) in over {
+        match (under.get_mut(key), value) {
+            (Some(Value::Table(under)), Value::Table(over)) => {
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                merge_at(under, over, &path);
+            }
+            _ => {
+                under.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// Sets the value at a dotted path, making tables on the way.
+pub(super) fn nested(path: &str, value: Value) -> Table {
+    let (first, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let value = rest.map_or(value.clone(), |rest| Value::Table(nested(rest, value)));
+    Table::from_iter([(first.to_owned(), value)])
+}
+
+/// The leaves of a table: dotted path and value. Lists are leaves.
+pub(super) fn leaves(table: &Table) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for (key, value) in table {
+        if let Value::Table(inner) = value {
+            found.extend(
+                leaves(inner)
+                    .into_iter()
+                    .map(|(path, value)| (format!("{key}.{path}"), value)),
+            );
+        } else {
+            found.push((key.clone(), value.clone()));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(under: &str, over: &str) -> Table {
+        let mut under: Table = toml::from_str(under).unwrap();
+        merge(&mut under, &toml::from_str(over).unwrap());
+        under
+    }
+
+    #[test]
+    fn tables_merge_and_values_replace() {
+        let table = merged("a = 1\n[t]\nx = 1\ny = [1, 2]", "[t]\ny = [3]\nz = 4");
+        assert_eq!(table, toml::from_str("a = 1\n[t]\nx = 1\ny = [3]\nz = 4").unwrap());
+    }
+
+    #[test]
+    fn another_optimizer_keeps_what_both_have() {
+        let under = "[optimizer]\nmomentum = 0.5\nweight-decay = 0.1\nclip-norm = 1.0";
+        let table = merged(under, "[optimizer]\nalgorithm = \"adam\"");
+        let expected = "[optimizer]\nweight-decay = 0.1\nclip-norm = 1.0\nalgorithm = \"adam\"";
+        assert_eq!(table, toml::from_str(expected).unwrap());
+        let same = merged(under, "[optimizer]\nalgorithm = \"sgd\"");
+        assert!(same["optimizer"].as_table().unwrap().contains_key("momentum"));
+    }
+
+    #[test]
+    fn another_architecture_starts_afresh() {
+        let table = merged("[model]\ndepth = 20\nwidth = 8", "[model]\narchitecture = \"mlp\"");
+        assert_eq!(table, toml::from_str("[model]\narchitecture = \"mlp\"").unwrap());
+    }
+
+    #[test]
+    fn leaves_and_nested_are_inverse() {
+        let table: Table = toml::from_str("[a.b]\nc = 1").unwrap();
+        assert_eq!(leaves(&table), [("a.b.c".to_owned(), Value::Integer(1))]);
+        assert_eq!(nested("a.b.c", Value::Integer(1)), table);
+    }
+}

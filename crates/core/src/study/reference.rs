@@ -1,0 +1,134 @@
+//! The reference file as a source of help: known keys, and a line that works for each.
+
+/// `configs/reference.toml`: every key, its default, its unit.
+pub const TEXT: &str = include_str!("../../../../configs/reference.toml");
+
+/// A parser's message in our words, with ways out. `table` is where it happened, `key` the key whose value is wrong, if it is a value.
+pub(super) fn explain(message: &str, table: &[String], key: Option<&str>) -> (String, Vec<String>) {
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let Some(unknown) = message.strip_prefix("unknown field").and_then(|_| names.first()) {
+        let known = names.get(1..).unwrap_or_default();
+        return (
+            format!("unknown key `{unknown}`{}", place(table)),
+            key_help(unknown, known, table),
+        );
+    }
+    let key = key.unwrap_or_default();
+    if let Some(unknown) = message.strip_prefix("unknown variant").and_then(|_| names.first()) {
+        let known = names.get(1..).unwrap_or_default();
+        let name = nearest(unknown, known);
+        let lead = if name.is_some() { "did you mean" } else { "for example" };
+        let mut help: Vec<String> = name
+            .or(known.first().copied())
+            .map(|name| format!("{lead} `{key} = \"{name}\"`"))
+            .into_iter()
+            .collect();
+        help.push(format!("known values: {}", quoted(known)));
+        return (format!("unknown value `{unknown}` for `{key}`{}", place(table)), help);
+    }
+    let help = example(table, key)
+        .map(|example| format!("for example `{example}`"))
+        .into_iter()
+        .collect();
+    (lowercase_first(message), help)
+}
+
+fn key_help(unknown: &str, known: &[&str], table: &[String]) -> Vec<String> {
+    let mut help = Vec::new();
+    if let Some(name) = nearest(unknown, known) {
+        match example(table, name) {
+            Some(example) => help.push(format!("did you mean `{name}`? for example `{example}`")),
+            None => help.push(format!("did you mean `{name}`?")),
+        }
+    } else if let Some(home) = home_of(unknown) {
+        help.push(format!("`{unknown}` belongs in `[{home}]`"));
+    }
+    if known.is_empty() {
+        help.push("no key is known here".into());
+    } else {
+        help.push(format!("known keys: {}", quoted(known)));
+    }
+    help
+}
+
+/// The known name most like `unknown`, if any is alike at all.
+pub(super) fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&unknown.to_lowercase().replace('_', "-"), name),
+                *name,
+            )
+        })
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// The table of the reference that has `key`, where just one does.
+fn home_of(key: &str) -> Option<String> {
+    let mut homes = entries().filter(|(_, name, _)| *name == key).map(|(table, _, _)| table);
+    let home = homes.next()?;
+    (homes.next().is_none() && !home.is_empty()).then_some(home)
+}
+
+/// The line of the reference that sets `key` in `table`, without its comment.
+pub(super) fn example(table: &[String], key: &str) -> Option<String> {
+    // A config may say what a study may say, so its tables are the study's.
+    let table: Vec<&str> = table
+        .iter()
+        .map(String::as_str)
+        .filter(|segment| *segment != "config")
+        .collect();
+    let table = table.join(".");
+    entries()
+        .find(|(home, name, _)| *home == table && *name == key)
+        .map(|(_, _, line)| line)
+}
+
+/// Every key of the reference: its table, its name, the line that sets it. Keys without a default stand there behind a `#`.
+pub(super) fn entries() -> impl Iterator<Item = (String, &'static str, String)> {
+    let mut table = String::new();
+    TEXT.lines().filter_map(move |line| {
+        let line = line
+            .strip_prefix('#')
+            .map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest))
+            .trim_end();
+        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            header.trim_start_matches('[').clone_into(&mut table);
+            return None;
+        }
+        let (key, value) = line.split_once(" = ")?;
+        let plain = !key.is_empty()
+            && key
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let value = value.split("  #").next().unwrap_or(value).trim();
+        plain.then(|| (table.clone(), key, format!("{key} = {value}")))
+    })
+}
+
+fn quoted(names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn place(table: &[String]) -> String {
+    if table.is_empty() {
+        String::new()
+    } else {
+        format!(" in `[{}]`", table.join("."))
+    }
+}
+
+fn lowercase_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map(|first| first.to_lowercase().chain(characters).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,76 @@
+//! A study that says everything, as TOML; and what tells its configs apart.
+
+use super::lower::settings;
+use super::{Config, SeedList, Study};
+use crate::recipe::{Analysis, Recipe};
+use crate::settings::{Run, Statistics};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ResolvedStudy<'a> {
+    name: &'a str,
+    title: &'a str,
+    description: &'a str,
+    seeds: &'a SeedList,
+    statistics: &'a Statistics,
+    run: &'a Run,
+    config: Vec<toml::Table>,
+}
+
+pub(super) fn to_toml(study: &Study) -> String {
+    let resolved = ResolvedStudy {
+        name: &study.name,
+        title: &study.title,
+        description: &study.description,
+        seeds: &study.seeds,
+        statistics: &study.statistics,
+        run: &study.run,
+        config: study.configs.iter().map(config_table).collect(),
+    };
+    // Plain tables of validated settings: TOML can say all of them.
+    let body = toml::to_string(&resolved).unwrap_or_default();
+    format!(
+        "# The study as it was resolved: every default written out. `seedband run` on this file gives the same trials.\n{body}"
+    )
+}
+
+fn config_table(config: &Config) -> toml::Table {
+    let mut table = toml::Table::new();
+    table.insert("name".into(), config.name.clone().into());
+    table.extend(tables(&config.recipe.resolved()));
+    table.extend(tables(&config.analysis.explicit()));
+    table
+}
+
+fn tables<T: Serialize>(value: &T) -> toml::Table {
+    toml::Table::try_from(value).unwrap_or_default()
+}
+
+/// All settings of a config by dotted key.
+fn all(recipe: &Recipe, analysis: &Analysis) -> Vec<(String, String)> {
+    let mut all = settings(&recipe.resolved());
+    all.extend(settings(&analysis.explicit()));
+    all
+}
+
+pub(super) fn labels(study: &Study) -> Vec<Vec<(String, String)>> {
+    let configs: Vec<_> = study
+        .configs
+        .iter()
+        .map(|config| all(&config.recipe, &config.analysis))
+        .collect();
+    configs
+        .iter()
+        .map(|own| {
+            let differs = |(key, value): &&(String, String)| {
+                configs.iter().any(|other| {
+                    other
+                        .iter()
+                        .find(|(name, _)| name == key)
+                        .is_none_or(|(_, theirs)| theirs != value)
+                })
+            };
+            own.iter().filter(differs).cloned().collect()
+        })
+        .collect()
+}

@@ -1,0 +1,211 @@
+//! What the aggregator makes and the report shows: `aggregate/summary.json`.
+//!
+//! No bare number: a value travels with its spread and with how many seeds are behind it. Learning rates and losses are plain values (losses
+//! in nats), whatever space their quantiles were taken in.
+
+use crate::curve::End;
+use crate::number;
+use crate::range_test::Answer;
+use crate::settings::{EarlyEnd, LrSpace};
+use serde::{Deserialize, Serialize};
+
+/// Version of the format.
+pub const VERSION: u32 = 1;
+
+/// A study in numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Summary {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Name of the study.
+    pub study: String,
+    /// Its title, or its name.
+    pub title: String,
+    /// What it asks; may be empty.
+    pub description: String,
+    /// Lower and upper quantile of all bands.
+    pub quantiles: [f64; 2],
+    /// What curves count as after their end.
+    pub early_end: EarlyEnd,
+    /// The space of all quantiles of learning rates.
+    pub lr_space: LrSpace,
+    /// Least confidence of the intervals.
+    pub confidence: f64,
+    /// One for each config, in the study's order.
+    pub configs: Vec<ConfigSummary>,
+}
+
+/// One config over its seeds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ConfigSummary {
+    /// Its name.
+    pub name: String,
+    /// The settings that tell it from the study's other configs: dotted key, value.
+    pub labels: Vec<(String, String)>,
+    /// Human names of the two rules, for example `steepest descent` and `least loss / 10`.
+    pub rules: RuleNames,
+    /// Seeds by outcome.
+    pub counts: Counts,
+    /// The recorded learning rate of each planned step.
+    pub lrs: Vec<f64>,
+    /// Quantiles of the smoothed loss, stop rule on.
+    pub smoothed: Band,
+    /// Quantiles of the raw loss.
+    pub raw: Band,
+    /// Quantiles of the low end.
+    pub low: Spread,
+    /// Quantiles of the high end.
+    pub high: Spread,
+    /// The range that holds for most seeds, if there is one.
+    pub consensus: Consensus,
+    /// Seeds by the decade in which their smoothed loss is least, ascending.
+    pub decades: Vec<Decade>,
+    /// One for each seed with a curve, by seed.
+    pub seeds: Vec<SeedSummary>,
+}
+
+/// Human names of a config's two rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RuleNames {
+    /// The low end's.
+    pub low: String,
+    /// The high end's.
+    pub high: String,
+}
+
+/// Seeds by outcome. `finished` counts every seed with a curve, `diverged` those among them whose stop rule fired or whose loss became
+/// non-finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub struct Counts {
+    /// Seeds that the study asks for.
+    pub wanted: u32,
+    /// Seeds with a curve.
+    pub finished: u32,
+    /// Seeds whose stop rule fired or whose loss became non-finite.
+    pub diverged: u32,
+    /// Seeds whose last attempt failed for outside reasons; left out of all quantiles.
+    pub failed: u32,
+    /// Seeds not yet run.
+    pub missing: u32,
+}
+
+/// Quantiles over seeds at each step. All lists have one value a planned step. A value may be infinite: most seeds, or the quantile's share of
+/// them, had diverged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Band {
+    /// Seeds behind the quantiles.
+    pub n: u32,
+    /// Seeds whose curve had ended before this step.
+    pub ended: Vec<u32>,
+    /// Median.
+    #[serde(with = "number::vec")]
+    pub median: Vec<f64>,
+    /// Lower quantile.
+    #[serde(with = "number::vec")]
+    pub lower: Vec<f64>,
+    /// Upper quantile.
+    #[serde(with = "number::vec")]
+    pub upper: Vec<f64>,
+}
+
+/// Quantiles of one learning rate over the seeds that have it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Spread {
+    /// Seeds with a value.
+    pub n: u32,
+    /// Seeds with a curve but without a value, by reason.
+    pub without: Vec<(String, u32)>,
+    /// Seeds whose rule fell back to a second choice.
+    pub fallbacks: u32,
+    /// The quantiles; absent when no seed has a value.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub estimate: Option<Estimate>,
+}
+
+/// A median that does not travel alone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Estimate {
+    /// Median.
+    pub median: f64,
+    /// Lower quantile.
+    pub lower: f64,
+    /// Upper quantile.
+    pub upper: f64,
+    /// Distance from lower to upper quantile in decades: log10(upper / lower).
+    pub decades: f64,
+    /// Confidence interval of the median by order statistics; absent when the seeds are too few for one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub interval: Option<Interval>,
+}
+
+/// A distribution-free confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Interval {
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit.
+    pub high: f64,
+    /// Its exact confidence, at least what was asked for.
+    pub confidence: f64,
+}
+
+/// Learning rates inside the range of at least `share` of the seeds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Consensus {
+    /// The share of seeds asked for: 0.9.
+    pub share: f64,
+    /// Seeds with both ends.
+    pub n: u32,
+    /// The least learning rate that lies in enough ranges; absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub low: Option<f64>,
+    /// The largest such learning rate.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub high: Option<f64>,
+    /// The largest number of ranges that share one learning rate.
+    pub most: u32,
+}
+
+/// Seeds whose least smoothed loss lies between 10^`exponent` and ten times that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Decade {
+    /// Power of ten.
+    pub exponent: i32,
+    /// Number of seeds.
+    pub seeds: u32,
+}
+
+/// One seed of a config.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SeedSummary {
+    /// The seed.
+    pub seed: u64,
+    /// Its trial's id.
+    pub trial: String,
+    /// How its curve ended.
+    pub end: End,
+    /// The step at which the stop rule fired, if it did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stop_step: Option<u32>,
+    /// Smoothed losses up to and including the stop; for figures.
+    #[serde(with = "number::vec")]
+    pub smoothed: Vec<f64>,
+    /// The learning rate at which its smoothed loss is least.
+    #[serde(with = "number::option", default)]
+    pub least_lr: Option<f64>,
+    /// The low end.
+    pub low: Answer,
+    /// The high end.
+    pub high: Answer,
+}

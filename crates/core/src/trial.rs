@@ -1,0 +1,152 @@
+//! A trial: one config with one seed, and the id that names its content.
+
+use crate::recipe::Recipe;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt::{self, Write};
+
+/// Version of what an id is made from. Raised when equal settings no longer give equal curves.
+const ID_VERSION: u32 = 1;
+
+/// Content hash of a trial: 32 hexadecimal digits of SHA-256 over the recipe's identity and the seeds of its streams.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TrialId(String);
+
+impl TrialId {
+    /// The first eight digits, used in folder names.
+    pub fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
+
+    /// All digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for TrialId {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for TrialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One config with one seed, as it stands in `trial.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Trial {
+    /// Content hash; what resume and claims go by.
+    pub id: TrialId,
+    /// The config this trial was made for. Other configs of equal recipe share the trial.
+    pub config: String,
+    /// The seed.
+    pub seed: u64,
+    /// What to train.
+    pub recipe: Recipe,
+}
+
+impl Trial {
+    /// The trial of `recipe` with `seed`. Keys that depend on others are filled in first, so a default written out gives the same id.
+    pub fn new(config: impl Into<String>, seed: u64, recipe: &Recipe) -> Self {
+        let recipe = recipe.resolved();
+        Self {
+            id: identify(&recipe, seed),
+            config: config.into(),
+            seed,
+            recipe,
+        }
+    }
+}
+
+fn identify(recipe: &Recipe, seed: u64) -> TrialId {
+    #[derive(Serialize)]
+    struct Identity<'a> {
+        version: u32,
+        recipe: &'a Recipe,
+        weights: u64,
+        order: u64,
+        augmentation: u64,
+    }
+    let streams = recipe.streams;
+    let mut content = recipe.clone();
+    content.data = recipe.data.identity();
+    // Only the seeds that come out count: a stream fixed at the trial's own seed is the same stream.
+    content.streams = crate::settings::Streams::default();
+    let identity = Identity {
+        version: ID_VERSION,
+        recipe: &content,
+        weights: streams.weights.of(seed),
+        order: streams.order.of(seed),
+        augmentation: if recipe.augment.is_on() {
+            streams.augmentation.of(seed)
+        } else {
+            0
+        },
+    };
+    // A struct of plain settings always serialises: no map with odd keys, and floats are validated as finite.
+    let text = serde_json::to_string(&identity).unwrap_or_default();
+    let digest = Sha256::digest(text.as_bytes());
+    let mut hex = String::with_capacity(32);
+    for byte in digest.iter().take(16) {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    TrialId(hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{StreamSeed, Streams};
+
+    #[test]
+    fn written_out_defaults_do_not_change_the_id() {
+        let bare = Recipe::default();
+        let written = bare.resolved();
+        assert_ne!(bare, written);
+        assert_eq!(Trial::new("a", 1, &bare).id, Trial::new("b", 1, &written).id);
+    }
+
+    #[test]
+    fn seed_and_settings_change_the_id() {
+        let recipe = Recipe::default();
+        let mut other = recipe.clone();
+        other.training.batch_size = 64;
+        let id = |seed, recipe: &Recipe| Trial::new("a", seed, recipe).id;
+        assert_ne!(id(0, &recipe), id(1, &recipe));
+        assert_ne!(id(0, &recipe), id(0, &other));
+    }
+
+    #[test]
+    fn a_stream_fixed_at_the_same_seed_is_the_same_trial() {
+        let recipe = Recipe::default();
+        let fixed = Recipe {
+            streams: Streams {
+                weights: StreamSeed::Fixed(3),
+                ..Streams::default()
+            },
+            ..recipe.clone()
+        };
+        assert_eq!(Trial::new("a", 3, &recipe).id, Trial::new("b", 3, &fixed).id);
+        assert_ne!(Trial::new("a", 4, &recipe).id, Trial::new("b", 4, &fixed).id);
+    }
+
+    #[test]
+    fn a_named_data_set_may_move() {
+        let at = |path: &str, name: Option<&str>| {
+            let mut recipe = Recipe::default();
+            recipe.data.source = crate::settings::Source::Cifar10;
+            recipe.data.path = Some(path.into());
+            recipe.data.name = name.map(Into::into);
+            Trial::new("a", 0, &recipe).id
+        };
+        assert_eq!(at("/one", Some("cifar10")), at("/two", Some("cifar10")));
+        assert_ne!(at("/one", None), at("/two", None));
+    }
+}

@@ -1,0 +1,276 @@
+//! Studies from files: merging, sweeps, trials, and what an error shows.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use seedband_core::settings::{Algorithm, Architecture};
+use seedband_core::study::{Study, reference};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn load(text: &str, sets: &[&str]) -> Result<Study, String> {
+    let folder = folder(&[("study.toml", text)]);
+    let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
+    let shown = |error: seedband_core::study::StudyError| {
+        error.to_string().replace(&folder.path().display().to_string(), "DIR")
+    };
+    Study::load(&folder.path().join("study.toml"), &sets).map_err(shown)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn an_empty_study_is_the_reference() {
+    let empty = load("name = \"a\"", &[]).unwrap();
+    let reference = load(&format!("name = \"a\"\n{}", reference::TEXT), &[]).unwrap();
+    assert_eq!(
+        empty,
+        Study {
+            title: "a".into(),
+            ..reference
+        }
+    );
+    assert_eq!(empty.configs.len(), 1);
+    assert_eq!(empty.configs[0].name, "base");
+    assert_eq!(empty.seeds.seeds().len(), 20);
+}
+
+#[test]
+fn the_reference_has_every_known_key() {
+    for table in [
+        "",
+        "model",
+        "init",
+        "data",
+        "pixels",
+        "augment",
+        "training",
+        "loss",
+        "optimizer",
+        "schedule",
+        "streams",
+        "smoothing",
+        "stop",
+        "range.low",
+        "statistics",
+        "run",
+        "sweep",
+    ] {
+        let rule = if table == "range.low" {
+            "rule = \"steepest\"\n"
+        } else {
+            ""
+        };
+        let header = if table.is_empty() {
+            String::new()
+        } else {
+            format!("[{table}]\n{rule}")
+        };
+        let error = load(&format!("{header}zzzzzzzzzzzzzz = 1"), &[]).unwrap_err();
+        let known = error.split("known keys: ").nth(1).unwrap();
+        for key in known.split('`').skip(1).step_by(2) {
+            let heading = |line: &str| line.contains(&format!("[{key}")) || line.contains(&format!("[{table}.{key}"));
+            let set = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
+            assert!(
+                reference::TEXT.lines().any(|line| set(line) || heading(line)),
+                "`{key}` of `[{table}]` is not in the reference"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_flavour_and_every_experiment_parses() {
+    let mut seen = 0;
+    for folder in ["configs/flavours", "configs/data", "configs/models", "experiments"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                Study::load(&path, &[]).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 8, "{seen}");
+}
+
+#[test]
+fn layers_lie_over_each_other_in_order() {
+    let folder = folder(&[
+        (
+            "base.toml",
+            "training.batch-size = 8\nschedule.steps = 7\n[optimizer]\nmomentum = 0.5\nweight-decay = 0.1",
+        ),
+        ("flavour.toml", "extends = \"base.toml\"\nschedule.end = 5.0"),
+        (
+            "study.toml",
+            "extends = [\"flavour.toml\"]\nseeds = [4, 2]\nschedule.end = 6.0\n[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nschedule.end = 7.0\noptimizer.algorithm = \"adam\"",
+        ),
+    ]);
+    let load = |sets: &[&str]| {
+        let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
+        Study::load(&folder.path().join("study.toml"), &sets).unwrap()
+    };
+    let study = load(&[]);
+    let (a, b) = (&study.configs[0].recipe, &study.configs[1].recipe);
+    assert_eq!(study.seeds.seeds(), [4, 2]);
+    assert_eq!((a.training.batch_size, a.schedule.steps, a.schedule.end), (8, 7, 6.0));
+    assert_eq!((b.schedule.end, b.optimizer.algorithm), (7.0, Algorithm::Adam));
+    // Adam has no momentum; the weight decay belongs to both.
+    assert_eq!((b.optimizer.momentum, b.optimizer.weight_decay), (None, Some(0.1)));
+    let over = load(&["schedule.end=9", "seeds=0..3"]);
+    assert!(
+        over.configs
+            .iter()
+            .all(|config| (config.recipe.schedule.end - 9.0).abs() < f64::EPSILON)
+    );
+    assert_eq!(over.seeds.seeds(), [0, 1, 2]);
+}
+
+#[test]
+fn sweeps_make_configs_and_labels() {
+    let study = load(
+        "seeds = \"0..2\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nmodel.architecture = \"mlp\"\n[sweep.grid]\ntraining.batch-size = [64, 128]",
+        &["optimizer.momentum=0,0.9"],
+    )
+    .unwrap();
+    let names: Vec<&str> = study.configs.iter().map(|config| config.name.as_str()).collect();
+    assert_eq!(names.len(), 8);
+    assert_eq!(names[0], "a,batch-size=64,momentum=0");
+    assert_eq!(study.configs[7].recipe.model.architecture, Architecture::Mlp);
+    let labels = study.labels();
+    assert!(
+        labels[0].contains(&("training.batch-size".into(), "64".into())),
+        "{labels:?}"
+    );
+    assert!(labels[0].iter().all(|(key, _)| key != "schedule.end"));
+}
+
+#[test]
+fn configs_of_equal_recipe_share_trials() {
+    let study = load("seeds = \"0..3\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nsmoothing.beta = 0.5\n[[config]]\nname = \"c\"\nloss.l2-conv = 0.1", &[]).unwrap();
+    let trials = study.trials();
+    assert_eq!(trials.len(), 6);
+    assert_eq!(trials[0].halt.len(), 2, "both analyses have to stop");
+    assert_eq!(
+        trials.iter().map(|planned| planned.trial.seed).collect::<Vec<_>>(),
+        [0, 0, 1, 1, 2, 2]
+    );
+    let never = load(
+        "[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nstop.kind = \"never\"",
+        &[],
+    )
+    .unwrap();
+    assert!(never.trials().iter().all(|planned| planned.halt.is_empty()));
+}
+
+#[test]
+fn the_resolved_study_is_the_same_study() {
+    let text = "description = \"why\"\nseeds = \"3..6\"\n[data]\nsource = \"cifar10\"\npath = \"${DATA}/x\"\n[[config]]\nname = \"a\"\noptimizer.clip-norm = 1.0\n[[config]]\nname = \"b\"\noptimizer.algorithm = \"adamw\"\nstreams.weights = 5";
+    let study = load(text, &[]).unwrap();
+    let resolved = load(&study.to_toml(), &[]).unwrap();
+    let ids = |study: &Study| {
+        study
+            .trials()
+            .into_iter()
+            .map(|planned| planned.trial.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&study), ids(&resolved));
+    assert_eq!(study.to_toml(), resolved.to_toml());
+    assert!(resolved.changes_since(&study).is_empty());
+}
+
+#[test]
+fn a_change_of_training_is_seen_and_a_change_of_analysis_is_none() {
+    let before = load("seeds = \"0..2\"", &[]).unwrap();
+    let analysis = load("seeds = \"0..4\"\nsmoothing.beta = 0.9", &[]).unwrap();
+    assert!(analysis.changes_since(&before).is_empty());
+    let training = load("optimizer.momentum = 0.5", &[]).unwrap();
+    let changes = training.changes_since(&before);
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].to_string(), "`base`: `optimizer.momentum` was 0.9, is 0.5");
+}
+
+#[test]
+fn errors_show_the_place_and_a_way_out() {
+    for (text, expected) in [
+        (
+            "[optimizer]\nmomentun = 0.9",
+            "unknown key `momentun` in `[optimizer]`\n --> DIR/study.toml:2:1\n  |\n2 | momentun = 0.9\n  | ^^^^^^^^\n  = help: did you mean `momentum`? for example `momentum = 0.9`\n  = help: known keys: `algorithm`, `momentum`, `nesterov`, `betas`, `eps`, `weight-decay`, `weight-decay-mode`, `clip-norm`",
+        ),
+        (
+            "[model]\narchitecture = \"resnett\"",
+            "unknown value `resnett` for `architecture` in `[model]`\n --> DIR/study.toml:2:16\n  |\n2 | architecture = \"resnett\"\n  |                ^^^^^^^^^\n  = help: did you mean `architecture = \"resnet\"`\n  = help: known values: `resnet`, `cnn`, `mlp`",
+        ),
+        (
+            "schedule.start = 1.0\nschedule.end = 0.5",
+            "`schedule.end = 0.5`: must be above `start`, which is 1\n --> DIR/study.toml:2:10\n  |\n2 | schedule.end = 0.5\n  |          ^^^^^^^^^\n  = help: for example `end = 10.0`",
+        ),
+        (
+            "seeds = []",
+            "seeds: a study needs at least one seed; for example `seeds = \"0..20\"`\n --> DIR/study.toml:1:9\n  |\n1 | seeds = []\n  |         ^^\n  = help: for example `seeds = \"0..20\"`",
+        ),
+        (
+            "[[config]]\nname = \"a\"\n[[config]]\nname = \"a\"",
+            "`config.name = \"a\"`: there is a config of this name already\n --> DIR/study.toml:2:1\n  |\n2 | name = \"a\"\n  | ^^^^^^^^^^\n  = help: for example `name = \"large-batch\"`",
+        ),
+        (
+            "[training]\nbatch-size = \"big\"",
+            "invalid type: string \"big\", expected u32\n --> DIR/study.toml:2:14\n  |\n2 | batch-size = \"big\"\n  |              ^^^^^\n  = help: for example `batch-size = 512`",
+        ),
+    ] {
+        assert_eq!(load(text, &[]).unwrap_err(), expected);
+    }
+}
+
+#[test]
+fn errors_of_configs_axes_and_options_name_them() {
+    for (text, sets, part) in [
+        (
+            "[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nmodel.depth = 21",
+            vec![],
+            "study.toml:5:7",
+        ),
+        (
+            "[sweep.grid]\ntraining.batch-size = [\"x\"]",
+            vec![],
+            "axis `training.batch-size`: invalid type",
+        ),
+        ("[sweep.grid]\ntrainin.batch-size = [1]", vec![], "known keys: `model`"),
+        ("", vec!["schedule.end=1e-9"], "--> --set schedule.end=1e-9:1:10"),
+        ("", vec!["optimizer.momentun=1"], "did you mean `momentum`"),
+        (
+            "[model]\narchitecture = \"mlp\"\ndepth = 20",
+            vec![],
+            "belongs to `architecture = \"resnet\"`",
+        ),
+        ("[data]\nsource = \"cifar10\"", vec![], "needs the folder of its files"),
+        ("extends = \"study.toml\"", vec![], "extends itself"),
+        ("extends = \"none.toml\"", vec![], "cannot read `DIR/none.toml`"),
+        ("name = \"../x\"", vec![], "letters, digits"),
+        ("momentum = 0.9", vec![], "`momentum` belongs in `[optimizer]`"),
+        ("run.timeout = \"soon\"", vec![], "is not a duration"),
+        ("run.devices = \"tpu\"", vec![], "is none of `auto`"),
+        ("a = ", vec![], "study.toml:1"),
+    ] {
+        let error = load(text, &sets).unwrap_err();
+        assert!(error.contains(part), "{text}: {error}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_answered(text in "(\\[[a-z.]{0,9}\\]|[a-z-]{1,9} = |\"|[0-9.e-]{1,5}|\n|[^\u{0}]){0,40}") {
+        let _ = load(&text, &[]);
+    }
+}
