@@ -1,0 +1,49 @@
+# What the scripts share: messages, and checks that name the missing thing with the command that installs it.
+# shellcheck shell=bash
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# fail WHAT HOW: ends with the reason and the way out.
+fail() {
+    printf 'error: %s\n  help: %s\n' "$1" "$2" >&2
+    exit 96
+}
+
+# need_space FOLDER GIBIBYTES WHAT: ends unless the folder's disk has that much free.
+need_space() {
+    local free_kib
+    free_kib=$(df -Pk "$1" | awk 'NR == 2 { print $4 }')
+    if [ "$free_kib" -lt $(($2 * 1024 * 1024)) ]; then
+        fail "$3 needs $2 GiB free in \`$1\`, and there are $((free_kib / 1024)) MiB" \
+            "free some space, or clone to a larger disk"
+    fi
+}
+
+need_rust() {
+    if ! command -v cargo >/dev/null; then
+        if [ -x "$HOME/.cargo/bin/cargo" ]; then
+            PATH="$HOME/.cargo/bin:$PATH"
+        else
+            fail "no Rust on this machine" \
+                "install it with rustup, the installer of rust-lang.org: curl -sSf https://sh.rustup.rs | sh"
+        fi
+    fi
+    local have want
+    want=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    have=$(cargo --version | awk '{ print $2 }')
+    if [ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -n 1)" != "$want" ]; then
+        fail "Rust $have is too old, seedband needs $want" "rustup update stable"
+    fi
+}
+
+need_compiler() {
+    local compiler=${CXX:-c++}
+    if ! command -v "$compiler" >/dev/null; then
+        fail "no C++ compiler (\`$compiler\`)" "sudo apt-get install g++"
+    fi
+}
