@@ -1,0 +1,181 @@
+//! The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky 2009; <https://www.cs.toronto.edu/~kriz/cifar.html>).
+//!
+//! A file is a row of records without header: the label, or for CIFAR-100 the coarse and the fine label, of one byte each, then 1024 red,
+//! 1024 green and 1024 blue bytes, row by row.
+
+use super::{DataError, Images, Limit};
+use std::fs;
+use std::path::Path;
+
+const SIDE: usize = 32;
+const PIXELS: usize = 3 * SIDE * SIDE;
+
+/// How one of the two data sets is laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// Training files, in order.
+    files: &'static [&'static str],
+    /// Bytes before the pixels; the last of them is the class.
+    labels: usize,
+    /// Number of classes.
+    classes: usize,
+    /// Records in each file.
+    records: usize,
+}
+
+/// CIFAR-10: five training files of 3073-byte records.
+pub const CIFAR10: Layout = Layout {
+    files: &[
+        "data_batch_1.bin",
+        "data_batch_2.bin",
+        "data_batch_3.bin",
+        "data_batch_4.bin",
+        "data_batch_5.bin",
+    ],
+    labels: 1,
+    classes: 10,
+    records: 10_000,
+};
+
+/// CIFAR-100: one training file of 3074-byte records.
+pub const CIFAR100: Layout = Layout {
+    files: &["train.bin"],
+    labels: 2,
+    classes: 100,
+    records: 50_000,
+};
+
+/// Reads the training files in `folder`, of each class the first `limit` images.
+///
+/// # Errors
+/// A file that is missing, has not the size it has to have, or holds a class that the data set does not have.
+pub fn read(folder: &Path, layout: Layout, limit: Option<u32>) -> Result<Images, DataError> {
+    let mut images = Images {
+        pixels: Vec::new(),
+        labels: Vec::new(),
+        height: SIDE,
+        width: SIDE,
+        classes: layout.classes,
+    };
+    let mut limit = Limit::new(limit, layout.classes);
+    for name in layout.files {
+        let path = folder.join(name);
+        let bytes = fs::read(&path).map_err(|source| DataError::io(&path, source))?;
+        let record = layout.labels + PIXELS;
+        let whole = record * layout.records;
+        if bytes.len() != whole {
+            let problem = format!(
+                "holds {} bytes and not {whole}; download the binary version again",
+                bytes.len()
+            );
+            return Err(DataError::file(&path, problem));
+        }
+        for (index, record) in bytes.chunks_exact(record).enumerate() {
+            let class = usize::from(record[layout.labels - 1]);
+            if class >= layout.classes {
+                let problem = format!(
+                    "has class `{class}` in record {index}, and classes go from 0 to {}",
+                    layout.classes - 1
+                );
+                return Err(DataError::file(&path, problem));
+            }
+            if limit.take(class) {
+                images.pixels.extend_from_slice(&record[layout.labels..]);
+                images.labels.push(class as u32);
+            }
+        }
+    }
+    Ok(images)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::one_line;
+    use tempfile::TempDir;
+
+    /// A record whose pixels are `red`, then `green`, then `blue`.
+    fn record(labels: &[u8], [red, green, blue]: [u8; 3]) -> Vec<u8> {
+        let planes = [red, green, blue].map(|value| [value; SIDE * SIDE]);
+        [labels, &planes.concat()].concat()
+    }
+
+    /// The layouts with files of two records and of one.
+    const TWO_EACH: Layout = Layout { records: 2, ..CIFAR10 };
+    const ONE: Layout = Layout { records: 1, ..CIFAR100 };
+
+    fn cifar10(last: &[u8]) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (index, name) in CIFAR10.files.iter().enumerate() {
+            let first = record(&[index as u8], [index as u8, 100, 200]);
+            let bytes = [first, record(&[9], [7, 8, 9])].concat();
+            fs::write(folder.path().join(name), if index == 4 { last } else { &bytes }).unwrap();
+        }
+        folder
+    }
+
+    fn error(folder: &TempDir, layout: Layout) -> String {
+        one_line(&read(folder.path(), layout, None).unwrap_err())
+    }
+
+    #[test]
+    fn records_become_images_in_file_order() {
+        let folder = cifar10(&[record(&[4], [1, 2, 3]), record(&[4], [4, 5, 6])].concat());
+        let images = read(folder.path(), TWO_EACH, None).unwrap();
+        assert_eq!(images.labels, [0, 9, 1, 9, 2, 9, 3, 9, 4, 4]);
+        assert_eq!(
+            (images.height, images.width, images.classes, images.pixels.len()),
+            (32, 32, 10, 10 * 3072)
+        );
+        assert_eq!(
+            (
+                images.pixels[2 * 3072],
+                images.pixels[2 * 3072 + 1024],
+                images.pixels[3 * 3072 - 1]
+            ),
+            (1, 100, 200)
+        );
+        let few = read(folder.path(), TWO_EACH, Some(1)).unwrap();
+        assert_eq!(few.labels, [0, 9, 1, 2, 3, 4]);
+        assert_eq!(few.pixels.len(), 6 * 3072);
+    }
+
+    #[test]
+    fn the_fine_label_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("train.bin"), record(&[19, 99], [1, 2, 3])).unwrap();
+        let images = read(folder.path(), ONE, None).unwrap();
+        assert_eq!((images.labels, images.classes, images.pixels[0]), (vec![99], 100, 1));
+    }
+
+    #[test]
+    fn broken_files_are_named() {
+        let whole = [record(&[4], [1, 2, 3]), record(&[4], [1, 2, 3])].concat();
+        for (bytes, size) in [
+            (&whole[..3000], 3000),
+            (&whole[..3073], 3073),
+            (&[][..], 0),
+            (&[&whole[..], &[0]].concat()[..], 6147),
+        ] {
+            let said = error(&cifar10(bytes), TWO_EACH);
+            assert!(
+                said.contains(&format!("data_batch_5.bin` holds {size} bytes and not 6146")),
+                "{said}"
+            );
+        }
+        let said = error(
+            &cifar10(&[record(&[4], [0; 3]), record(&[10], [0; 3])].concat()),
+            TWO_EACH,
+        );
+        assert!(said.contains("data_batch_5.bin` has class `10` in record 1"), "{said}");
+        let folder = cifar10(&whole);
+        fs::remove_file(folder.path().join("data_batch_3.bin")).unwrap();
+        let said = error(&folder, TWO_EACH);
+        assert!(
+            said.contains("cannot read") && said.contains("data_batch_3.bin`: No such file"),
+            "{said}"
+        );
+        let said = error(&folder, CIFAR100);
+        assert!(said.contains("train.bin"), "{said}");
+    }
+}

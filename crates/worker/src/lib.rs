@@ -1,0 +1,21 @@
+//! The built-in trainer: reads trials, trains them with libtorch, says the loss of every step.
+//!
+//! What a trial's settings mean is written beside them in [`seedband_core::settings`]; the lines spoken are [`seedband_core::protocol`].
+//! Images have the shape `[n, 3, height, width]`; a conv weight is `[out, in, height, width]` and a dense weight `[out, in]`, as in
+//! PyTorch.
+
+pub mod args;
+pub mod augment;
+pub mod batches;
+pub mod data;
+pub mod device;
+pub mod failure;
+pub mod halt;
+pub mod init;
+pub mod layers;
+pub mod models;
+pub mod native;
+pub mod optimizer;
+pub mod pixels;
+pub mod serve;
+pub mod train;

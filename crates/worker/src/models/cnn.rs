@@ -1,0 +1,39 @@
+//! A small convolutional network: three times conv, batch norm, ReLU and 2x2 max pool, then global average pool and a dense layer.
+
+use super::{Fit, global_average};
+use crate::failure::Unfit;
+use crate::layers::{Builder, Conv, Dense, Norm};
+use tch::{TchError, Tensor};
+
+#[derive(Debug)]
+pub(super) struct Cnn {
+    stages: [(Conv, Norm); 3],
+    dense: Dense,
+}
+
+impl Cnn {
+    pub(super) fn new(builder: &mut Builder, width: i64, fit: Fit) -> Result<Self, Unfit> {
+        if fit.height.min(fit.width) < 8 {
+            return Err(Unfit::Small {
+                height: fit.height,
+                width: fit.width,
+            });
+        }
+        let channels = [3, width, 2 * width, 4 * width];
+        let stages = [1, 2, 3].map(|stage| {
+            let conv = builder.conv(&format!("conv{stage}"), channels[stage - 1], channels[stage], 3, 1);
+            (conv, builder.norm(&format!("bn{stage}"), channels[stage]))
+        });
+        let dense = builder.dense("fc", channels[3], fit.classes as i64);
+        Ok(Self { stages, dense })
+    }
+
+    pub(super) fn forward(&self, parameters: &[Tensor], images: &Tensor) -> Result<Tensor, TchError> {
+        let mut x = images.shallow_clone();
+        for (conv, norm) in &self.stages {
+            let y = norm.forward(parameters, &conv.forward(parameters, &x)?)?.f_relu()?;
+            x = y.f_max_pool2d([2, 2], [2, 2], [0, 0], [1, 1], false)?;
+        }
+        self.dense.forward(parameters, &global_average(&x)?)
+    }
+}

@@ -1,0 +1,89 @@
+//! Networks. Each maps normalised images `[n, 3, height, width]` to logits `[n, classes]`.
+
+mod cnn;
+mod mlp;
+mod resnet;
+
+use crate::failure::Unfit;
+use crate::layers::{Builder, Spec};
+use cnn::Cnn;
+use mlp::Mlp;
+use resnet::Resnet;
+use seedband_core::settings::{Architecture, Model};
+use tch::{TchError, Tensor};
+
+/// What a network has to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fit {
+    /// Height of the images in pixels.
+    pub height: usize,
+    /// Width of the images in pixels.
+    pub width: usize,
+    /// Number of classes.
+    pub classes: usize,
+}
+
+/// A network without its weights.
+#[derive(Debug)]
+pub struct Network {
+    specs: Vec<Spec>,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Resnet(Resnet),
+    Cnn(Cnn),
+    Mlp(Mlp),
+}
+
+impl Network {
+    /// The network of `model` for images and classes of `fit`.
+    ///
+    /// # Errors
+    /// The images are too small for it.
+    pub fn new(model: &Model, fit: Fit) -> Result<Self, Unfit> {
+        let model = model.resolved();
+        let mut builder = Builder::default();
+        // `resolved` fills in every key of the architecture, so the fallbacks here are never taken.
+        let width = i64::from(model.width.unwrap_or(16));
+        let body = match model.architecture {
+            Architecture::Resnet => {
+                Body::Resnet(Resnet::new(&mut builder, model.depth.unwrap_or(56), width, fit.classes))
+            }
+            Architecture::Cnn => Body::Cnn(Cnn::new(&mut builder, width, fit)?),
+            Architecture::Mlp => Body::Mlp(Mlp::new(&mut builder, &model.hidden.unwrap_or_default(), fit)),
+        };
+        Ok(Self {
+            specs: builder.finish(),
+            body,
+        })
+    }
+
+    /// The parameters, in the order in which they are drawn and in which `forward` takes them.
+    pub fn specs(&self) -> &[Spec] {
+        &self.specs
+    }
+
+    /// Number of trainable values.
+    pub fn parameter_count(&self) -> u64 {
+        self.specs.iter().map(Spec::count).sum()
+    }
+
+    /// Logits `[n, classes]` of images `[n, 3, height, width]` in a training step.
+    pub fn forward(&self, parameters: &[Tensor], images: &Tensor) -> Result<Tensor, TchError> {
+        match &self.body {
+            Body::Resnet(resnet) => resnet.forward(parameters, images),
+            Body::Cnn(cnn) => cnn.forward(parameters, images),
+            Body::Mlp(mlp) => mlp.forward(parameters, images),
+        }
+    }
+}
+
+/// Mean over height and width: `[n, channels, h, w]` to `[n, channels]`.
+fn global_average(x: &Tensor) -> Result<Tensor, TchError> {
+    x.f_mean_dim(&[2_i64, 3][..], false, None)
+}
+
+#[cfg(test)]
+mod tests;

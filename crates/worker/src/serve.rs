@@ -1,0 +1,163 @@
+//! The worker's conversation: requests in, events out, one trial after the other.
+
+use crate::data::{self, Dataset};
+use crate::device::Device;
+use crate::failure::{TrialError, one_line};
+use crate::train::{Emit, train};
+use seedband_core::protocol::{self, Event, Failed, MAX_LINE, Ready, Request, Train};
+use seedband_core::settings::Data;
+use std::any::Any;
+use std::io::{self, BufRead, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use tracing::{error, info};
+
+/// Why a conversation ended well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Served {
+    /// No more requests will come.
+    EndOfInput,
+    /// Nobody reads the events any more.
+    OutputClosed,
+}
+
+/// Why a conversation broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A line longer than the protocol allows.
+    #[error("request {line} is longer than {MAX_LINE} bytes")]
+    TooLong {
+        /// Line number, from 1.
+        line: usize,
+    },
+    /// A line that is no request of this version of the protocol.
+    #[error("request {line} cannot be understood")]
+    Unreadable {
+        /// Line number, from 1.
+        line: usize,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+    /// Requests cannot be read.
+    #[error("cannot read requests")]
+    Input(#[source] io::Error),
+    /// Events cannot be written.
+    #[error("cannot write events")]
+    Output(#[source] io::Error),
+}
+
+impl ServeError {
+    /// The status that the program ends with.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Self::TooLong { .. } | Self::Unreadable { .. } => 2,
+            Self::Input(_) | Self::Output(_) => 1,
+        }
+    }
+}
+
+/// Says `ready`, then trains every request of `input` and writes its events to `output`, each line at once, until the input ends.
+///
+/// Whatever goes wrong with a trial is said as its `failed` event and the next is trained.
+pub fn serve(device: &Device, mut input: impl BufRead, mut output: impl Write) -> Result<Served, ServeError> {
+    let mut emit = |event: &Event| {
+        output.write_all(protocol::to_line(event).as_bytes())?;
+        output.flush()
+    };
+    let ready = Event::Ready(Ready {
+        protocol: protocol::VERSION,
+        worker: concat!("seedband-worker ", env!("CARGO_PKG_VERSION")).into(),
+        device: device.text.clone(),
+        libraries: device.libraries.clone(),
+    });
+    if let Err(source) = emit(&ready) {
+        return closed(source);
+    }
+    let mut loaded = None;
+    for line in 1.. {
+        let Some(Request::Train(request)) = next(&mut input, line)? else {
+            break;
+        };
+        if let Err(source) = answer(&request, &mut loaded, device, &mut emit) {
+            return closed(source);
+        }
+    }
+    Ok(Served::EndOfInput)
+}
+
+/// The request on the next line; `None` at the end of the input.
+fn next(input: &mut impl BufRead, line: usize) -> Result<Option<Request>, ServeError> {
+    let mut bytes = Vec::new();
+    // One byte for the newline and one to see that a line is too long.
+    input
+        .by_ref()
+        .take(MAX_LINE as u64 + 2)
+        .read_until(b'\n', &mut bytes)
+        .map_err(ServeError::Input)?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    if text.len() > MAX_LINE {
+        return Err(ServeError::TooLong { line });
+    }
+    serde_json::from_slice(text)
+        .map(Some)
+        .map_err(|source| ServeError::Unreadable { line, source })
+}
+
+fn closed(error: io::Error) -> Result<Served, ServeError> {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Ok(Served::OutputClosed)
+    } else {
+        Err(ServeError::Output(error))
+    }
+}
+
+/// The images of the last trial, kept for the next, and what they were loaded for.
+type Loaded = Option<((Data, Option<PathBuf>), Dataset)>;
+
+fn answer(request: &Train, loaded: &mut Loaded, device: &Device, emit: &mut Emit) -> io::Result<()> {
+    let trial = &request.trial;
+    info!(
+        "trial {} (`{}`, seed {}) begins",
+        trial.id.short(),
+        trial.config,
+        trial.seed
+    );
+    // A panic leaves at most a data set half loaded, and that is assigned whole or not at all.
+    let outcome = catch_unwind(AssertUnwindSafe(|| attempt(request, loaded, device, emit)));
+    let failure = match outcome.unwrap_or_else(|panic| Err(TrialError::Panic(panic_text(&*panic)))) {
+        Ok(()) => return Ok(()),
+        Err(TrialError::Output(source)) => return Err(source),
+        Err(failure) => failure,
+    };
+    let message = one_line(&failure);
+    error!("trial {} failed: {message}", trial.id.short());
+    emit(&Event::Failed(Failed {
+        trial: trial.id.clone(),
+        class: failure.class(),
+        message,
+    }))
+}
+
+fn attempt(request: &Train, loaded: &mut Loaded, device: &Device, emit: &mut Emit) -> Result<(), TrialError> {
+    let recipe = &request.trial.recipe;
+    recipe.validate()?;
+    let key = (recipe.data.identity(), request.data_path.clone());
+    let dataset = match loaded.take() {
+        Some((loaded_key, dataset)) if loaded_key == key => dataset,
+        // The old images are gone before the new ones come: two sets need not fit in memory at once.
+        _ => Dataset::new(&data::read(&recipe.data, request.data_path.as_deref())?, device.torch)?,
+    };
+    let (_, dataset) = loaded.insert((key, dataset));
+    train(request, dataset, device.torch, emit)
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no message").to_owned()
+}

@@ -1,0 +1,127 @@
+//! One trial from its request to its last event.
+
+use crate::augment::Augmenter;
+use crate::batches::Batches;
+use crate::data::Dataset;
+use crate::failure::TrialError;
+use crate::halt::Halts;
+use crate::init;
+use crate::layers::{Role, Spec};
+use crate::models::{Fit, Network};
+use crate::optimizer::Optimizer;
+use crate::pixels::Normalizer;
+use seedband_core::curve::End;
+use seedband_core::protocol::{Event, Finished, Started, StepDone, Train};
+use seedband_core::seeds::{Purpose, Stream};
+use seedband_core::settings::{Dtype, Loss};
+use std::io;
+use tch::{Device, Kind, Reduction, TchError, Tensor};
+
+/// Takes the events of a trial.
+pub type Emit<'a> = dyn FnMut(&Event) -> io::Result<()> + 'a;
+
+/// Trains the trial of `request` on `dataset`, which is the one its recipe names, and emits `started`, every `step` and `finished`.
+///
+/// The loss of a step is that of its batch before the update, penalties included. A loss that is not finite is emitted and ends the trial,
+/// as does the last of the request's stop rules to fire before the last step.
+pub fn train(request: &Train, dataset: &Dataset, device: Device, emit: &mut Emit) -> Result<(), TrialError> {
+    let (trial, recipe) = (&request.trial, &request.trial.recipe);
+    let kind = match recipe.training.dtype {
+        Dtype::Float32 => Kind::Float,
+        Dtype::Float64 => Kind::Double,
+    };
+    let stream = |purpose, seed: seedband_core::settings::StreamSeed| Stream::new(purpose, seed.of(trial.seed));
+    let mut halts = Halts::new(&request.halt)?;
+    let order = stream(Purpose::Order, recipe.streams.order);
+    let mut batches = Batches::new(
+        dataset.count,
+        recipe.training.batch_size,
+        recipe.training.drop_last,
+        order,
+    )?;
+    let augmentation = stream(Purpose::Augmentation, recipe.streams.augmentation);
+    let mut augmenter = Augmenter::new(&recipe.augment, augmentation, dataset.height, dataset.width)?;
+    let normalizer = Normalizer::new(&recipe.pixels, dataset, kind, device)?;
+    let fit = Fit {
+        height: dataset.height,
+        width: dataset.width,
+        classes: dataset.classes,
+    };
+    let network = Network::new(&recipe.model, fit)?;
+    let weights = init::values(
+        network.specs(),
+        &recipe.init,
+        &mut stream(Purpose::Weights, recipe.streams.weights),
+    );
+    let mut parameters = init::tensors(network.specs(), &weights, kind, device)?;
+    drop(weights);
+    let mut optimizer = Optimizer::new(&recipe.optimizer);
+
+    let rates = recipe.schedule.used();
+    let planned = rates.len() as u32;
+    say(
+        emit,
+        Event::Started(Started {
+            trial: trial.id.clone(),
+            steps: planned,
+            parameters: Some(network.parameter_count()),
+            data: Some(dataset.fingerprint.clone()),
+        }),
+    )?;
+    let finished = |end, steps| {
+        Event::Finished(Finished {
+            trial: trial.id.clone(),
+            end,
+            steps,
+        })
+    };
+    for (step, lr) in (0..planned).zip(rates) {
+        let indices = batches.draw();
+        let labels: Vec<i64> = indices.iter().map(|index| i64::from(*index)).collect();
+        let labels = dataset
+            .labels
+            .f_index_select(0, &Tensor::f_from_slice(&labels)?.f_to(device)?)?;
+        let images = normalizer.apply(augmenter.batch(dataset, indices, kind)?)?;
+        let logits = network.forward(&parameters, &images)?;
+        let loss = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::Mean, -100, 0.0)?;
+        let loss = add_penalties(loss, &recipe.loss, network.specs(), &parameters)?;
+        // A float32 loss is widened, so the value is exact.
+        let value = loss.f_double_value(&[])?;
+        say(
+            emit,
+            Event::Step(StepDone {
+                trial: trial.id.clone(),
+                step,
+                lr,
+                loss: value,
+            }),
+        )?;
+        if !value.is_finite() {
+            return say(emit, finished(End::NonFinite, step + 1));
+        }
+        if halts.push(value) && step + 1 < planned {
+            return say(emit, finished(End::Halted, step + 1));
+        }
+        let gradients = Tensor::f_run_backward(&[&loss], &parameters, false, false)?;
+        optimizer.step(&mut parameters, gradients, lr)?;
+    }
+    say(emit, finished(End::Completed, planned))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "an event is made to be said once")]
+fn say(emit: &mut Emit, event: Event) -> Result<(), TrialError> {
+    emit(&event).map_err(TrialError::Output)
+}
+
+/// Adds `c * sum(w^2)` over all conv weights and over all dense weights, each with its own c.
+fn add_penalties(mut loss: Tensor, settings: &Loss, specs: &[Spec], parameters: &[Tensor]) -> Result<Tensor, TchError> {
+    for (factor, role) in [(settings.l2_conv, Role::Conv), (settings.l2_dense, Role::Dense)] {
+        if factor == 0.0 {
+            continue;
+        }
+        for (_, weight) in specs.iter().zip(parameters).filter(|(spec, _)| spec.role == role) {
+            loss = loss.f_add(&weight.f_square()?.f_sum(None)?.f_mul_scalar(factor)?)?;
+        }
+    }
+    Ok(loss)
+}
