@@ -1,0 +1,78 @@
+//! The folder of one attempt: its log, and `attempt.json` once it has ended.
+
+use jiff::Timestamp;
+use seedband_core::fsio::{self, FsError};
+use seedband_core::journal::Change;
+use seedband_core::layout::TrialDir;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+/// What `attempt.json` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AttemptRecord {
+    /// When the trial was given to the slot.
+    pub started: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// The slot's device, for example `cpu` or `cuda:0`.
+    pub device: String,
+    /// What the worker said it is; absent if it never was ready.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worker: Option<String>,
+    /// What came of it: never `running`.
+    pub outcome: Change,
+}
+
+/// The folder of an attempt that is under way.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub(crate) number: u32,
+    root: PathBuf,
+}
+
+impl Attempt {
+    /// Makes the folder of the next attempt.
+    pub(crate) fn create(folder: &TrialDir) -> Result<Self, FsError> {
+        let attempts = folder.attempts();
+        fsio::create_dir_all(&attempts)?;
+        let number = last(&attempts)?.saturating_add(1);
+        let root = folder.attempt(number);
+        fs::create_dir(&root).map_err(|source| FsError::io("create the folder", &root, source))?;
+        Ok(Self { number, root })
+    }
+
+    /// Where the worker's standard error goes.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.root.join("log")
+    }
+
+    /// Makes the empty log.
+    pub(crate) fn create_log(&self) -> Result<File, FsError> {
+        let path = self.log();
+        File::create(&path).map_err(|source| FsError::io("create", &path, source))
+    }
+
+    /// Writes `attempt.json`.
+    pub(crate) fn close(&self, record: &AttemptRecord) -> Result<(), FsError> {
+        fsio::write_json(&self.root.join("attempt.json"), record)
+    }
+}
+
+/// The highest number among the attempts, 0 if there is none.
+fn last(attempts: &std::path::Path) -> Result<u32, FsError> {
+    let wrong = |source| FsError::io("list", attempts, source);
+    let mut last = 0;
+    let entries = match fs::read_dir(attempts) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(wrong(error)),
+    };
+    for entry in entries {
+        let name = entry.map_err(wrong)?.file_name();
+        last = last.max(name.to_str().and_then(|name| name.parse().ok()).unwrap_or(0));
+    }
+    Ok(last)
+}

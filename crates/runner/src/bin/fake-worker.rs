@@ -1,0 +1,277 @@
+//! A worker that trains nothing: it speaks the protocol, gives made-up curves and misbehaves on request. It stands in for `seedband-worker` in
+//! tests, which then need no libtorch.
+//!
+//! Takes `--device`, `--threads` and `--version` like the real one. The losses follow from the trial's id and nothing else. The variable
+//! `FAKE_WORKER` holds a script, clauses separated by `;`:
+//!
+//! ```text
+//! start=<behaviour>             at start, one of: silent, version:<n>, garbage, exit:<status>, crash
+//! end=linger                    does not end when its input closes
+//! data=<digits>                 the fingerprint of the data it says to have seen
+//! <config>/<seed>=<behaviour>   for one trial; `*` stands for every config or seed, and the first clause that fits counts
+//! ```
+//!
+//! Behaviours of a trial, `finish` where nothing else is said:
+//!
+//! ```text
+//! finish                 every step, or until every stop rule given has fired
+//! slow:<ms>              the same with a pause before each step
+//! diverge:<step>         the loss of that step is infinite, and the curve ends
+//! fail:<class>           reports a failure, for example fail:out-of-memory
+//! hang                   says nothing at all          stall        goes silent after two steps
+//! crash                  kills itself by SIGKILL after two steps
+//! exit:<status>          ends after two steps, with a last word on standard error
+//! finish-exit            ends right after the trial   finish-speak speaks out of turn after it
+//! garbage                a line that is no JSON       half-line    half a line, then its end
+//! flood                  a line without end           too-many     steps without end
+//! wrong-trial            speaks of another trial      gap          leaves out a step
+//! miscount               counts wrongly at the end    nan-midway   goes on after a loss that is not a number
+//! noisy                  a megabyte on standard error, then `finish`
+//! child                  starts `sleep` in its place, writes its process id to standard error and hangs
+//! ```
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use seedband_core::curve::End;
+use seedband_core::protocol::{Event, Failed, Finished, Ready, Request, Started, StepDone, Train, VERSION, to_line};
+use seedband_core::range_test::{Smoother, Watcher};
+use seedband_core::trial::{Trial, TrialId};
+use std::error::Error;
+use std::io::{self, BufRead, Write};
+use std::process::{Command, ExitCode, exit};
+use std::time::Duration;
+
+const VERSION_TEXT: &str = concat!("fake-worker ", env!("CARGO_PKG_VERSION"));
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    match work() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log(&format!("fake-worker: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn work() -> Outcome {
+    let mut arguments = std::env::args().skip(1);
+    let mut device = String::from("cpu");
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--version" => return Ok(writeln!(io::stdout(), "{VERSION_TEXT}")?),
+            "--device" => device = arguments.next().ok_or("`--device` needs a value")?,
+            "--threads" => {
+                arguments.next().ok_or("`--threads` needs a value")?.parse::<u32>()?;
+            }
+            other => return Err(format!("unknown argument `{other}`").into()),
+        }
+    }
+    let visible = std::env::var("CUDA_VISIBLE_DEVICES").unwrap_or_default();
+    log(&format!(
+        "fake-worker {} on {device}, CUDA_VISIBLE_DEVICES=`{visible}`",
+        Pid::this()
+    ));
+    let script = Script::from_environment();
+    start(&script, device)?;
+    for line in io::stdin().lock().lines() {
+        let Request::Train(train) = serde_json::from_str(&line?)?;
+        perform(&train, &script)?;
+    }
+    if script.of("end").is_some_and(|(behaviour, _)| behaviour == "linger") {
+        hang();
+    }
+    Ok(())
+}
+
+/// The clauses of `FAKE_WORKER`: what is left of each `=`, and what is right of it.
+struct Script(Vec<(String, String)>);
+
+impl Script {
+    fn from_environment() -> Self {
+        let text = std::env::var("FAKE_WORKER").unwrap_or_default();
+        let clauses = text.split(';').filter_map(|clause| clause.trim().split_once('='));
+        Self(
+            clauses
+                .map(|(key, behaviour)| (key.to_owned(), behaviour.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Behaviour and its argument.
+    fn of(&self, key: &str) -> Option<(&str, &str)> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == key)
+            .map(|(_, behaviour)| parts(behaviour))
+    }
+
+    fn of_trial(&self, trial: &Trial) -> (&str, &str) {
+        let fits = |pattern: &str, value: &str| pattern == "*" || pattern == value;
+        let clause = self.0.iter().find(|(key, _)| {
+            key.rsplit_once('/')
+                .is_some_and(|(config, seed)| fits(config, &trial.config) && fits(seed, &trial.seed.to_string()))
+        });
+        clause.map_or(("finish", ""), |(_, behaviour)| parts(behaviour))
+    }
+}
+
+fn parts(behaviour: &str) -> (&str, &str) {
+    behaviour.split_once(':').unwrap_or((behaviour, ""))
+}
+
+fn start(script: &Script, device: String) -> Outcome {
+    let mut ready = Ready {
+        protocol: VERSION,
+        worker: VERSION_TEXT.into(),
+        device,
+        libraries: vec!["no libraries".into()],
+    };
+    match script.of("start") {
+        Some(("silent", _)) => hang(),
+        Some(("garbage", _)) => raw(b"hello\n")?,
+        Some(("exit", status)) => {
+            log("error while loading shared libraries: libfake.so");
+            exit(status.parse()?);
+        }
+        Some(("crash", _)) => crash(),
+        Some(("version", version)) => ready.protocol = version.parse()?,
+        _ => {}
+    }
+    say(&Event::Ready(ready))
+}
+
+fn perform(train: &Train, script: &Script) -> Outcome {
+    let trial = &train.trial;
+    let id = || trial.id.clone();
+    let (behaviour, argument) = script.of_trial(trial);
+    log(&format!("trial {}/{}: {behaviour}", trial.config, trial.seed));
+    match behaviour {
+        "fail" => {
+            let class = serde_json::from_value(argument.into())?;
+            return say(&Event::Failed(Failed {
+                trial: id(),
+                class,
+                message: "as the script says".into(),
+            }));
+        }
+        "hang" => hang(),
+        "garbage" => return raw(b"epoch 1: loss 2.31\n"),
+        "half-line" => {
+            raw(b"{\"type\":\"sta")?;
+            exit(0);
+        }
+        "flood" => loop {
+            raw(&[b'x'; 8192])?;
+        },
+        "noisy" => log(&"noise ".repeat(175_000)),
+        "child" => {
+            let child = Command::new("sleep").arg("600").spawn()?;
+            log(&format!("child {}", child.id()));
+            hang();
+        }
+        _ => {}
+    }
+    let data = script
+        .0
+        .iter()
+        .find(|(key, _)| key == "data")
+        .map_or("fa4e".repeat(16), |(_, digits)| digits.clone());
+    let rates = trial.recipe.schedule.used();
+    let steps = rates.len() as u32;
+    say(&Event::Started(Started {
+        trial: id(),
+        steps,
+        parameters: Some(10),
+        data: Some(data),
+    }))?;
+    let mut rules: Vec<(Smoother, Watcher, bool)> = train
+        .halt
+        .iter()
+        .map(|rule| (rule.smoothing.smoother(), rule.stop.watcher(), false))
+        .collect();
+    let mut step = 0;
+    loop {
+        let position = f64::from(step) / f64::from(steps);
+        let mut done = StepDone {
+            trial: id(),
+            step,
+            lr: rates.get(step as usize).copied().unwrap_or(1.0),
+            loss: loss(&trial.id, position),
+        };
+        match (behaviour, step) {
+            ("slow", _) => std::thread::sleep(Duration::from_millis(argument.parse()?)),
+            ("crash", 2) => crash(),
+            ("stall", 2) => hang(),
+            ("exit", 2) => {
+                log("out of ideas");
+                exit(argument.parse()?);
+            }
+            ("wrong-trial", 2) => done.trial = TrialId::from("somebody else's".to_owned()),
+            ("gap", 2) => done.step = 3,
+            ("nan-midway", 2) => done.loss = f64::NAN,
+            ("diverge", _) if argument.parse() == Ok(step) => done.loss = f64::INFINITY,
+            _ => {}
+        }
+        let loss = done.loss;
+        say(&Event::Step(done))?;
+        step += 1;
+        for (smoother, watcher, fired) in &mut rules {
+            *fired |= watcher.push(loss, smoother.push(loss));
+        }
+        let end = if behaviour == "diverge" && loss.is_infinite() {
+            End::NonFinite
+        } else if step == steps && behaviour != "too-many" {
+            End::Completed
+        } else if !rules.is_empty() && rules.iter().all(|(_, _, fired)| *fired) {
+            End::Halted
+        } else {
+            continue;
+        };
+        let count = if behaviour == "miscount" { step - 1 } else { step };
+        say(&Event::Finished(Finished {
+            trial: id(),
+            end,
+            steps: count,
+        }))?;
+        break;
+    }
+    match behaviour {
+        "finish-exit" => exit(0),
+        "finish-speak" => raw(b"one more thing\n"),
+        _ => Ok(()),
+    }
+}
+
+/// Falls to 1.1 or so until 70 % of the way, then grows twenty-fold.
+fn loss(id: &TrialId, position: f64) -> f64 {
+    let own = u32::from_str_radix(id.short(), 16).map_or(0.0, |digits| f64::from(digits) / f64::from(u32::MAX));
+    let fallen = 2.3 + 0.1 * own - 1.2 * (position / 0.7).min(1.0).powi(2);
+    fallen * (10.0 * (position - 0.7).max(0.0)).exp()
+}
+
+fn say(event: &Event) -> Outcome {
+    raw(to_line(event).as_bytes())
+}
+
+fn raw(bytes: &[u8]) -> Outcome {
+    let mut output = io::stdout().lock();
+    output.write_all(bytes)?;
+    Ok(output.flush()?)
+}
+
+fn log(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+fn crash() -> ! {
+    let _ = kill(Pid::this(), Signal::SIGKILL);
+    hang()
+}
+
+fn hang() -> ! {
+    loop {
+        std::thread::park();
+    }
+}

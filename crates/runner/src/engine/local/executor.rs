@@ -1,0 +1,284 @@
+//! One slot: takes trials one by one and has its worker train them.
+
+use super::Limits;
+use super::lines::Line;
+use super::log::Log;
+use super::transcript::{Heard, Transcript};
+use super::worker::Worker;
+use crate::failure::Failure;
+use crate::slots::Slot;
+use crate::worker_program::WorkerProgram;
+use seedband_core::curve::{Curve, Step};
+use seedband_core::protocol::{Event, FailureClass, Ready, Request, Train, VERSION};
+use serde::Deserialize;
+use std::fs::File;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::{Sender, UnboundedReceiver};
+use tokio::time::{Instant, sleep_until};
+
+/// What the dispatcher asks of a slot. When its channel closes, the slot lets its worker go and ends.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Train this trial.
+    Train(Box<Assignment>),
+    /// Kill the worker in the middle of its trial. Between trials it means nothing.
+    Abandon,
+}
+
+/// One trial for a slot.
+#[derive(Debug)]
+pub(super) struct Assignment {
+    pub(super) train: Train,
+    /// Takes the worker's standard error.
+    pub(super) log: File,
+}
+
+/// What a slot tells the dispatcher.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) slot: usize,
+    pub(super) news: News,
+}
+
+#[derive(Debug)]
+pub(super) enum News {
+    /// A worker is up; what it says it is.
+    Ready(String),
+    /// It has its data.
+    Started { steps: u32, data: Option<String> },
+    /// One more step.
+    Step(Step),
+    /// The trial that was given has ended, in the hands of this worker if one was ready; exactly one for each assignment.
+    Ended(Ended, Option<String>),
+    /// The worker had ended between trials, in this way; a new one is being started.
+    Lost(String),
+}
+
+/// How a trial ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    Finished(Curve),
+    Failed(Failure),
+    /// It was abandoned.
+    Abandoned,
+}
+
+/// A slot at work.
+pub(super) struct Executor {
+    pub(super) slot: Slot,
+    pub(super) program: Arc<WorkerProgram>,
+    pub(super) limits: Limits,
+    pub(super) commands: UnboundedReceiver<Command>,
+    pub(super) reports: Sender<Report>,
+    /// What the last worker said it is, once it was ready.
+    pub(super) worker: Option<String>,
+}
+
+/// Why there is no further line.
+enum Silence {
+    Abandoned,
+    /// The time is up.
+    Late,
+    TooLong,
+    /// It closed its output, perhaps in the middle of a line.
+    Closed,
+}
+
+/// How a conversation about a trial ended.
+enum Talk {
+    /// With a result; the worker is there if it is fit for another trial.
+    Over(Option<Worker>, Ended),
+    /// The worker closed its output.
+    Closed(Worker),
+}
+
+impl Executor {
+    /// Serves until the dispatcher lets go. The worker is started with the first trial, and again after it was lost.
+    pub(super) async fn run(mut self) {
+        let mut worker: Option<Worker> = None;
+        while let Some(command) = self.commands.recv().await {
+            match command {
+                Command::Abandon => {}
+                Command::Train(assignment) => {
+                    let (left, ended) = self.train(worker.take(), *assignment).await;
+                    worker = left;
+                    self.tell(News::Ended(ended, self.worker.clone())).await;
+                }
+            }
+        }
+        if let Some(worker) = worker {
+            worker.dismiss(self.limits.patience.goodbye).await;
+        }
+    }
+
+    /// Trains one trial; gives the worker back if it is fit for another one.
+    async fn train(&mut self, idle: Option<Worker>, assignment: Assignment) -> (Option<Worker>, Ended) {
+        let Assignment { train, log } = assignment;
+        let mut log = Log::new(log);
+        let mut transcript = Transcript::new(&train);
+        let request = Request::Train(train);
+        if let Some(mut worker) = idle {
+            worker.set_log(log);
+            match self.converse(worker, &request, &mut transcript).await {
+                Talk::Over(worker, ended) => return (worker, ended),
+                Talk::Closed(worker) => {
+                    let (ending, its_log) = worker.ending().await;
+                    if transcript.has_begun() {
+                        return (None, lost(&ending));
+                    }
+                    // It ended without a word on this trial, most likely after the last one: that is not this trial's fault.
+                    self.tell(News::Lost(ending)).await;
+                    log = its_log;
+                }
+            }
+        }
+        let worker = match self.start(log).await {
+            Ok(worker) => worker,
+            Err(ended) => return (None, ended),
+        };
+        match self.converse(worker, &request, &mut transcript).await {
+            Talk::Over(worker, ended) => (worker, ended),
+            Talk::Closed(worker) => (None, lost(&worker.ending().await.0)),
+        }
+    }
+
+    /// Has a worker that is ready train a trial.
+    async fn converse(&mut self, mut worker: Worker, request: &Request, transcript: &mut Transcript) -> Talk {
+        let deadline = self.limits.timeout.map(|limit| Instant::now() + limit);
+        if worker.ask(request).await.is_err() {
+            return Talk::Closed(worker);
+        }
+        let ended = loop {
+            let heard = match self.line(&mut worker, deadline).await {
+                Ok(line) => transcript.hear(&line),
+                Err(Silence::Closed) => return Talk::Closed(worker),
+                Err(Silence::Abandoned) => break Ended::Abandoned,
+                Err(Silence::TooLong) => Err(Failure::protocol("the worker sent a line that is too long")),
+                Err(Silence::Late) => {
+                    let limit = seconds(self.limits.timeout.unwrap_or_default());
+                    Err(Failure::new(
+                        FailureClass::TimedOut,
+                        &format!("the trial took longer than {limit}"),
+                    ))
+                }
+            };
+            match heard {
+                Ok(Heard::Started { steps, data }) => self.tell(News::Started { steps, data }).await,
+                Ok(Heard::Step(step)) => self.tell(News::Step(step)).await,
+                Ok(Heard::Finished(curve)) => return Talk::Over(Some(worker), Ended::Finished(curve)),
+                Ok(Heard::Failed(failure)) => return Talk::Over(Some(worker), Ended::Failed(failure)),
+                Err(failure) => break Ended::Failed(failure),
+            }
+        };
+        worker.kill().await;
+        Talk::Over(None, ended)
+    }
+
+    /// Starts a worker and waits until it is ready.
+    async fn start(&mut self, log: Log) -> Result<Worker, Ended> {
+        let failed = |message: &str| Ended::Failed(Failure::new(FailureClass::CannotStart, message));
+        self.worker = None;
+        let mut worker = Worker::spawn(&self.program, &self.slot, log).map_err(Ended::Failed)?;
+        let patience = self.limits.patience.ready;
+        let problem = match self.line(&mut worker, Some(Instant::now() + patience)).await {
+            Ok(line) => match greeting(&line) {
+                Ok(ready) => {
+                    let text = introduction(&ready);
+                    self.worker = Some(text.clone());
+                    self.tell(News::Ready(text)).await;
+                    return Ok(worker);
+                }
+                Err(problem) => problem,
+            },
+            Err(Silence::Closed) => {
+                let (ending, _) = worker.ending().await;
+                return Err(failed(&format!("the worker ended before it was ready: {ending}")));
+            }
+            Err(Silence::Abandoned) => {
+                worker.kill().await;
+                return Err(Ended::Abandoned);
+            }
+            Err(Silence::Late) => format!("the worker was not ready after {}", seconds(patience)),
+            Err(Silence::TooLong) => "the worker's first line is too long".to_owned(),
+        };
+        worker.kill().await;
+        Err(failed(&problem))
+    }
+
+    /// The next line of the worker, unless the dispatcher wants no more of it or the deadline comes first.
+    async fn line(&mut self, worker: &mut Worker, deadline: Option<Instant>) -> Result<Vec<u8>, Silence> {
+        let late = async {
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            // In this order a worker that never pauses cannot keep a command or the deadline from being seen.
+            biased;
+            // No trial is given before the last one has ended, so whatever comes, or a dispatcher that is gone, means to stop.
+            _ = self.commands.recv() => Err(Silence::Abandoned),
+            () = late => Err(Silence::Late),
+            said = worker.next() => match said {
+                Ok(Line::Whole(line)) => Ok(line),
+                Ok(Line::TooLong) => Err(Silence::TooLong),
+                Ok(Line::End(_)) | Err(_) => Err(Silence::Closed),
+            },
+        }
+    }
+
+    /// Reports. If the dispatcher is gone, the next look at the commands ends this task.
+    async fn tell(&self, news: News) {
+        let _ = self
+            .reports
+            .send(Report {
+                slot: self.slot.index,
+                news,
+            })
+            .await;
+    }
+}
+
+fn lost(ending: &str) -> Ended {
+    let message = format!("the worker ended in the middle of the trial: {ending}");
+    Ended::Failed(Failure::new(FailureClass::LostWorker, &message))
+}
+
+/// For example `seedband-worker 0.1.0 on cpu (libtorch 2.11.0)`.
+fn introduction(ready: &Ready) -> String {
+    let Ready {
+        worker,
+        device,
+        libraries,
+        ..
+    } = ready;
+    match libraries.as_slice() {
+        [] => format!("{worker} on {device}"),
+        libraries => format!("{worker} on {device} ({})", libraries.join(", ")),
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
+}
+
+/// The first line. Another version may have other fields, so the version is looked at first.
+fn greeting(line: &[u8]) -> Result<Ready, String> {
+    #[derive(Deserialize)]
+    struct Hello {
+        protocol: u32,
+    }
+    let not_ready = |_| "the worker's first line is not `ready`".to_owned();
+    let hello: Hello = serde_json::from_slice(line).map_err(not_ready)?;
+    if hello.protocol != VERSION {
+        let spoken = hello.protocol;
+        return Err(format!(
+            "the worker speaks version {spoken} of the protocol, this program {VERSION}; install the same release of both"
+        ));
+    }
+    match serde_json::from_slice(line).map_err(not_ready)? {
+        Event::Ready(ready) => Ok(ready),
+        _ => Err("the worker's first line is not `ready`".to_owned()),
+    }
+}

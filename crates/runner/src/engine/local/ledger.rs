@@ -1,0 +1,195 @@
+//! What a run keeps on disk: claims, attempts, curves and the journal.
+
+use crate::attempt::{Attempt, AttemptRecord};
+use crate::claim::{Claim, ClaimRecord, Claiming};
+use crate::failure::Failure;
+use crate::fingerprints::Fingerprints;
+use crate::outcome::RunError;
+use crate::plan::{finished_curve, folder_of, owner};
+use crate::runner::Runner;
+use jiff::Timestamp;
+use seedband_core::curve::Curve;
+use seedband_core::fsio::{self, FsError};
+use seedband_core::journal::{self, Change, Entry};
+use seedband_core::layout::{StudyDir, TrialDir, TrialIndex};
+use seedband_core::protocol::{FailureClass, Train};
+use seedband_core::settings::Data;
+use seedband_core::trial::{Trial, TrialId};
+use std::fs::File;
+use std::path::PathBuf;
+
+/// The files of one run. Every error means that results cannot be kept, so the run has to end.
+#[derive(Debug)]
+pub(in crate::engine) struct Ledger {
+    dir: StudyDir,
+    index: TrialIndex,
+    runner: Runner,
+    journal: journal::Writer,
+    fingerprints: Fingerprints,
+}
+
+/// An attempt that is under way. Dropping it gives the claim back and leaves no other trace.
+#[derive(Debug)]
+pub(super) struct Open {
+    trial: TrialId,
+    folder: TrialDir,
+    attempt: Attempt,
+    device: String,
+    started: Timestamp,
+    /// Fingerprint of the data that the worker saw.
+    data: Option<String>,
+    _claim: Claim,
+}
+
+impl Open {
+    /// Which attempt at its trial, counted from 1.
+    pub(super) fn number(&self) -> u32 {
+        self.attempt.number
+    }
+
+    /// Where the worker's standard error goes.
+    pub(super) fn log(&self) -> PathBuf {
+        self.attempt.log()
+    }
+}
+
+/// What came of the wish to run a trial.
+#[derive(Debug)]
+pub(super) enum Begun {
+    /// It is ours; the file takes the log.
+    Open(Box<Open>, File),
+    /// Another runner has finished it since the plan was made.
+    AlreadyFinished,
+    /// Another runner is at it.
+    Held {
+        claim: PathBuf,
+        holder: Option<ClaimRecord>,
+    },
+    /// It cannot be kept beside what is there.
+    Refused(Failure),
+}
+
+impl Ledger {
+    /// Starts a journal for `runner` and reads those of earlier runs. `trials` are all of the study.
+    pub(in crate::engine) fn open<'a>(
+        dir: &StudyDir,
+        runner: Runner,
+        trials: impl Iterator<Item = &'a Trial>,
+    ) -> Result<Self, RunError> {
+        let entries = journal::read_all(&dir.journals())?;
+        let fingerprints = Fingerprints::of_journal(&entries, trials);
+        fsio::create_dir_all(&dir.journals())?;
+        let journal = journal::Writer::create(&dir.journal(&runner.name), &runner.name)?;
+        Ok(Self {
+            dir: dir.clone(),
+            index: dir.index()?,
+            runner,
+            journal,
+            fingerprints,
+        })
+    }
+
+    /// Claims a trial and opens its next attempt.
+    pub(super) fn begin(&mut self, train: &Train, device: &str) -> Result<Begun, FsError> {
+        let id = &train.trial.id;
+        let folder = folder_of(&self.dir, &self.index, &train.trial);
+        fsio::create_dir_all(folder.root())?;
+        let claim = match Claim::take(&folder.claim(), &self.runner)? {
+            Claiming::Ours(claim) => claim,
+            Claiming::Held(holder) => {
+                return Ok(Begun::Held {
+                    claim: folder.claim(),
+                    holder,
+                });
+            }
+        };
+        match owner(&folder)? {
+            Some(owner) if owner == *id => {}
+            None => fsio::write_json(&folder.trial(), &train.trial)?,
+            Some(owner) => {
+                let message = format!(
+                    "`{}` belongs to trial `{owner}`, whose id begins like that of `{id}`; move it to another results folder",
+                    folder.root().display()
+                );
+                let failure = Failure::new(FailureClass::Storage, &message);
+                self.append(
+                    id,
+                    1,
+                    &Change::Failed {
+                        class: failure.class,
+                        message: failure.message.clone(),
+                    },
+                )?;
+                return Ok(Begun::Refused(failure));
+            }
+        }
+        if finished_curve(&folder, train)?.is_some() {
+            return Ok(Begun::AlreadyFinished);
+        }
+        let attempt = Attempt::create(&folder)?;
+        let log = attempt.create_log()?;
+        self.append(
+            id,
+            attempt.number,
+            &Change::Running {
+                device: device.to_owned(),
+            },
+        )?;
+        let open = Open {
+            trial: id.clone(),
+            folder,
+            attempt,
+            device: device.to_owned(),
+            started: Timestamp::now(),
+            data: None,
+            _claim: claim,
+        };
+        Ok(Begun::Open(Box::new(open), log))
+    }
+
+    /// Takes down the data an attempt saw.
+    ///
+    /// # Errors
+    /// A failure, if it is not what the study was run on so far.
+    pub(super) fn saw(&mut self, open: &mut Open, data: &Data, fingerprint: Option<String>) -> Result<(), Failure> {
+        if let Some(seen) = &fingerprint {
+            let checked = self.fingerprints.check(data, seen);
+            checked.map_err(|message| Failure::new(FailureClass::BadData, &message))?;
+        }
+        open.data = fingerprint;
+        Ok(())
+    }
+
+    /// Files the curve, then the end of the attempt: a crash in between leaves a finished trial.
+    pub(super) fn finish(&mut self, open: Open, worker: Option<String>, curve: &Curve) -> Result<(), FsError> {
+        curve.write(&open.folder.curve())?;
+        let change = Change::Finished {
+            end: curve.end,
+            steps: curve.steps.len() as u32,
+            data: open.data.clone(),
+        };
+        self.close(open, worker, change)
+    }
+
+    /// Files the end of an attempt without a curve, and gives the trial back.
+    pub(super) fn close(&mut self, open: Open, worker: Option<String>, outcome: Change) -> Result<(), FsError> {
+        let record = AttemptRecord {
+            started: open.started,
+            ended: Timestamp::now(),
+            device: open.device,
+            worker,
+            outcome,
+        };
+        open.attempt.close(&record)?;
+        self.append(&open.trial, open.attempt.number, &record.outcome)
+    }
+
+    fn append(&mut self, trial: &TrialId, attempt: u32, change: &Change) -> Result<(), FsError> {
+        self.journal.append(&Entry {
+            at: Timestamp::now(),
+            trial: trial.clone(),
+            attempt,
+            change: change.clone(),
+        })
+    }
+}

@@ -1,0 +1,323 @@
+//! What a worker may say about a trial, and in which order.
+
+use crate::failure::Failure;
+use crate::plan::all_fire;
+use seedband_core::curve::{Curve, End, Step};
+use seedband_core::protocol::{Event, Finished, Halt, StepDone, Train};
+use seedband_core::trial::TrialId;
+
+/// The conversation about one trial so far. Pure: takes lines, gives what they mean.
+#[derive(Debug)]
+pub(super) struct Transcript {
+    trial: TrialId,
+    planned: usize,
+    halt: Vec<Halt>,
+    started: bool,
+    steps: Vec<Step>,
+}
+
+/// What a line means.
+#[derive(Debug, PartialEq)]
+pub(super) enum Heard {
+    /// Training begins.
+    Started {
+        /// Steps planned.
+        steps: u32,
+        /// Fingerprint of the data.
+        data: Option<String>,
+    },
+    /// One more step.
+    Step(Step),
+    /// The curve is whole.
+    Finished(Curve),
+    /// The worker gives up on the trial.
+    Failed(Failure),
+}
+
+impl Transcript {
+    pub(super) fn new(train: &Train) -> Self {
+        Self {
+            trial: train.trial.id.clone(),
+            planned: train.trial.recipe.schedule.steps,
+            halt: train.halt.clone(),
+            started: false,
+            steps: Vec::new(),
+        }
+    }
+
+    /// Whether the worker has said anything allowed about the trial.
+    pub(super) fn has_begun(&self) -> bool {
+        self.started
+    }
+
+    /// Takes one line.
+    ///
+    /// # Errors
+    /// Whatever the protocol does not allow, as a failure of class `Protocol`. What is accepted as finished here is also accepted by the plan of
+    /// the next run, so a trial is never run for ever.
+    pub(super) fn hear(&mut self, line: &[u8]) -> Result<Heard, Failure> {
+        let event: Event = serde_json::from_slice(line).map_err(|error| {
+            let text = String::from_utf8_lossy(line);
+            let start: String = text.chars().filter(|letter| !letter.is_control()).take(80).collect();
+            Failure::protocol(&format!("the worker said `{start}`, which is no event: {error}"))
+        })?;
+        let about = match &event {
+            Event::Ready(_) => return Err(Failure::protocol("the worker said `ready` in the middle of a trial")),
+            Event::Started(started) => &started.trial,
+            Event::Step(step) => &step.trial,
+            Event::Finished(finished) => &finished.trial,
+            Event::Failed(failed) => &failed.trial,
+        };
+        if *about != self.trial {
+            return Err(Failure::protocol(&format!(
+                "the worker spoke of trial `{about}`, which it was not given"
+            )));
+        }
+        match event {
+            Event::Ready(_) => Err(Failure::protocol("the worker said `ready` in the middle of a trial")),
+            Event::Started(_) if self.started => Err(Failure::protocol("the worker started the trial twice")),
+            Event::Started(started) if started.steps as usize != self.planned => Err(Failure::protocol(&format!(
+                "the worker plans {} steps where the study has {}",
+                started.steps, self.planned
+            ))),
+            Event::Started(started) => {
+                self.started = true;
+                Ok(Heard::Started {
+                    steps: started.steps,
+                    data: started.data,
+                })
+            }
+            Event::Failed(failed) => Ok(Heard::Failed(Failure::new(failed.class, &failed.message))),
+            Event::Step(_) | Event::Finished(_) if !self.started => {
+                Err(Failure::protocol("the worker did not say `started` first"))
+            }
+            Event::Step(step) => self.step(&step).map(Heard::Step),
+            Event::Finished(finished) => self.finish(&finished).map(Heard::Finished),
+        }
+    }
+
+    fn step(&mut self, said: &StepDone) -> Result<Step, Failure> {
+        let expected = self.steps.len();
+        if said.step as usize != expected {
+            return Err(Failure::protocol(&format!(
+                "the worker sent step {} where step {expected} was expected",
+                said.step
+            )));
+        }
+        if expected == self.planned {
+            return Err(Failure::protocol(&format!(
+                "the worker sent more than the {expected} steps planned"
+            )));
+        }
+        if self.steps.last().is_some_and(|last| !last.loss.is_finite()) {
+            return Err(Failure::protocol(&format!(
+                "the worker sent step {expected} after a loss that is not finite"
+            )));
+        }
+        let step = Step {
+            step: said.step,
+            lr: said.lr,
+            loss: said.loss,
+        };
+        self.steps.push(step);
+        Ok(step)
+    }
+
+    fn finish(&mut self, said: &Finished) -> Result<Curve, Failure> {
+        let count = self.steps.len();
+        if said.steps as usize != count {
+            return Err(Failure::protocol(&format!(
+                "the worker counts {} steps, it sent {count}",
+                said.steps
+            )));
+        }
+        let bad_loss = self.steps.last().is_some_and(|last| !last.loss.is_finite());
+        if bad_loss != (said.end == End::NonFinite) {
+            return Err(Failure::protocol(
+                "the end that the worker gave does not fit the last loss",
+            ));
+        }
+        if said.end == End::Completed && count != self.planned {
+            return Err(Failure::protocol(&format!(
+                "the worker ended after {count} of {} steps without a reason",
+                self.planned
+            )));
+        }
+        let steps = std::mem::take(&mut self.steps);
+        let curve = Curve { steps, end: said.end };
+        if said.end == End::Halted && !all_fire(&curve.losses(), &self.halt) {
+            return Err(Failure::protocol("the worker halted before every stop rule had fired"));
+        }
+        Ok(curve)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seedband_core::protocol::{FailureClass, Ready, Started, to_line};
+    use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
+    use seedband_core::recipe::Recipe;
+    use seedband_core::trial::Trial;
+
+    fn train() -> Train {
+        let mut recipe = Recipe::default();
+        recipe.schedule.steps = 3;
+        let smoothing = Smoothing {
+            kind: SmoothingKind::None,
+            ..Smoothing::default()
+        };
+        Train {
+            trial: Trial::new("a", 0, &recipe),
+            data_path: None,
+            halt: vec![Halt {
+                smoothing,
+                stop: Stop::default(),
+            }],
+        }
+    }
+
+    fn started(steps: u32) -> Event {
+        Event::Started(Started {
+            trial: train().trial.id,
+            steps,
+            parameters: None,
+            data: None,
+        })
+    }
+
+    fn step(step: u32, loss: f64) -> Event {
+        Event::Step(StepDone {
+            trial: train().trial.id,
+            step,
+            lr: 0.1,
+            loss,
+        })
+    }
+
+    fn finished(end: End, steps: u32) -> Event {
+        Event::Finished(Finished {
+            trial: train().trial.id,
+            end,
+            steps,
+        })
+    }
+
+    /// What the last of these events means.
+    fn last(events: &[Event]) -> Result<Heard, Failure> {
+        let mut transcript = Transcript::new(&train());
+        let mut heard = Err(Failure::protocol("nothing"));
+        for event in events {
+            heard = transcript.hear(to_line(event).trim_end().as_bytes());
+            if heard.is_err() {
+                break;
+            }
+        }
+        heard
+    }
+
+    #[test]
+    fn the_three_ends() {
+        let curve = |events: &[Event]| match last(events) {
+            Ok(Heard::Finished(curve)) => (curve.end, curve.losses().len()),
+            other => panic!("{other:?}"),
+        };
+        let all = [
+            started(3),
+            step(0, 1.0),
+            step(1, 1.0),
+            step(2, 9.0),
+            finished(End::Completed, 3),
+        ];
+        assert_eq!(curve(&all), (End::Completed, 3));
+        assert_eq!(
+            curve(&[started(3), step(0, 1.0), step(1, 9.0), finished(End::Halted, 2)]),
+            (End::Halted, 2)
+        );
+        assert_eq!(
+            curve(&[started(3), step(0, f64::NAN), finished(End::NonFinite, 1)]),
+            (End::NonFinite, 1)
+        );
+    }
+
+    #[test]
+    fn a_failure_may_come_at_any_time() {
+        let failed = Event::Failed(seedband_core::protocol::Failed {
+            trial: train().trial.id,
+            class: FailureClass::OutOfMemory,
+            message: "two\nlines".into(),
+        });
+        let expected = Heard::Failed(Failure {
+            class: FailureClass::OutOfMemory,
+            message: "two; lines".into(),
+        });
+        assert_eq!(last(std::slice::from_ref(&failed)), Ok(expected));
+        assert!(matches!(
+            last(&[started(3), step(0, 1.0), failed]),
+            Ok(Heard::Failed(_))
+        ));
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_named() {
+        let ready = Event::Ready(Ready {
+            protocol: 1,
+            worker: "w".into(),
+            device: "cpu".into(),
+            libraries: vec![],
+        });
+        let stranger = Event::Step(StepDone {
+            trial: TrialId::from("other".to_owned()),
+            step: 0,
+            lr: 0.1,
+            loss: 1.0,
+        });
+        let nan = f64::NAN;
+        let cases: [(&[Event], &str); 13] = [
+            (&[ready], "`ready` in the middle"),
+            (&[step(0, 1.0)], "did not say `started`"),
+            (&[finished(End::Completed, 0)], "did not say `started`"),
+            (&[started(3), started(3)], "twice"),
+            (&[started(4)], "plans 4 steps where the study has 3"),
+            (&[started(3), stranger], "trial `other`"),
+            (&[started(3), step(1, 1.0)], "step 1 where step 0"),
+            (
+                &[started(3), step(0, 1.0), step(1, 1.0), step(2, 1.0), step(3, 1.0)],
+                "more than the 3 steps",
+            ),
+            (
+                &[started(3), step(0, nan), step(1, 1.0)],
+                "after a loss that is not finite",
+            ),
+            (
+                &[started(3), step(0, 1.0), finished(End::Completed, 2)],
+                "counts 2 steps, it sent 1",
+            ),
+            (
+                &[started(3), step(0, nan), finished(End::Completed, 1)],
+                "does not fit the last loss",
+            ),
+            (
+                &[started(3), step(0, 1.0), finished(End::Completed, 1)],
+                "after 1 of 3 steps",
+            ),
+            (
+                &[started(3), step(0, 1.0), step(1, 2.0), finished(End::Halted, 2)],
+                "before every stop rule had fired",
+            ),
+        ];
+        for (events, expected) in cases {
+            let failure = last(events).unwrap_err();
+            assert_eq!(failure.class, FailureClass::Protocol);
+            assert!(failure.message.contains(expected), "{}", failure.message);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_answered(line in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let heard = Transcript::new(&train()).hear(&line);
+            proptest::prop_assert!(heard.is_err());
+        }
+    }
+}

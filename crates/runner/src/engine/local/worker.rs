@@ -1,0 +1,179 @@
+//! One worker process: starting it, listening to it, ending it.
+
+use super::lines::{Line, Lines};
+use super::log::Log;
+use crate::failure::Failure;
+use crate::os;
+use crate::slots::Slot;
+use crate::worker_program::WorkerProgram;
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use seedband_core::protocol::{FailureClass, Request, to_line};
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::time::timeout;
+
+/// How long the end of a worker that has closed its output may take before it is helped along.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// How long the last words of a worker that has ended are waited for.
+const DRAINING: Duration = Duration::from_millis(500);
+
+/// A running worker process.
+#[derive(Debug)]
+pub(super) struct Worker {
+    child: Child,
+    group: Pid,
+    requests: ChildStdin,
+    events: Lines<ChildStdout>,
+    /// None once it is closed.
+    errors: Option<ChildStderr>,
+    log: Log,
+}
+
+impl Worker {
+    /// Starts `program` for `slot`, in a process group of its own: Ctrl-C at the terminal reaches the runner alone, and killing the group gets
+    /// the worker's children too.
+    pub(super) fn spawn(program: &WorkerProgram, slot: &Slot, log: Log) -> Result<Self, Failure> {
+        let mut command = Command::new(&program.path);
+        command
+            .args(slot.arguments())
+            .envs(program.variables.iter().map(|(key, value)| (key, value)))
+            .envs(slot.variables())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true);
+        os::die_with_parent(&mut command);
+        let cannot = |error: &io::Error| {
+            let message = format!("cannot start the worker `{}`: {error}", program.path.display());
+            Failure::new(FailureClass::CannotStart, &message)
+        };
+        let mut child = command.spawn().map_err(|error| cannot(&error))?;
+        let (Some(requests), Some(events)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(cannot(&io::Error::other("it has no pipes")));
+        };
+        // A process that was just started has an id.
+        let Some(id) = child.id() else {
+            return Err(cannot(&io::Error::other("it has no process id")));
+        };
+        let errors = child.stderr.take();
+        Ok(Self {
+            child,
+            group: Pid::from_raw(id as i32),
+            requests,
+            events: Lines::new(events),
+            errors,
+            log,
+        })
+    }
+
+    /// Standard error goes to `log` from now on.
+    pub(super) fn set_log(&mut self, log: Log) {
+        self.log = log;
+    }
+
+    /// Sends a request.
+    pub(super) async fn ask(&mut self, request: &Request) -> io::Result<()> {
+        self.requests.write_all(to_line(request).as_bytes()).await?;
+        self.requests.flush().await
+    }
+
+    /// The next line it says; meanwhile its standard error goes to the log. Nothing is lost when the future is dropped before it is ready.
+    pub(super) async fn next(&mut self) -> io::Result<Line> {
+        loop {
+            tokio::select! {
+                line = self.events.next() => return line,
+                more = pump(&mut self.errors, &mut self.log), if self.errors.is_some() => {
+                    if !more {
+                        self.errors = None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for the end of a worker that has closed its output, and says how it ended and what it wrote last. The log is given back.
+    pub(super) async fn ending(mut self) -> (String, Log) {
+        let status = match timeout(ENDING, self.child.wait()).await {
+            Ok(Ok(status)) => describe(status),
+            Ok(Err(error)) => format!("unknown status: {error}"),
+            Err(_) => "it closed its output but did not end".to_owned(),
+        };
+        let log = self.kill().await;
+        let text = match log.last_line() {
+            Some(line) => format!("{status}; its last log line: `{line}`"),
+            None => status,
+        };
+        (text, log)
+    }
+
+    /// Kills the worker and what it has started, at once. Gives the log back.
+    pub(super) async fn kill(mut self) -> Log {
+        kill_group(self.group);
+        let _ = self.child.wait().await;
+        // A process that left the group may keep the pipe open, so this is bounded.
+        let drained = async { while pump(&mut self.errors, &mut self.log).await {} };
+        let _ = timeout(DRAINING, drained).await;
+        self.log
+    }
+
+    /// Lets the worker end by itself by closing its input; kills it if that takes longer than `patience`.
+    pub(super) async fn dismiss(self, patience: Duration) {
+        let Self {
+            mut child,
+            group,
+            requests,
+            mut events,
+            mut errors,
+            mut log,
+        } = self;
+        drop(requests);
+        let ended = async {
+            // Its pipes are emptied, so that it does not hang on writing a farewell.
+            let quiet = async { while matches!(events.next().await, Ok(Line::Whole(_))) {} };
+            let logged = async { while pump(&mut errors, &mut log).await {} };
+            let _ = tokio::join!(quiet, logged, child.wait());
+        };
+        let _ = timeout(patience, ended).await;
+        kill_group(group);
+        let _ = child.wait().await;
+    }
+}
+
+/// Kills all that is left of a worker's process group, if anything is. The group's number is that of the worker's process, and is not given to
+/// another one while a process of the group is left. If none is, the worker has ended a moment ago, and process ids are not used again before
+/// all others have been.
+fn kill_group(group: Pid) {
+    let _ = killpg(group, Signal::SIGKILL);
+}
+
+/// Moves some bytes from a worker's standard error to the log; false once it is closed.
+async fn pump(errors: &mut Option<ChildStderr>, log: &mut Log) -> bool {
+    let Some(source) = errors else { return false };
+    let mut bytes = [0; 8192];
+    match source.read(&mut bytes).await {
+        Ok(0) | Err(_) => false,
+        Ok(count) => {
+            log.write(&bytes[..count]);
+            true
+        }
+    }
+}
+
+/// For example `exit status 3` or `killed by signal 9 (SIGKILL)`.
+fn describe(status: ExitStatus) -> String {
+    match (status.signal(), status.code()) {
+        (Some(number), _) => {
+            let name = Signal::try_from(number).map_or("unknown", Signal::as_str);
+            format!("killed by signal {number} ({name})")
+        }
+        (None, Some(code)) => format!("exit status {code}"),
+        (None, None) => status.to_string(),
+    }
+}

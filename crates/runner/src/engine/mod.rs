@@ -1,0 +1,90 @@
+//! Engines carry out a job. There is one: worker processes on this machine.
+
+mod local;
+
+use crate::control::Control;
+use crate::events::{Events, RunEvent};
+use crate::job::Job;
+use crate::outcome::{Outcome, RunError};
+use crate::plan::Plan;
+use crate::signals::signals;
+use crate::slots::slots;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+/// Runs what is missing of `job` and tells of it through `events`, [`RunEvent::Done`] being the last one.
+///
+/// When it returns, no worker is left and no claim is held. Nothing is written when nothing is to be run. A trial that fails does not stop the
+/// others; the next run tries it again. When the future is dropped, its workers are killed and its claims given back.
+///
+/// Belongs on a multi-threaded runtime without `block_in_place`: workers are tied to the runtime's threads, so that they cannot outlive the
+/// process. Writes to disk happen on those threads too, a few small synced files for each trial.
+///
+/// # Errors
+/// Files cannot be read or written, the devices asked for are not there, or no slot can start a worker.
+pub async fn run(job: Job, control: Control, events: UnboundedSender<RunEvent>) -> Result<Outcome, RunError> {
+    let events = Events(events);
+    let result = conduct(job, &control, &events).await;
+    events.send(RunEvent::Done);
+    result
+}
+
+async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome, RunError> {
+    let timeout = job.settings.timeout()?;
+    let Plan { finished, to_run } = Plan::new(&job.dir, job.work)?;
+    let slots = if to_run.is_empty() {
+        Vec::new()
+    } else {
+        slots(&job.settings, &job.machine, to_run.len())?
+    };
+    events.send(RunEvent::Planned {
+        to_run: to_run.len(),
+        finished: finished.len(),
+        slots: slots.len(),
+    });
+    if to_run.is_empty() {
+        return Ok(Outcome {
+            already: finished.len(),
+            ..Outcome::default()
+        });
+    }
+    let ledger = local::Ledger::open(
+        &job.dir,
+        job.runner,
+        finished.iter().chain(to_run.iter().map(|train| &train.trial)),
+    )?;
+    let limits = local::Limits {
+        timeout,
+        patience: job.patience,
+    };
+    let engine = local::Dispatcher::new(slots, job.program, limits, ledger, events);
+    let mut outcome = engine.run(to_run, control).await?;
+    outcome.already += finished.len();
+    Ok(outcome)
+}
+
+/// [`run`] on a runtime of its own, with [`signals`] handled and every event given to `show` on the calling thread. Once in a process: see
+/// [`Signals`](crate::Signals).
+///
+/// # Errors
+/// As [`run`], or the runtime cannot be set up.
+pub fn run_blocking(job: Job, control: &Control, mut show: impl FnMut(RunEvent)) -> Result<Outcome, RunError> {
+    // Two threads, so that a slow disk does not hold up the reading of what workers say.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("runner")
+        .enable_all()
+        .build()
+        .map_err(RunError::Runtime)?;
+    runtime.block_on(async {
+        let _signals = signals(control.clone()).map_err(RunError::Runtime)?;
+        let (sender, mut events) = unbounded_channel();
+        let running = tokio::spawn(run(job, control.clone(), sender));
+        while let Some(event) = events.recv().await {
+            show(event);
+        }
+        // A panic of the engine is a bug, and is passed on as what it is.
+        running
+            .await
+            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    })
+}

@@ -1,0 +1,150 @@
+//! What a run tells: the only interface between running and showing.
+
+use crate::claim::ClaimRecord;
+use seedband_core::curve::End;
+use seedband_core::protocol::FailureClass;
+use seedband_core::trial::{Trial, TrialId};
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Which trial an event is about; shown as `<config>/<seed>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrialName {
+    /// Its id.
+    pub id: TrialId,
+    /// The first config in the study that has it.
+    pub config: String,
+    /// Its seed.
+    pub seed: u64,
+}
+
+impl From<&Trial> for TrialName {
+    fn from(trial: &Trial) -> Self {
+        Self {
+            id: trial.id.clone(),
+            config: trial.config.clone(),
+            seed: trial.seed,
+        }
+    }
+}
+
+impl fmt::Display for TrialName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.config, self.seed)
+    }
+}
+
+/// Something that happened in a run. Slots are counted from 0.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunEvent {
+    /// First event: what there is to do.
+    Planned {
+        /// Trials that this run will train.
+        to_run: usize,
+        /// Trials that are finished already.
+        finished: usize,
+        /// Trials at once; 0 when there is nothing to run.
+        slots: usize,
+    },
+    /// A worker is up.
+    SlotReady {
+        /// Its slot.
+        slot: usize,
+        /// The slot's device, for example `cpu` or `cuda:0`.
+        device: String,
+        /// What the worker says it is: program, device and libraries.
+        worker: String,
+    },
+    /// The worker has its data and begins to train.
+    TrialStarted {
+        /// Where.
+        slot: usize,
+        /// Which trial.
+        trial: TrialName,
+        /// Which attempt at it, counted from 1.
+        attempt: u32,
+        /// Steps planned.
+        steps: u32,
+    },
+    /// A step is done. One event for every step: whoever shows them picks.
+    Step {
+        /// Where.
+        slot: usize,
+        /// Counted from 0.
+        step: u32,
+        /// The learning rate in the optimizer during this step.
+        lr: f64,
+        /// Training loss of this step's batch; infinite or NaN at most in a curve's last step.
+        loss: f64,
+    },
+    /// The curve is in place.
+    TrialFinished {
+        /// Where.
+        slot: usize,
+        /// Which trial.
+        trial: TrialName,
+        /// How the curve ended.
+        end: End,
+        /// Its length.
+        steps: u32,
+        /// Wall-clock seconds of the attempt, with the loading of data and the start of a worker if there was one.
+        seconds: f64,
+    },
+    /// The attempt gave no curve; the run goes on.
+    TrialFailed {
+        /// Where.
+        slot: usize,
+        /// Which trial.
+        trial: TrialName,
+        /// The kind of failure.
+        class: FailureClass,
+        /// One line for the user.
+        message: String,
+        /// What the worker wrote to standard error, if the attempt got so far.
+        log: Option<PathBuf>,
+    },
+    /// The attempt was killed because the run was told to stop; the next run trains it.
+    TrialInterrupted {
+        /// Where.
+        slot: usize,
+        /// Which trial.
+        trial: TrialName,
+    },
+    /// A worker was found to have ended between trials; a new one is started.
+    WorkerLost {
+        /// Its slot.
+        slot: usize,
+        /// How it ended.
+        message: String,
+    },
+    /// Another runner works on the trial, so this run leaves it alone.
+    HeldElsewhere {
+        /// Which trial.
+        trial: TrialName,
+        /// The claim.
+        claim: PathBuf,
+        /// Whose it is; absent if the claim cannot be read.
+        holder: Option<ClaimRecord>,
+    },
+    /// The run was told to stop: no further trial starts.
+    Draining {
+        /// Trials that still run.
+        running: usize,
+        /// How long they may.
+        grace: Duration,
+    },
+    /// Last event, whatever the outcome.
+    Done,
+}
+
+/// The sending end. Unbounded, so that a slow consumer neither holds up training nor loses an event; a consumer that has gone is no error.
+#[derive(Debug)]
+pub(crate) struct Events(pub(crate) UnboundedSender<RunEvent>);
+
+impl Events {
+    pub(crate) fn send(&self, event: RunEvent) {
+        let _ = self.0.send(event);
+    }
+}

@@ -1,0 +1,64 @@
+//! What to run, and by what.
+
+use crate::devices::Machine;
+use crate::runner::Runner;
+use crate::worker_program::WorkerProgram;
+use seedband_core::layout::StudyDir;
+use seedband_core::protocol::Train;
+use seedband_core::settings::Run;
+use std::time::Duration;
+
+/// Everything a run needs to know.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Where results go.
+    pub dir: StudyDir,
+    /// Every trial of the study, finished ones included, in the order to run them. Configs that share a trial may each bring it.
+    pub work: Vec<Train>,
+    /// Devices, slots and time-out.
+    pub settings: Run,
+    /// The devices and cores there are.
+    pub machine: Machine,
+    /// The program that trains.
+    pub program: WorkerProgram,
+    /// Who runs.
+    pub runner: Runner,
+    /// How long to wait for what.
+    pub patience: Patience,
+}
+
+impl Job {
+    /// A job for this process on this machine, with the usual patience.
+    pub fn new(dir: StudyDir, work: Vec<Train>, settings: Run, program: WorkerProgram) -> Self {
+        Self {
+            dir,
+            work,
+            settings,
+            machine: Machine::detect(),
+            program,
+            runner: Runner::this_process(),
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// How long a run waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// From the start of a worker to its `ready`. Default 120 s: libtorch on a cold network disk takes its time.
+    pub ready: Duration,
+    /// From the first request to stop until running trials are killed. Default 30 s.
+    pub grace: Duration,
+    /// From the end of a worker's work until it is killed for not having ended. Default 5 s.
+    pub goodbye: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            ready: Duration::from_mins(2),
+            grace: Duration::from_secs(30),
+            goodbye: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a run comes to.
+
+use crate::events::TrialName;
+use crate::slots::DeviceError;
+use seedband_core::Invalid;
+use seedband_core::fsio::FsError;
+use seedband_core::journal::JournalError;
+use seedband_core::protocol::FailureClass;
+use std::path::PathBuf;
+
+/// What a run came to. Every trial of the job is counted once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Trials that were finished before, or by another runner in the meantime.
+    pub already: usize,
+    /// Trials finished by this run.
+    pub finished: usize,
+    /// Trials that gave no curve.
+    pub failed: Vec<FailedTrial>,
+    /// Trials that were running when the run was told to stop.
+    pub interrupted: usize,
+    /// Trials that another runner holds.
+    pub held: usize,
+    /// Trials that were never started because the run was told to stop.
+    pub left: usize,
+    /// What the workers said of themselves: program, device, libraries; each text once, in the order heard.
+    pub workers: Vec<String>,
+}
+
+/// A trial that gave no curve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedTrial {
+    /// Which trial.
+    pub trial: TrialName,
+    /// The kind of failure; [`FailureClass::advice`] says what to do.
+    pub class: FailureClass,
+    /// One line for the user.
+    pub message: String,
+    /// What the worker wrote to standard error, if the attempt got so far.
+    pub log: Option<PathBuf>,
+}
+
+/// Why a run could not go on. Curves that were finished before are in place.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Results cannot be written or read.
+    #[error(transparent)]
+    Storage(#[from] FsError),
+    /// An earlier journal cannot be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The devices asked for are not there.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// A setting of `[run]` cannot be used.
+    #[error(transparent)]
+    Settings(#[from] Invalid),
+    /// No slot could start a worker, three times in a row.
+    #[error("no worker can be started: {message}; see `{}` and run `seedband doctor`", log.display())]
+    CannotStart {
+        /// Why the last one could not.
+        message: String,
+        /// The last one's log.
+        log: PathBuf,
+    },
+    /// The runtime of [`run_blocking`](crate::run_blocking) cannot be set up.
+    #[error("cannot set up threads and signal handling")]
+    Runtime(#[source] std::io::Error),
+}

@@ -1,0 +1,244 @@
+//! Which trials are finished and which are to be run.
+
+use seedband_core::curve::{Curve, CurveError, End};
+use seedband_core::fsio::{self, FsError};
+use seedband_core::layout::{StudyDir, TrialDir, TrialIndex};
+use seedband_core::protocol::{Halt, Train};
+use seedband_core::trial::{Trial, TrialId};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::io::ErrorKind;
+
+/// Which trials are finished and which are to be run; each trial once, in the order given.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plan {
+    /// Trials whose curve is there and suffices.
+    pub finished: Vec<Trial>,
+    /// The others.
+    pub to_run: Vec<Train>,
+}
+
+impl Plan {
+    /// Looks at the curves under `dir`; nothing is changed.
+    ///
+    /// A completed or a non-finite curve always suffices; a halted one only if training would end early within it today, that is, if every
+    /// rule of `halt` fires. A curve that is damaged or belongs to another trial is no curve. Several entries of one trial become one, which
+    /// trains long enough for each of them.
+    ///
+    /// # Errors
+    /// A folder or file is there but cannot be read.
+    pub fn new(dir: &StudyDir, work: Vec<Train>) -> Result<Self, FsError> {
+        let index = dir.index()?;
+        let mut plan = Self::default();
+        for train in merged(work) {
+            if finished_curve(&folder_of(dir, &index, &train.trial), &train)?.is_some() {
+                plan.finished.push(train.trial);
+            } else {
+                plan.to_run.push(train);
+            }
+        }
+        Ok(plan)
+    }
+}
+
+/// The folder of a trial: where it is, or where it will be.
+pub(crate) fn folder_of(dir: &StudyDir, index: &TrialIndex, trial: &Trial) -> TrialDir {
+    index.get(&trial.id).cloned().unwrap_or_else(|| dir.trial(trial))
+}
+
+/// The curve in `folder`, if it is that of this trial and long enough.
+pub(crate) fn finished_curve(folder: &TrialDir, train: &Train) -> Result<Option<Curve>, FsError> {
+    if owner(folder)?.as_ref() != Some(&train.trial.id) {
+        return Ok(None);
+    }
+    match Curve::read(&folder.curve()) {
+        Ok(curve) => Ok(suffices(&curve, &train.halt).then_some(curve)),
+        Err(CurveError::Fs(error)) if !is_missing_or_damaged(&error) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The id in a folder's `trial.json`; none if the file is missing or damaged. Folders are named by the first digits only.
+pub(crate) fn owner(folder: &TrialDir) -> Result<Option<TrialId>, FsError> {
+    #[derive(Deserialize)]
+    struct Owner {
+        id: TrialId,
+    }
+    match fsio::read_json::<Owner>(&folder.trial()) {
+        Ok(owner) => Ok(Some(owner.id)),
+        Err(error) if is_missing_or_damaged(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether every rule fires within these losses. With no rule, training never ends early.
+pub(crate) fn all_fire(losses: &[f64], halt: &[Halt]) -> bool {
+    let fires = |rule: &Halt| rule.stop.first_stop(losses, &rule.smoothing.apply(losses)).is_some();
+    !halt.is_empty() && halt.iter().all(fires)
+}
+
+fn suffices(curve: &Curve, halt: &[Halt]) -> bool {
+    match curve.end {
+        End::Completed | End::NonFinite => true,
+        End::Halted => all_fire(&curve.losses(), halt),
+    }
+}
+
+fn is_missing_or_damaged(error: &FsError) -> bool {
+    match error {
+        // Bytes that are no UTF-8 come as `InvalidData`.
+        FsError::Io { source, .. } => matches!(source.kind(), ErrorKind::NotFound | ErrorKind::InvalidData),
+        FsError::Malformed { .. } => true,
+    }
+}
+
+/// Each trial once, where it came first.
+pub(crate) fn merged(work: Vec<Train>) -> Vec<Train> {
+    let mut places: HashMap<TrialId, usize> = HashMap::new();
+    let mut merged: Vec<Train> = Vec::new();
+    for train in work {
+        match places.get(&train.trial.id) {
+            None => {
+                places.insert(train.trial.id.clone(), merged.len());
+                merged.push(train);
+            }
+            Some(&place) => {
+                let first = &mut merged[place];
+                if first.halt.is_empty() || train.halt.is_empty() {
+                    // One of them wants every step.
+                    first.halt.clear();
+                } else {
+                    for rule in train.halt {
+                        if !first.halt.contains(&rule) {
+                            first.halt.push(rule);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seedband_core::curve::Step;
+    use seedband_core::range_test::{Smoothing, SmoothingKind, Stop, StopKind};
+    use seedband_core::recipe::Recipe;
+
+    fn rule(factor: f64) -> Halt {
+        let smoothing = Smoothing {
+            kind: SmoothingKind::None,
+            ..Smoothing::default()
+        };
+        Halt {
+            smoothing,
+            stop: Stop {
+                factor: Some(factor),
+                ..Stop::default()
+            },
+        }
+    }
+
+    fn train(config: &str, seed: u64, halt: Vec<Halt>) -> Train {
+        Train {
+            trial: Trial::new(config, seed, &Recipe::default()),
+            data_path: None,
+            halt,
+        }
+    }
+
+    fn store(folder: &TrialDir, trial: &Trial, losses: &[f64], end: End) {
+        std::fs::create_dir_all(folder.root()).unwrap();
+        fsio::write_json(&folder.trial(), trial).unwrap();
+        let steps = losses
+            .iter()
+            .zip(0..)
+            .map(|(&loss, step)| Step { step, lr: 0.1, loss })
+            .collect();
+        Curve { steps, end }.write(&folder.curve()).unwrap();
+    }
+
+    /// Losses 1 and 5: a rule with factor 4 fires, one with factor 6 does not.
+    #[test]
+    fn a_halted_curve_suffices_only_for_rules_that_fire_within_it() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = StudyDir::new(root.path());
+        let trial = train("a", 0, vec![]).trial;
+        let finished = |halt: Vec<Halt>| Plan::new(&dir, vec![train("a", 0, halt)]).unwrap().finished.len();
+        assert_eq!(finished(vec![rule(4.0)]), 0);
+        store(&dir.trial(&trial), &trial, &[1.0, 5.0], End::Halted);
+        assert_eq!(finished(vec![rule(4.0)]), 1);
+        assert_eq!(finished(vec![rule(6.0)]), 0);
+        assert_eq!(finished(vec![rule(4.0), rule(6.0)]), 0);
+        assert_eq!(finished(vec![]), 0);
+        let never = Halt {
+            stop: Stop {
+                kind: StopKind::Never,
+                ..Stop::default()
+            },
+            ..rule(4.0)
+        };
+        assert_eq!(finished(vec![never]), 0);
+        store(&dir.trial(&trial), &trial, &[1.0, 5.0], End::Completed);
+        assert_eq!(finished(vec![]), 1);
+        store(&dir.trial(&trial), &trial, &[1.0, f64::NAN], End::NonFinite);
+        assert_eq!(finished(vec![rule(6.0)]), 1);
+    }
+
+    #[test]
+    fn damaged_and_foreign_curves_are_run_again() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = StudyDir::new(root.path());
+        let work = || vec![train("a", 0, vec![])];
+        let trial = work()[0].trial.clone();
+        let folder = dir.trial(&trial);
+        store(&folder, &trial, &[1.0], End::Completed);
+        assert!(Plan::new(&dir, work()).unwrap().to_run.is_empty());
+
+        std::fs::write(folder.curve(), "{\"step\":0,\"lr\":0.1,\"loss\":1.0}\n").unwrap();
+        assert_eq!(Plan::new(&dir, work()).unwrap().to_run.len(), 1);
+        std::fs::write(folder.curve(), [0xff, 0xfe]).unwrap();
+        assert_eq!(Plan::new(&dir, work()).unwrap().to_run.len(), 1);
+
+        store(&folder, &train("a", 1, vec![]).trial, &[1.0], End::Completed);
+        assert_eq!(Plan::new(&dir, work()).unwrap().to_run.len(), 1);
+    }
+
+    #[test]
+    fn a_shared_trial_is_run_once_and_long_enough_for_each_config() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = StudyDir::new(root.path());
+        let rules = |work| {
+            Plan::new(&dir, work)
+                .unwrap()
+                .to_run
+                .into_iter()
+                .map(|train| train.halt)
+                .collect::<Vec<_>>()
+        };
+        let (four, six) = (|| vec![rule(4.0)], || vec![rule(6.0)]);
+        let shared = vec![
+            train("a", 0, four()),
+            train("b", 0, six()),
+            train("b", 1, four()),
+            train("c", 0, four()),
+        ];
+        assert_eq!(rules(shared), [vec![rule(4.0), rule(6.0)], vec![rule(4.0)]]);
+        assert_eq!(
+            rules(vec![train("a", 0, four()), train("b", 0, vec![]), train("c", 0, six())]),
+            [vec![]]
+        );
+    }
+
+    #[test]
+    fn a_trial_finished_under_another_config_is_finished() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = StudyDir::new(root.path());
+        let earlier = train("earlier", 3, vec![]).trial;
+        store(&dir.trial(&earlier), &earlier, &[1.0], End::Completed);
+        let plan = Plan::new(&dir, vec![train("renamed", 3, vec![])]).unwrap();
+        assert_eq!((plan.finished.len(), plan.to_run.len()), (1, 0));
+    }
+}

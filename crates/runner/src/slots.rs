@@ -1,0 +1,235 @@
+//! Places for workers: so many on each device.
+
+use crate::devices::{Device, Machine};
+use seedband_core::settings::Run;
+
+/// A place for one worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Counted from 0.
+    pub index: usize,
+    /// What its worker computes on.
+    pub device: Device,
+    /// Threads its worker may decode images with: its share of the cores.
+    pub decoders: usize,
+}
+
+impl Slot {
+    /// Arguments of its worker.
+    pub fn arguments(&self) -> Vec<String> {
+        match &self.device {
+            Device::Cpu { threads } => vec!["--device".into(), "cpu".into(), "--threads".into(), threads.to_string()],
+            // The worker sees this device alone.
+            Device::Cuda { .. } => vec!["--device".into(), "cuda:0".into()],
+        }
+    }
+
+    /// Environment variables of its worker.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        let mut variables = vec![("RAYON_NUM_THREADS", self.decoders.to_string())];
+        match &self.device {
+            Device::Cpu { threads } => {
+                variables.push(("OMP_NUM_THREADS", threads.to_string()));
+                variables.push(("MKL_NUM_THREADS", threads.to_string()));
+                variables.push(("CUDA_VISIBLE_DEVICES", String::new()));
+            }
+            Device::Cuda { entry, .. } => {
+                variables.push(("CUDA_VISIBLE_DEVICES", entry.clone()));
+                // Indices then mean the same device here, in nvidia-smi and in the worker.
+                variables.push(("CUDA_DEVICE_ORDER", "PCI_BUS_ID".into()));
+            }
+        }
+        variables
+    }
+}
+
+/// Devices asked for that are not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceError {
+    /// There is none at all.
+    #[error("`{asked}` asks for a CUDA device, but {source_of_truth} shows none; use `--devices cpu`")]
+    None {
+        /// `run.devices`.
+        asked: String,
+        /// What was asked for devices.
+        source_of_truth: &'static str,
+    },
+    /// One of the list is missing.
+    #[error("there is no `cuda:{index}` (visible, by {source_of_truth}: {found}); use `--devices cuda`")]
+    Missing {
+        /// Its index.
+        index: usize,
+        /// What was asked for devices.
+        source_of_truth: &'static str,
+        /// The visible devices.
+        found: String,
+    },
+    /// `run.devices` cannot be read.
+    #[error(
+        "`{asked}` is none of the known devices (known: `auto`, `cpu`, `cuda`, `cuda:<index>,<index>`); use `auto`"
+    )]
+    Unknown {
+        /// `run.devices`.
+        asked: String,
+    },
+}
+
+/// The slots of `settings` on `machine`, at most one for each of `trials`. Slots of several devices take turns, so few trials spread over all.
+///
+/// # Errors
+/// A CUDA device that is asked for is not visible.
+pub fn slots(settings: &Run, machine: &Machine, trials: usize) -> Result<Vec<Slot>, DeviceError> {
+    let devices = devices(settings, machine)?;
+    let decoders = (machine.cores / devices.len().min(trials).max(1)).max(1);
+    let numbered = devices.into_iter().take(trials).enumerate();
+    Ok(numbered
+        .map(|(index, device)| Slot {
+            index,
+            device,
+            decoders,
+        })
+        .collect())
+}
+
+/// The device of each slot.
+fn devices(settings: &Run, machine: &Machine) -> Result<Vec<Device>, DeviceError> {
+    let asked = settings.devices.as_str();
+    let every = || (0..machine.cuda.len()).collect::<Vec<_>>();
+    let indices = match asked {
+        "cpu" => return Ok(cpu(settings, machine)),
+        "auto" if machine.cuda.is_empty() => return Ok(cpu(settings, machine)),
+        "auto" | "cuda" => every(),
+        _ => {
+            let list = asked
+                .strip_prefix("cuda:")
+                .and_then(|list| list.split(',').map(|index| index.parse().ok()).collect());
+            list.ok_or_else(|| DeviceError::Unknown {
+                asked: asked.to_owned(),
+            })?
+        }
+    };
+    if machine.cuda.is_empty() {
+        return Err(DeviceError::None {
+            asked: asked.to_owned(),
+            source_of_truth: machine.cuda_source,
+        });
+    }
+    let mut named: Vec<Device> = Vec::new();
+    for index in indices {
+        let entry = machine.cuda.get(index).cloned().ok_or_else(|| DeviceError::Missing {
+            index,
+            source_of_truth: machine.cuda_source,
+            found: every()
+                .iter()
+                .map(|index| format!("`cuda:{index}`"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        })?;
+        let device = Device::Cuda { index, entry };
+        if !named.contains(&device) {
+            named.push(device);
+        }
+    }
+    let rounds = settings.gpu_slots.max(1) as usize;
+    Ok(std::iter::repeat_n(named, rounds).flatten().collect())
+}
+
+fn cpu(settings: &Run, machine: &Machine) -> Vec<Device> {
+    let threads = settings.threads.max(1) as usize;
+    let count = settings
+        .cpu_slots
+        .map_or((machine.cores / threads).max(1), |slots| slots.max(1) as usize);
+    vec![Device::Cpu { threads }; count]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn machine(cuda: &str, cores: usize) -> Machine {
+        Machine {
+            cuda: cuda.split_terminator(',').map(str::to_owned).collect(),
+            cuda_source: "the test",
+            cores,
+        }
+    }
+
+    fn names(devices: &str, machine: &Machine, trials: usize) -> Vec<String> {
+        let settings = Run {
+            devices: devices.into(),
+            gpu_slots: 2,
+            ..Run::default()
+        };
+        slots(&settings, machine, trials)
+            .unwrap()
+            .iter()
+            .map(|slot| slot.device.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn auto_takes_every_cuda_device_else_the_cpu() {
+        assert_eq!(names("auto", &machine("", 3), 9), ["cpu"; 3]);
+        assert_eq!(
+            names("auto", &machine("5,7", 3), 9),
+            ["cuda:0", "cuda:1", "cuda:0", "cuda:1"]
+        );
+        assert_eq!(names("cuda:1", &machine("5,7", 3), 9), ["cuda:1", "cuda:1"]);
+        assert_eq!(names("cpu", &machine("5,7", 3), 9), ["cpu"; 3]);
+        // Few trials: one slot on each device before any gets a second.
+        assert_eq!(names("cuda", &machine("5,7", 3), 3), ["cuda:0", "cuda:1", "cuda:0"]);
+        assert!(names("cuda", &machine("5,7", 3), 0).is_empty());
+    }
+
+    #[test]
+    fn cpu_slots_share_the_cores() {
+        let settings = |threads, cpu_slots| Run {
+            devices: "cpu".into(),
+            threads,
+            cpu_slots,
+            ..Run::default()
+        };
+        let count = |settings: &Run| slots(settings, &machine("", 8), 100).unwrap().len();
+        assert_eq!(count(&settings(1, None)), 8);
+        assert_eq!(count(&settings(3, None)), 2);
+        assert_eq!(count(&settings(16, None)), 1);
+        assert_eq!(count(&settings(1, Some(20))), 20);
+        let two = slots(&settings(3, None), &machine("", 8), 100).unwrap();
+        assert_eq!((two[0].decoders, two[1].index), (4, 1));
+        assert_eq!(two[0].arguments(), ["--device", "cpu", "--threads", "3"]);
+        assert!(two[0].variables().contains(&("CUDA_VISIBLE_DEVICES", String::new())));
+        assert!(two[0].variables().contains(&("OMP_NUM_THREADS", "3".into())));
+    }
+
+    #[test]
+    fn a_cuda_worker_sees_its_device_alone() {
+        let settings = Run {
+            devices: "cuda:1".into(),
+            ..Run::default()
+        };
+        let slot = &slots(&settings, &machine("5,GPU-ab", 8), 1).unwrap()[0];
+        assert_eq!(slot.arguments(), ["--device", "cuda:0"]);
+        assert!(slot.variables().contains(&("CUDA_VISIBLE_DEVICES", "GPU-ab".into())));
+        assert!(slot.variables().contains(&("CUDA_DEVICE_ORDER", "PCI_BUS_ID".into())));
+    }
+
+    #[test]
+    fn missing_devices_are_named_with_what_was_found() {
+        let asked = |devices: &str, cuda| {
+            let settings = Run {
+                devices: devices.into(),
+                ..Run::default()
+            };
+            slots(&settings, &machine(cuda, 1), 1).unwrap_err().to_string()
+        };
+        assert_eq!(
+            asked("cuda", ""),
+            "`cuda` asks for a CUDA device, but the test shows none; use `--devices cpu`"
+        );
+        assert_eq!(
+            asked("cuda:0,2", "5,7"),
+            "there is no `cuda:2` (visible, by the test: `cuda:0`, `cuda:1`); use `--devices cuda`"
+        );
+        assert!(asked("tpu", "").contains("known: `auto`"));
+    }
+}

@@ -1,0 +1,85 @@
+//! Several runners on one study.
+
+use crate::support::{Study, finish, outcome, trial};
+use seedband_runner::{ClaimRecord, RunEvent, Runner, State};
+
+fn claim(study: &Study, seed: u64, change: impl FnOnce(&mut ClaimRecord)) {
+    let me = Runner::this_process();
+    let mut record = ClaimRecord {
+        runner: "other".into(),
+        host: me.host,
+        pid: me.pid,
+        process_start: me.process_start,
+        at: "2026-01-01T00:00:00Z".parse().unwrap(),
+    };
+    change(&mut record);
+    let folder = study.folder(seed);
+    std::fs::create_dir_all(folder.root()).unwrap();
+    std::fs::write(folder.claim(), seedband_core::protocol::to_line(&record)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_claim_is_taken_over_and_a_live_one_respected() {
+    let study = Study::new();
+    claim(&study, 0, |claim| claim.process_start += 1);
+    claim(&study, 1, |_| ());
+    claim(&study, 2, |claim| claim.host = "elsewhere".into());
+    let since = "2026-01-01T00:00:00Z".parse().unwrap();
+    let states = study.states(0..3);
+    assert_eq!(states[0], State::Queued);
+    assert_eq!(
+        states[2],
+        State::Running {
+            since,
+            device: None,
+            host: "elsewhere".into()
+        }
+    );
+
+    let (result, events) = finish(study.job(0..4, 2, "")).await;
+    let result = result.unwrap();
+    assert_eq!((result.finished, result.held, result.left), (2, 2, 0));
+    let held: Vec<&RunEvent> = events
+        .iter()
+        .filter(|event| matches!(event, RunEvent::HeldElsewhere { .. }))
+        .collect();
+    let RunEvent::HeldElsewhere {
+        trial: name,
+        holder: Some(holder),
+        claim,
+    } = held[0]
+    else {
+        panic!("{held:?}")
+    };
+    assert_eq!((name.seed, holder.runner.as_str()), (1, "other"));
+    assert_eq!(*claim, study.folder(1).claim());
+
+    for seed in [1, 2] {
+        std::fs::remove_file(study.folder(seed).claim()).unwrap();
+    }
+    assert_eq!(outcome(study.job(0..4, 2, "")).await.finished, 2);
+    assert_eq!(study.curves().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_runners_share_a_study_and_train_each_trial_once() {
+    let (shared, alone) = (Study::new(), Study::new());
+    outcome(alone.job(0..10, 2, "")).await;
+    let mut second = shared.job(0..10, 2, "*/*=slow:2");
+    second.runner.name.push_str("-second");
+    second.work.reverse();
+    let first = shared.job(0..10, 2, "*/*=slow:2");
+    let (first, second) = tokio::join!(outcome(first), outcome(second));
+    assert_eq!(first.finished + second.finished, 10);
+    for result in [&first, &second] {
+        assert_eq!(result.finished + result.held + result.already, 10, "{result:?}");
+    }
+    assert_eq!(shared.curves(), alone.curves());
+    for seed in 0..10 {
+        let entries = shared
+            .journal()
+            .into_iter()
+            .filter(|entry| entry.trial == trial(seed).id);
+        assert_eq!(entries.count(), 2, "seed {seed}");
+    }
+}

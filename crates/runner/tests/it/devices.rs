@@ -1,0 +1,55 @@
+//! CUDA slots, as far as they can be seen without a device.
+
+use crate::support::{Study, finish};
+use seedband_core::protocol::FailureClass;
+use seedband_runner::{RunError, RunEvent, WorkerProgram};
+use std::os::unix::fs::PermissionsExt;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_does_not_work_leaves_the_others_to_run() {
+    let study = Study::new();
+    let script = study.beside("worker");
+    let real = env!("CARGO_BIN_EXE_fake-worker");
+    let text = format!("#!/bin/sh\n[ \"$CUDA_VISIBLE_DEVICES\" = GPU-bad ] && exit 9\nexec '{real}' \"$@\"\n");
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+
+    let mut job = study.job(0..12, 1, "");
+    job.program = WorkerProgram::new(script);
+    job.program.variables.push(("FAKE_WORKER".into(), "*/*=slow:5".into()));
+    job.settings.devices = "cuda".into();
+    job.machine.cuda = vec!["GPU-bad".into(), "7".into()];
+    let (result, events) = finish(job).await;
+    let result = result.unwrap();
+    assert_eq!((result.finished, result.failed.len()), (9, 3), "{result:?}");
+    assert!(
+        result
+            .failed
+            .iter()
+            .all(|failed| failed.class == FailureClass::CannotStart)
+    );
+    let ready = events.iter().find_map(|event| match event {
+        RunEvent::SlotReady { slot, device, worker } => Some((*slot, device.as_str(), worker.as_str())),
+        _ => None,
+    });
+    // The worker sees its device alone, and calls it the first.
+    assert_eq!(ready, Some((1, "cuda:1", "fake-worker 0.1.0 on cuda:0 (no libraries)")));
+    let logs: Vec<String> = (0..12).map(|seed| study.log(seed, 1)).collect();
+    assert_eq!(
+        logs.iter()
+            .filter(|log| log.contains("on cuda:0, CUDA_VISIBLE_DEVICES=`7`"))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_device_ends_the_run_before_it_writes() {
+    let study = Study::new();
+    let mut job = study.job(0..1, 1, "");
+    job.settings.devices = "cuda".into();
+    job.machine.cuda.clear();
+    let (result, _) = finish(job).await;
+    assert!(matches!(result, Err(RunError::Device(_))), "{result:?}");
+    assert!(!study.dir.root().exists());
+}

@@ -1,0 +1,12 @@
+//! The engine with workers that train nothing: see `src/bin/fake-worker.rs` for what they can be told to do.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod claims;
+mod devices;
+mod failures;
+mod processes;
+mod results;
+mod starting;
+mod stopping;
+mod storage;
+mod support;

@@ -1,0 +1,78 @@
+//! Workers that do not come up.
+
+use crate::support::{Study, finish, outcome};
+use seedband_core::protocol::FailureClass;
+use seedband_runner::{RunError, RunEvent, WorkerProgram};
+use std::time::Duration;
+
+/// What the run says when no worker ever comes up.
+async fn message(script: &str, change: impl FnOnce(&mut seedband_runner::Job)) -> String {
+    let study = Study::new();
+    let mut job = study.job(0..20, 2, script);
+    job.patience.ready = Duration::from_secs(1);
+    change(&mut job);
+    let (result, events) = finish(job).await;
+    let Err(RunError::CannotStart { message, log }) = result else {
+        panic!("{script}: {result:?}")
+    };
+    assert!(log.starts_with(study.dir.root()) && log.is_file());
+    // Three on each of two slots, and the other may be at its fourth.
+    let failed = events
+        .iter()
+        .filter(|event| matches!(event, RunEvent::TrialFailed { .. }))
+        .count();
+    assert!((3..=6).contains(&failed), "{failed}");
+    assert!(study.curves().is_empty());
+    message
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_study_is_not_ground_through_without_workers() {
+    let exit = message("start=exit:127", |_| ()).await;
+    assert!(
+        exit.contains("exit status 127; its last log line: `error while loading shared libraries: libfake.so`"),
+        "{exit}"
+    );
+    let crash = message("start=crash", |_| ()).await;
+    assert!(crash.contains("killed by signal 9"), "{crash}");
+    let silent = message("start=silent", |_| ()).await;
+    assert_eq!(silent, "the worker was not ready after 1 s");
+    let garbage = message("start=garbage", |_| ()).await;
+    assert_eq!(garbage, "the worker's first line is not `ready`");
+    let version = message("start=version:9", |_| ()).await;
+    assert!(
+        version.contains("speaks version 9 of the protocol, this program 1"),
+        "{version}"
+    );
+    let missing = message("", |job| job.program = WorkerProgram::new("/no/such/worker")).await;
+    assert!(
+        missing.contains("cannot start the worker `/no/such/worker`"),
+        "{missing}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_trials_that_cannot_start_are_failures_with_a_class() {
+    let study = Study::new();
+    let result = outcome(study.job(0..2, 2, "start=exit:1")).await;
+    assert_eq!(result.failed.len(), 2);
+    assert!(
+        result
+            .failed
+            .iter()
+            .all(|failed| failed.class == FailureClass::CannotStart)
+    );
+    assert_eq!(study.attempt(0, 1).worker, None);
+    assert_eq!(outcome(study.job(0..2, 2, "")).await.finished, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_does_not_end_is_ended() {
+    let study = Study::new();
+    let mut job = study.job(0..2, 1, "end=linger");
+    job.patience.goodbye = Duration::from_millis(200);
+    assert_eq!(outcome(job).await.finished, 2);
+    let log = study.log(0, 1);
+    let pid = log.split_whitespace().nth(1).unwrap();
+    assert!(!crate::support::is_alive(pid));
+}

@@ -1,0 +1,184 @@
+//! A study in a temporary folder, and running it.
+
+use seedband_core::journal::{self, Change, Entry};
+use seedband_core::layout::{StudyDir, TrialDir};
+use seedband_core::protocol::{Halt, Train};
+use seedband_core::recipe::Recipe;
+use seedband_core::settings::Run;
+use seedband_core::trial::Trial;
+use seedband_runner::{AttemptRecord, Control, Job, Outcome, RunError, RunEvent, State, WorkerProgram, run, status};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::sync::mpsc::unbounded_channel;
+
+/// Steps of every trial here.
+pub(crate) const STEPS: usize = 20;
+
+/// No test takes a tenth of this; it only turns a hang into a failure.
+const CEILING: Duration = Duration::from_mins(2);
+
+pub(crate) type Result = std::result::Result<Outcome, RunError>;
+
+pub(crate) struct Study {
+    folder: tempfile::TempDir,
+    pub(crate) dir: StudyDir,
+}
+
+impl Study {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = StudyDir::new(folder.path().join("study"));
+        Self { folder, dir }
+    }
+
+    /// A place for anything else.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn folder(&self, seed: u64) -> TrialDir {
+        self.dir.trial(&trial(seed))
+    }
+
+    pub(crate) fn attempt(&self, seed: u64, number: u32) -> AttemptRecord {
+        seedband_core::fsio::read_json(&self.folder(seed).attempt(number).join("attempt.json")).unwrap()
+    }
+
+    pub(crate) fn log(&self, seed: u64, number: u32) -> String {
+        std::fs::read_to_string(self.folder(seed).attempt(number).join("log")).unwrap()
+    }
+
+    pub(crate) fn journal(&self) -> Vec<Entry> {
+        journal::read_all(&self.dir.journals()).unwrap()
+    }
+
+    /// The last entry of a trial.
+    pub(crate) fn last(&self, seed: u64) -> Change {
+        self.journal()
+            .into_iter()
+            .rfind(|entry| entry.trial == trial(seed).id)
+            .unwrap()
+            .change
+    }
+
+    pub(crate) fn states(&self, seeds: Range<u64>) -> Vec<State> {
+        status(&self.dir, work(seeds))
+            .unwrap()
+            .into_iter()
+            .map(|status| status.state)
+            .collect()
+    }
+
+    /// A job on the CPU with `slots` slots and workers that follow `script`.
+    pub(crate) fn job(&self, seeds: Range<u64>, slots: u32, script: &str) -> Job {
+        job(self.dir.clone(), work(seeds), slots, script)
+    }
+
+    /// Curves by path, and that nothing hidden and no claim was left behind.
+    pub(crate) fn curves(&self) -> BTreeMap<PathBuf, String> {
+        let mut curves = BTreeMap::new();
+        for path in files(self.dir.root()) {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            assert!(
+                !name.starts_with('.') && name != "claim",
+                "left behind: {}",
+                path.display()
+            );
+            if name == "curve.jsonl" {
+                let relative = path.strip_prefix(self.dir.root()).unwrap().to_path_buf();
+                curves.insert(relative, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+        curves
+    }
+}
+
+pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> Job {
+    let mut program = WorkerProgram::new(env!("CARGO_BIN_EXE_fake-worker"));
+    program.variables.push(("FAKE_WORKER".into(), script.into()));
+    let settings = Run {
+        devices: "cpu".into(),
+        cpu_slots: Some(slots),
+        ..Run::default()
+    };
+    Job::new(dir, work, settings, program)
+}
+
+pub(crate) fn trial(seed: u64) -> Trial {
+    let mut recipe = Recipe::default();
+    recipe.schedule.steps = STEPS;
+    Trial::new("a", seed, &recipe)
+}
+
+pub(crate) fn train(seed: u64, halt: Vec<Halt>) -> Train {
+    Train {
+        trial: trial(seed),
+        data_path: None,
+        halt,
+    }
+}
+
+pub(crate) fn work(seeds: Range<u64>) -> Vec<Train> {
+    seeds.map(|seed| train(seed, vec![])).collect()
+}
+
+/// Runs a job to its end, with its events.
+pub(crate) async fn finish(job: Job) -> (Result, Vec<RunEvent>) {
+    watched(job, |_, _| ()).await
+}
+
+/// Runs a job to its end; `look` sees each event when it comes and may stop the run.
+pub(crate) async fn watched(job: Job, mut look: impl FnMut(&RunEvent, &Control)) -> (Result, Vec<RunEvent>) {
+    let control = Control::new();
+    let (sender, mut receiver) = unbounded_channel();
+    let running = tokio::spawn(run(job, control.clone(), sender));
+    let mut events = Vec::new();
+    let whole = async {
+        while let Some(event) = receiver.recv().await {
+            look(&event, &control);
+            events.push(event);
+        }
+        running.await.unwrap()
+    };
+    let result = tokio::time::timeout(CEILING, whole).await.expect("the run hangs");
+    assert_eq!(events.last(), Some(&RunEvent::Done));
+    (result, events)
+}
+
+/// Runs a job that has to come to an end.
+pub(crate) async fn outcome(job: Job) -> Outcome {
+    finish(job).await.0.unwrap()
+}
+
+/// Waits for something that another process does.
+pub(crate) fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !done() {
+        assert!(start.elapsed() < CEILING, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Whether a process is there and not only waits to be taken note of.
+pub(crate) fn is_alive(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(')')
+        .is_some_and(|(_, rest)| !rest.trim_start().starts_with(['Z', 'X']))
+}
+
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return files;
+    };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
