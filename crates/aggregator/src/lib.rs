@@ -1,0 +1,39 @@
+//! Many seeds in, numbers with their spread out: quantile bands of losses, learning rate ranges, and the range that holds for most seeds.
+//!
+//! [`load`] reads the curves of a study and what each config's rules make of them, [`summarize`] takes statistics over seeds, [`export`]
+//! writes the summary and tidy tables. [`aggregate`] is the first two at once.
+
+mod align;
+mod columns;
+mod consensus;
+mod decades;
+mod error;
+mod export;
+mod input;
+mod interval;
+mod load;
+mod names;
+mod quantile;
+mod ranges;
+mod summarize;
+mod tables;
+
+pub use consensus::consensus;
+pub use error::AggregateError;
+pub use export::{SCHEMA_VERSION, export};
+pub use input::{ConfigInput, StudyInput};
+pub use interval::median_interval;
+pub use load::{ConfigCurves, Curves, Outcome, Run, TrialCurve, load};
+pub use quantile::{Sample, Scale};
+pub use summarize::summarize;
+
+use seedband_core::summary::Summary;
+
+/// The statistics of a study as its results folder stands now; writes nothing. To export as well, call [`load`], [`summarize`] and [`export`],
+/// which reads each curve only once.
+///
+/// # Errors
+/// The results folder is there but cannot be listed.
+pub fn aggregate(input: &StudyInput) -> Result<Summary, AggregateError> {
+    Ok(summarize(input, &load(input)?))
+}

@@ -1,0 +1,103 @@
+//! From curves to the summary that the report shows.
+
+use crate::align::{Aligned, band};
+use crate::consensus::consensus;
+use crate::decades::decades;
+use crate::input::{ConfigInput, StudyInput};
+use crate::load::{ConfigCurves, Curves, Outcome, Run};
+use crate::names::rule_names;
+use crate::ranges::{spread, usable};
+use seedband_core::settings::Statistics;
+use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSION};
+
+/// The statistics of a study over its seeds. `curves` is what [`load`](crate::load) made of the same input.
+///
+/// A config without a curve has empty bands and no estimate.
+pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
+    let statistics = &input.statistics;
+    let configs = input.configs.iter().zip(&curves.configs);
+    Summary {
+        version: VERSION,
+        study: input.name.clone(),
+        title: input.title.clone(),
+        description: input.description.clone(),
+        quantiles: statistics.quantiles,
+        early_end: statistics.early_end,
+        lr_space: statistics.lr_space,
+        confidence: statistics.confidence,
+        configs: configs
+            .map(|(config, curves)| summarize_config(config, curves, statistics))
+            .collect(),
+    }
+}
+
+fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics) -> ConfigSummary {
+    let steps = curves.lrs.len();
+    let over_seeds = |history: fn(&Run) -> &[f64]| {
+        let aligned: Vec<Aligned> = curves
+            .runs()
+            .map(|(_, run)| Aligned::new(history(run), statistics.early_end))
+            .collect();
+        band(&aligned, steps, statistics)
+    };
+    let mut seeds: Vec<SeedSummary> = curves
+        .runs()
+        .map(|(trial, run)| seed(trial.seed, trial.id.as_str(), run, &curves.lrs))
+        .collect();
+    seeds.sort_by_key(|seed| seed.seed);
+    let ranges: Vec<(f64, f64)> = seeds
+        .iter()
+        .filter_map(|seed| usable(&seed.low).zip(usable(&seed.high)))
+        .collect();
+    ConfigSummary {
+        name: config.name.clone(),
+        labels: config.labels.clone(),
+        rules: rule_names(&config.analysis.range),
+        counts: counts(curves),
+        lrs: curves.lrs.clone(),
+        smoothed: over_seeds(Run::history),
+        raw: over_seeds(|run| &run.losses),
+        low: spread(seeds.iter().map(|seed| &seed.low), statistics),
+        high: spread(seeds.iter().map(|seed| &seed.high), statistics),
+        consensus: consensus(&ranges),
+        decades: decades(seeds.iter().filter_map(|seed| seed.least_lr)),
+        seeds,
+    }
+}
+
+fn counts(curves: &ConfigCurves) -> Counts {
+    let mut counts = Counts {
+        wanted: curves.trials.len() as u32,
+        ..Counts::default()
+    };
+    for trial in &curves.trials {
+        match &trial.outcome {
+            Outcome::Finished(run) => {
+                counts.finished += 1;
+                counts.diverged += u32::from(run.diverged());
+            }
+            Outcome::Failed => counts.failed += 1,
+            Outcome::Missing => counts.missing += 1,
+        }
+    }
+    counts
+}
+
+fn seed(seed: u64, trial: &str, run: &Run, lrs: &[f64]) -> SeedSummary {
+    SeedSummary {
+        seed,
+        trial: trial.to_owned(),
+        end: run.end,
+        stop_step: run.reading.stop_step.map(|step| step as u32),
+        smoothed: run.history().to_vec(),
+        least_lr: least(run.history(), lrs),
+        low: run.reading.low,
+        high: run.reading.high,
+    }
+}
+
+/// The learning rate of the least finite loss, the first of equals.
+fn least(losses: &[f64], lrs: &[f64]) -> Option<f64> {
+    let finite = losses.iter().zip(lrs).filter(|(loss, _)| loss.is_finite());
+    finite.min_by(|a, b| a.0.total_cmp(b.0)).map(|(_, lr)| *lr)
+}

@@ -1,0 +1,327 @@
+//! The tidy tables: one observation a row, one variable a column.
+
+use crate::columns::{Cells, Column, Table};
+use crate::load::{ConfigCurves, Curves, Outcome, Run, TrialCurve};
+use crate::names::{early_end_name, end_name, reason_name};
+use seedband_core::range_test::Answer;
+use seedband_core::summary::{Band, ConfigSummary, SeedSummary, Summary};
+
+/// All tables of a study.
+pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary) -> Vec<Table<'a>> {
+    vec![
+        curve_table(curves),
+        band_table(summary),
+        range_table(summary),
+        trial_table(curves),
+    ]
+}
+
+/// Nats: the natural logarithm is taken in the cross-entropy.
+const LOSS: &str = "nats";
+
+fn curve_table(curves: &Curves) -> Table<'_> {
+    struct Row<'a> {
+        config: &'a ConfigCurves,
+        seed: u64,
+        run: &'a Run,
+        step: usize,
+    }
+    let mut rows = Vec::new();
+    for config in &curves.configs {
+        for (trial, run) in config.runs() {
+            rows.extend((0..run.losses.len()).map(|step| Row {
+                config,
+                seed: trial.seed,
+                run,
+                step,
+            }));
+        }
+    }
+    let state = |row: &Row| match row.run.reading.stop_step {
+        Some(stop) if row.step == stop => "stop",
+        Some(stop) if row.step > stop => "after-stop",
+        _ => "kept",
+    };
+    let columns = vec![
+        Column::new(
+            "config",
+            "name of the config",
+            text(&rows, |row| Some(row.config.name.as_str())),
+        ),
+        Column::new("seed", "seed of the trial", seeds(&rows, |row| row.seed)),
+        Column::new(
+            "step",
+            "step of training, from 0",
+            counts(&rows, |row| Some(row.step as u32)),
+        )
+        .in_unit("steps"),
+        Column::new(
+            "lr",
+            "learning rate that rules and figures file the step under",
+            floats(&rows, |row| row.config.lrs.get(row.step).copied()),
+        ),
+        Column::new(
+            "loss",
+            "training loss of the step's batch before its update",
+            floats(&rows, |row| row.run.losses.get(row.step).copied()),
+        )
+        .in_unit(LOSS),
+        Column::new(
+            "smoothed",
+            "smoothed loss, also after the stop",
+            floats(&rows, |row| row.run.reading.smoothed.get(row.step).copied()),
+        )
+        .in_unit(LOSS),
+        Column::new(
+            "state",
+            "`kept`: the step counts; `stop`: it counts and its loss fired the stop rule; `after-stop`: it was trained but does not count",
+            text(&rows, |row| Some(state(row))),
+        ),
+    ];
+    Table {
+        name: "curves",
+        row: "one trained step of one trial",
+        columns,
+    }
+}
+
+fn band_table(summary: &Summary) -> Table<'_> {
+    struct Row<'a> {
+        config: &'a ConfigSummary,
+        metric: &'static str,
+        band: &'a Band,
+        step: usize,
+    }
+    let mut rows = Vec::new();
+    for config in &summary.configs {
+        for (metric, band) in [("raw", &config.raw), ("smoothed", &config.smoothed)] {
+            rows.extend((0..band.median.len()).map(|step| Row {
+                config,
+                metric,
+                band,
+                step,
+            }));
+        }
+    }
+    let [lower, upper] = summary.quantiles;
+    let columns = vec![
+        Column::new(
+            "config",
+            "name of the config",
+            text(&rows, |row| Some(row.config.name.as_str())),
+        ),
+        Column::new(
+            "step",
+            "planned step, from 0",
+            counts(&rows, |row| Some(row.step as u32)),
+        )
+        .in_unit("steps"),
+        Column::new(
+            "lr",
+            "learning rate the step is filed under",
+            floats(&rows, |row| row.config.lrs.get(row.step).copied()),
+        ),
+        Column::new(
+            "metric",
+            "`raw`: the loss as recorded; `smoothed`: smoothed and ended by the stop rule",
+            text(&rows, |row| Some(row.metric)),
+        ),
+        Column::new("n", "seeds behind the quantiles", counts(&rows, |row| Some(row.band.n))).in_unit("seeds"),
+        Column::new(
+            "ended",
+            "seeds whose curve had ended before the step",
+            counts(&rows, |row| row.band.ended.get(row.step).copied()),
+        )
+        .in_unit("seeds"),
+        Column::new(
+            "lower",
+            "lower quantile of the loss, infinite where too many seeds had diverged",
+            floats(&rows, |row| row.band.lower.get(row.step).copied()),
+        )
+        .in_unit(LOSS),
+        Column::new(
+            "median",
+            "median of the loss",
+            floats(&rows, |row| row.band.median.get(row.step).copied()),
+        )
+        .in_unit(LOSS),
+        Column::new(
+            "upper",
+            "upper quantile of the loss",
+            floats(&rows, |row| row.band.upper.get(row.step).copied()),
+        )
+        .in_unit(LOSS),
+        Column::new(
+            "quantile_lower",
+            "which quantile `lower` is, from 0 to 1 (Hyndman-Fan type 7)",
+            floats(&rows, |_| Some(lower)),
+        ),
+        Column::new(
+            "quantile_upper",
+            "which quantile `upper` is",
+            floats(&rows, |_| Some(upper)),
+        ),
+        Column::new(
+            "space",
+            "the space in which quantiles were interpolated: `raw`, the loss itself",
+            text(&rows, |_| Some("raw")),
+        ),
+        Column::new(
+            "early_end",
+            "what a curve counts as after its end",
+            text(&rows, |_| Some(early_end_name(summary.early_end))),
+        ),
+    ];
+    Table {
+        name: "bands",
+        row: "one planned step of one config and metric, over seeds",
+        columns,
+    }
+}
+
+fn range_table(summary: &Summary) -> Table<'_> {
+    let rows: Vec<(&ConfigSummary, &SeedSummary)> = summary
+        .configs
+        .iter()
+        .flat_map(|config| config.seeds.iter().map(move |seed| (config, seed)))
+        .collect();
+    let fallback = |answer: &Answer| match answer {
+        Answer::Found { fallback, .. } => Some(*fallback),
+        Answer::None { .. } => None,
+    };
+    let columns = vec![
+        Column::new(
+            "config",
+            "name of the config",
+            text(&rows, |(config, _)| Some(config.name.as_str())),
+        ),
+        Column::new("seed", "seed of the trial", seeds(&rows, |(_, seed)| seed.seed)),
+        Column::new(
+            "trial",
+            "id of the trial",
+            text(&rows, |(_, seed)| Some(seed.trial.as_str())),
+        ),
+        Column::new(
+            "low",
+            "low end of the learning rate range, if there is one",
+            floats(&rows, |(_, seed)| seed.low.lr()),
+        ),
+        Column::new(
+            "high",
+            "high end of the learning rate range, if there is one",
+            floats(&rows, |(_, seed)| seed.high.lr()),
+        ),
+        Column::new(
+            "low_reason",
+            "why there is no low end",
+            text(&rows, |(_, seed)| reason_name(&seed.low)),
+        ),
+        Column::new(
+            "high_reason",
+            "why there is no high end",
+            text(&rows, |(_, seed)| reason_name(&seed.high)),
+        ),
+        Column::new(
+            "low_fallback",
+            "whether the rule took its second choice for the low end",
+            flags(&rows, |(_, seed)| fallback(&seed.low)),
+        ),
+        Column::new(
+            "high_fallback",
+            "whether the rule took its second choice for the high end",
+            flags(&rows, |(_, seed)| fallback(&seed.high)),
+        ),
+        Column::new(
+            "stop_step",
+            "step whose loss fired the stop rule, if one did",
+            counts(&rows, |(_, seed)| seed.stop_step),
+        )
+        .in_unit("steps"),
+        Column::new(
+            "end",
+            "how training ended: `completed`, `halted` or `non-finite`",
+            text(&rows, |(_, seed)| Some(end_name(seed.end))),
+        ),
+        Column::new(
+            "least_lr",
+            "learning rate of the least smoothed loss",
+            floats(&rows, |(_, seed)| seed.least_lr),
+        ),
+    ];
+    Table {
+        name: "ranges",
+        row: "one trial that has a curve",
+        columns,
+    }
+}
+
+fn trial_table(curves: &Curves) -> Table<'_> {
+    let rows: Vec<(&ConfigCurves, &TrialCurve)> = curves
+        .configs
+        .iter()
+        .flat_map(|config| config.trials.iter().map(move |trial| (config, trial)))
+        .collect();
+    let run = |trial: &TrialCurve| match &trial.outcome {
+        Outcome::Finished(run) => Some((run.losses.len() as u32, end_name(run.end))),
+        Outcome::Failed | Outcome::Missing => None,
+    };
+    let state = |trial: &TrialCurve| match trial.outcome {
+        Outcome::Finished(_) => "finished",
+        Outcome::Failed => "failed",
+        Outcome::Missing => "missing",
+    };
+    let columns = vec![
+        Column::new(
+            "config",
+            "name of the config",
+            text(&rows, |(config, _)| Some(config.name.as_str())),
+        ),
+        Column::new("seed", "seed of the trial", seeds(&rows, |(_, trial)| trial.seed)),
+        Column::new(
+            "trial",
+            "id of the trial",
+            text(&rows, |(_, trial)| Some(trial.id.as_str())),
+        ),
+        Column::new(
+            "state",
+            "`finished`: it has a curve; `failed`: for outside reasons; `missing`: not yet run",
+            text(&rows, |(_, trial)| Some(state(trial))),
+        ),
+        Column::new(
+            "steps",
+            "steps trained",
+            counts(&rows, |(_, trial)| run(trial).map(|(steps, _)| steps)),
+        )
+        .in_unit("steps"),
+        Column::new(
+            "end",
+            "how training ended: `completed`, `halted` or `non-finite`",
+            text(&rows, |(_, trial)| run(trial).map(|(_, end)| end)),
+        ),
+    ];
+    Table {
+        name: "trials",
+        row: "one trial that the study asks for",
+        columns,
+    }
+}
+
+fn text<'a, Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<&'a str>) -> Cells<'a> {
+    Cells::Text(rows.iter().map(cell).collect())
+}
+
+fn counts<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<u32>) -> Cells<'static> {
+    Cells::Count(rows.iter().map(cell).collect())
+}
+
+fn seeds<Row>(rows: &[Row], cell: impl Fn(&Row) -> u64) -> Cells<'static> {
+    Cells::Seed(rows.iter().map(cell).collect())
+}
+
+fn floats<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<f64>) -> Cells<'static> {
+    Cells::Float(rows.iter().map(cell).collect())
+}
+
+fn flags<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<bool>) -> Cells<'static> {
+    Cells::Flag(rows.iter().map(cell).collect())
+}

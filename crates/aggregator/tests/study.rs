@@ -1,0 +1,437 @@
+//! A study on disk, from curves to tables, with every number worked out by hand.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use polars::prelude::{CsvReadOptions, DataFrame, ParquetReader, SerReader};
+use seedband_aggregator::{AggregateError, ConfigInput, StudyInput, aggregate, export, load, summarize};
+use seedband_core::curve::{Curve, End, Step};
+use seedband_core::fsio;
+use seedband_core::layout::StudyDir;
+use seedband_core::range_test::{NonFinite, Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing};
+use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::settings::{EarlyEnd, Statistics};
+use seedband_core::summary::{Counts, Summary};
+use seedband_core::trial::Trial;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Cursor;
+use std::path::Path;
+
+const INF: f64 = f64::INFINITY;
+const NAN: f64 = f64::NAN;
+
+/// Learning rates 1e-4, 1e-3, … 10, up to rounding.
+fn recipe() -> Recipe {
+    Recipe {
+        schedule: Schedule {
+            start: 1e-4,
+            end: 10.0,
+            steps: 6,
+            spacing: Spacing::Inclusive,
+            ..Schedule::default()
+        },
+        ..Recipe::default()
+    }
+}
+
+/// No smoothing, no trimming, no division: the low end is the steepest point, the high end the least. Losses that are not finite are dropped.
+fn analysis() -> Analysis {
+    let rule = |kind| Rule {
+        skip_start: Some(0),
+        skip_end: Some(0),
+        divide_by: Some(1.0),
+        non_finite: Some(NonFinite::Drop),
+        ..Rule::new(kind)
+    };
+    Analysis {
+        smoothing: Smoothing {
+            kind: SmoothingKind::None,
+            ..Smoothing::default()
+        },
+        range: Range {
+            low: rule(RuleKind::Steepest),
+            high: rule(RuleKind::LeastLoss),
+        },
+        ..Analysis::default()
+    }
+}
+
+fn config(name: &str, recipe: Recipe, seeds: u64) -> ConfigInput {
+    let labels = vec![("schedule.end".into(), recipe.schedule.end.to_string())];
+    ConfigInput {
+        name: name.into(),
+        labels,
+        recipe,
+        analysis: analysis(),
+        seeds: (0..seeds).collect(),
+    }
+}
+
+fn input(root: &Path, configs: Vec<ConfigInput>) -> StudyInput {
+    StudyInput {
+        dir: StudyDir::new(root),
+        name: "study".into(),
+        title: "A study".into(),
+        description: String::new(),
+        statistics: Statistics {
+            quantiles: [0.25, 0.75],
+            ..Statistics::default()
+        },
+        configs,
+        failed: HashSet::new(),
+    }
+}
+
+/// Eight seeds: 0 runs to its end; 1 too, but the stop rule fires at step 4; 2 meets a NaN; 3 was halted by a stricter rule than the present
+/// one; 4 has not run; 5 failed; 6 has a curve that is cut off; 7 has one that is complete but too short. A second config has no curve.
+fn study(root: &Path) -> StudyInput {
+    let other = Recipe {
+        schedule: Schedule {
+            end: 1.0,
+            ..recipe().schedule
+        },
+        ..recipe()
+    };
+    let mut input = input(root, vec![config("a", recipe(), 8), config("b", other, 2)]);
+    let curve = |seed: u64, losses: &[f64], end| {
+        let trial = Trial::new("a", seed, &recipe());
+        let folder = input.dir.trial(&trial);
+        fsio::create_dir_all(folder.root()).unwrap();
+        let steps = losses
+            .iter()
+            .zip(0..)
+            .map(|(&loss, step)| Step { step, lr: 0.5, loss })
+            .collect();
+        Curve { steps, end }.write(&folder.curve()).unwrap();
+        folder.curve()
+    };
+    curve(0, &[3.0, 2.5, 1.0, 1.5, 3.0, 3.5], End::Completed);
+    curve(1, &[3.0, 2.5, 2.0, 0.5, 3.0, 9.0], End::Completed);
+    curve(2, &[3.0, 2.5, 1.0, NAN], End::NonFinite);
+    curve(3, &[3.0, 2.5, 1.0, 1.5], End::Halted);
+    let cut = curve(6, &[3.0, 2.0, 1.0, 1.0, 1.0, 1.0], End::Completed);
+    let text = fsio::read(&cut).unwrap();
+    std::fs::write(&cut, &text[..text.len() / 2]).unwrap();
+    curve(7, &[3.0, 2.0, 1.0], End::Completed);
+    input.failed = [2, 5].map(|seed| Trial::new("a", seed, &recipe()).id).into();
+    input
+}
+
+#[test]
+fn seeds_are_counted_by_outcome() {
+    let root = tempfile::tempdir().unwrap();
+    let summary = aggregate(&study(root.path())).unwrap();
+    let counts = summary.configs[0].counts;
+    // Seed 2 failed once and has a curve now: finished.
+    assert_eq!(
+        counts,
+        Counts {
+            wanted: 8,
+            finished: 4,
+            diverged: 2,
+            failed: 1,
+            missing: 3
+        }
+    );
+    assert_eq!(
+        (&*summary.study, &*summary.title, summary.quantiles),
+        ("study", "A study", [0.25, 0.75])
+    );
+    assert_eq!(
+        summary.configs[0].labels,
+        [("schedule.end".to_owned(), "10".to_owned())]
+    );
+    assert_eq!(summary.configs[0].rules.high, "least loss");
+}
+
+#[test]
+fn bands_by_hand() {
+    let root = tempfile::tempdir().unwrap();
+    let summary = aggregate(&study(root.path())).unwrap();
+    let config = &summary.configs[0];
+    assert_eq!(config.lrs, recipe().schedule.recorded());
+    // Quantiles of four values lie 3/4 of the way from the first to the second and 1/4 from the third to the fourth. At step 3 the values are
+    // 0.5, 1.5, 1.5 and infinity, at step 4 twice 3 and twice infinity, at step 5 one is finite.
+    let smoothed = &config.smoothed;
+    assert_eq!((smoothed.n, &smoothed.ended[..]), (4, &[0, 0, 0, 0, 2, 3][..]));
+    assert_eq!(smoothed.lower, [3.0, 2.5, 1.0, 1.25, 3.0, INF]);
+    assert_eq!(smoothed.median, [3.0, 2.5, 1.0, 1.5, INF, INF]);
+    assert_eq!(smoothed.upper, [3.0, 2.5, 1.25, INF, INF, INF]);
+    // Raw losses know no stop: seed 1 has 9 at step 5.
+    let raw = &config.raw;
+    assert_eq!((raw.n, &raw.ended[..]), (4, &[0, 0, 0, 0, 2, 2][..]));
+    assert_eq!(raw.lower[5], 3.5 + 0.75 * 5.5);
+    assert_eq!(raw.median[5], INF);
+}
+
+#[test]
+fn padding_keeps_the_last_value_even_nan() {
+    let root = tempfile::tempdir().unwrap();
+    let mut input = study(root.path());
+    input.statistics.early_end = EarlyEnd::PadLast;
+    let with_nan = aggregate(&input).unwrap();
+    assert!(
+        with_nan.configs[0].smoothed.median[3..]
+            .iter()
+            .all(|loss| loss.is_nan())
+    );
+    input.configs[0].seeds.retain(|seed| *seed != 2);
+    let config = &aggregate(&input).unwrap().configs[0];
+    // At the last step: 3.5; 3 at its stop (raw: 9); 1.5.
+    assert_eq!((config.smoothed.median[5], config.raw.median[5]), (3.0, 3.5));
+    assert_eq!((config.smoothed.lower[5], config.smoothed.upper[5]), (2.25, 3.25));
+}
+
+#[test]
+fn ranges_by_hand() {
+    let root = tempfile::tempdir().unwrap();
+    let summary = aggregate(&study(root.path())).unwrap();
+    let config = &summary.configs[0];
+    let lr = &config.lrs;
+    let by_seed: Vec<_> = config
+        .seeds
+        .iter()
+        .map(|seed| (seed.seed, seed.low.lr(), seed.high.lr(), seed.stop_step))
+        .collect();
+    let row = |seed, low: usize, high: usize, stop| (seed, Some(lr[low]), Some(lr[high]), stop);
+    assert_eq!(
+        by_seed,
+        [
+            row(0, 1, 2, None),
+            row(1, 2, 3, Some(4)),
+            row(2, 2, 2, Some(3)),
+            row(3, 1, 2, None)
+        ]
+    );
+    assert_eq!(config.seeds[1].smoothed, [3.0, 2.5, 2.0, 0.5, 3.0]);
+    assert_eq!(
+        (config.seeds[1].least_lr, config.seeds[2].least_lr),
+        (Some(lr[3]), Some(lr[2]))
+    );
+
+    let low = config.low.estimate.unwrap();
+    assert_eq!(
+        (config.low.n, low.lower, low.upper, low.interval),
+        (4, lr[1], lr[2], None)
+    );
+    // The grid itself is rounded: a few units in the last place.
+    let near = |value: f64, expected: f64| (value / expected - 1.0).abs() < 1e-14;
+    assert!(near(low.median, 10_f64.powf(-2.5)) && near(low.decades, 1.0), "{low:?}");
+    let high = config.high.estimate.unwrap();
+    assert_eq!((high.lower, high.median), (lr[2], lr[2]));
+    assert!(near(high.upper, 10_f64.powf(-1.75)), "{high:?}");
+
+    let consensus = config.consensus;
+    assert_eq!(
+        (consensus.n, consensus.most, consensus.low, consensus.high),
+        (4, 4, Some(lr[2]), Some(lr[2]))
+    );
+    let decades: Vec<_> = config
+        .decades
+        .iter()
+        .map(|decade| (decade.exponent, decade.seeds))
+        .collect();
+    assert_eq!(decades, [(-2, 3), (-1, 1)]);
+}
+
+#[test]
+fn without_a_curve_there_are_counts_and_nothing_else() {
+    let root = tempfile::tempdir().unwrap();
+    let summary = aggregate(&study(root.path())).unwrap();
+    let config = &summary.configs[1];
+    assert_eq!(
+        config.counts,
+        Counts {
+            wanted: 2,
+            missing: 2,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(
+        (config.smoothed.n, config.smoothed.median.len(), config.raw.ended.len()),
+        (0, 0, 0)
+    );
+    assert_eq!(
+        (
+            config.low.n,
+            config.low.estimate,
+            config.consensus.low,
+            config.consensus.most
+        ),
+        (0, None, None, 0)
+    );
+    assert_eq!((config.lrs.len(), config.seeds.len(), config.decades.len()), (6, 0, 0));
+}
+
+fn read_back(folder: &Path, table: &str) -> DataFrame {
+    let parquet = ParquetReader::new(File::open(folder.join(format!("{table}.parquet"))).unwrap())
+        .finish()
+        .unwrap();
+    let csv = fsio::read(&folder.join(format!("{table}.csv"))).unwrap();
+    let csv = CsvReadOptions::default()
+        .with_schema(Some(parquet.schema().clone()))
+        .into_reader_with_file_handle(Cursor::new(csv.into_bytes()))
+        .finish()
+        .unwrap();
+    assert!(parquet.equals_missing(&csv), "{table}: {parquet} {csv}");
+    parquet
+}
+
+fn floats(frame: &DataFrame, column: &str) -> Vec<Option<f64>> {
+    frame.column(column).unwrap().f64().unwrap().iter().collect()
+}
+
+fn texts(frame: &DataFrame, column: &str) -> Vec<Option<String>> {
+    frame
+        .column(column)
+        .unwrap()
+        .str()
+        .unwrap()
+        .iter()
+        .map(|text| text.map(Into::into))
+        .collect()
+}
+
+#[test]
+fn tables_hold_what_the_summary_says() {
+    let root = tempfile::tempdir().unwrap();
+    let input = study(root.path());
+    let curves = load(&input).unwrap();
+    let summary = summarize(&input, &curves);
+    let folder = input.dir.aggregate();
+    export(&curves, &summary, &folder).unwrap();
+
+    let frame = read_back(&folder, "curves");
+    assert_eq!(frame.height(), 6 + 6 + 4 + 4);
+    assert_eq!(floats(&frame, "loss")[10..12], [Some(3.0), Some(9.0)]);
+    assert!(floats(&frame, "loss")[15].unwrap().is_nan());
+    assert_eq!(
+        floats(&frame, "lr")[..6],
+        summary.configs[0].lrs.iter().map(|lr| Some(*lr)).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        texts(&frame, "state")[9..12],
+        ["kept", "stop", "after-stop"].map(|state| Some(state.to_owned()))
+    );
+
+    let frame = read_back(&folder, "bands");
+    assert_eq!(frame.height(), 12);
+    let raw_then_smoothed =
+        |raw: &[f64], smoothed: &[f64]| [raw, smoothed].concat().into_iter().map(Some).collect::<Vec<_>>();
+    let config = &summary.configs[0];
+    assert_eq!(
+        floats(&frame, "upper"),
+        raw_then_smoothed(&config.raw.upper, &config.smoothed.upper)
+    );
+    assert_eq!(floats(&frame, "quantile_lower"), [Some(0.25); 12]);
+    assert_eq!(texts(&frame, "early_end")[0].as_deref(), Some("diverged-is-infinite"));
+
+    let frame = read_back(&folder, "ranges");
+    assert_eq!(
+        floats(&frame, "high"),
+        config.seeds.iter().map(|seed| seed.high.lr()).collect::<Vec<_>>()
+    );
+    assert_eq!(frame.column("stop_step").unwrap().null_count(), 2);
+    assert_eq!(frame.column("low_reason").unwrap().null_count(), 4);
+
+    let frame = read_back(&folder, "trials");
+    let states = texts(&frame, "state")
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert_eq!(
+        states,
+        "finished finished finished finished missing failed missing missing missing missing"
+    );
+    assert_eq!(
+        texts(&frame, "end")[2..5],
+        [Some("non-finite".to_owned()), Some("halted".to_owned()), None]
+    );
+
+    let csv = fsio::read(&folder.join("bands.csv")).unwrap();
+    assert_eq!(
+        csv.lines().last(),
+        Some("a,5,10.0,smoothed,4,3,inf,inf,inf,0.25,0.75,raw,diverged-is-infinite")
+    );
+}
+
+#[test]
+fn files_say_what_they_are() {
+    let root = tempfile::tempdir().unwrap();
+    let input = study(root.path());
+    let curves = load(&input).unwrap();
+    let summary = summarize(&input, &curves);
+    let folder = input.dir.aggregate();
+    export(&curves, &summary, &folder).unwrap();
+    let again = fsio::read_json::<Summary>(&input.dir.summary()).unwrap();
+    // As text: a NaN is not equal to itself.
+    assert_eq!(
+        serde_json::to_string(&again).unwrap(),
+        serde_json::to_string(&summary).unwrap()
+    );
+
+    let schema: serde_json::Value = fsio::read_json(&folder.join("schema.json")).unwrap();
+    assert_eq!(schema["schema"], 1);
+    for table in schema["tables"].as_array().unwrap() {
+        let path = folder.join(format!("{}.parquet", table["name"].as_str().unwrap()));
+        let mut reader = ParquetReader::new(File::open(path).unwrap());
+        let metadata = reader.get_metadata().unwrap().key_value_metadata().clone().unwrap();
+        assert!(
+            metadata
+                .iter()
+                .any(|pair| pair.key == "seedband.schema" && pair.value.as_deref() == Some("1"))
+        );
+        let frame = reader.finish().unwrap();
+        let columns: Vec<&str> = table["columns"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(frame.get_column_names_str(), columns);
+    }
+
+    // Four tables twice, two JSON files, and nothing half-written.
+    let mut names: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    let expected = "bands.csv bands.parquet curves.csv curves.parquet ranges.csv ranges.parquet schema.json summary.json trials.csv trials.parquet";
+    assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
+    // A second export replaces all of it with equal bytes.
+    let before = std::fs::read(folder.join("curves.parquet")).unwrap();
+    export(&curves, &summary, &folder).unwrap();
+    assert_eq!(std::fs::read(folder.join("curves.parquet")).unwrap(), before);
+}
+
+#[test]
+fn a_study_of_nothing_is_exported_too() {
+    let root = tempfile::tempdir().unwrap();
+    for configs in [Vec::new(), vec![config("a", recipe(), 3)]] {
+        let input = input(&root.path().join("not yet there"), configs);
+        let curves = load(&input).unwrap();
+        export(&curves, &summarize(&input, &curves), &root.path().join("out")).unwrap();
+        assert_eq!(read_back(&root.path().join("out"), "curves").height(), 0);
+        assert_eq!(read_back(&root.path().join("out"), "bands").height(), 0);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let root = tempfile::tempdir().unwrap();
+    let input = input(root.path(), Vec::new());
+    let curves = load(&input).unwrap();
+    std::fs::write(root.path().join("taken"), "").unwrap();
+    let error = export(
+        &curves,
+        &summarize(&input, &curves),
+        &root.path().join("taken/aggregate"),
+    )
+    .unwrap_err();
+    assert!(
+        matches!(error, AggregateError::Fs(_)) && error.to_string().contains("taken/aggregate"),
+        "{error}"
+    );
+}
