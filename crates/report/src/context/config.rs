@@ -1,0 +1,143 @@
+use super::FigureView;
+use crate::figure::Figure;
+use crate::warning::Warning;
+use crate::{ReportError, format, statement};
+use seedband_core::curve::End;
+use seedband_core::range_test::Answer;
+use seedband_core::summary::{ConfigSummary, Decade, SeedSummary, Spread, Summary};
+
+/// One config on the page.
+pub(crate) struct ConfigView {
+    pub(crate) name: String,
+    /// Name of its place on the page.
+    pub(crate) anchor: String,
+    pub(crate) headline: String,
+    /// Whether there is a range that holds for most seeds.
+    pub(crate) agrees: bool,
+    pub(crate) labels: Vec<(String, String)>,
+    pub(crate) seeds: String,
+    pub(crate) diverged: String,
+    pub(crate) low: String,
+    pub(crate) high: String,
+    pub(crate) consensus: String,
+    pub(crate) figure: FigureView,
+    pub(crate) ends: Vec<EndView>,
+    pub(crate) groups: Vec<(String, String)>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) rows: Vec<SeedView>,
+}
+
+/// One end of the range, over the seeds.
+pub(crate) struct EndView {
+    pub(crate) name: &'static str,
+    pub(crate) rule: String,
+    pub(crate) median: String,
+    pub(crate) lower: String,
+    pub(crate) upper: String,
+    pub(crate) decades: String,
+    pub(crate) interval: String,
+    pub(crate) seeds: String,
+}
+
+/// One seed.
+pub(crate) struct SeedView {
+    pub(crate) seed: u64,
+    pub(crate) end: String,
+    pub(crate) least: String,
+    pub(crate) low: String,
+    pub(crate) high: String,
+}
+
+impl ConfigView {
+    pub(super) fn new(summary: &Summary, config: &ConfigSummary, figure: &Figure) -> Result<Self, ReportError> {
+        Ok(Self {
+            name: config.name.clone(),
+            anchor: figure.name.clone(),
+            headline: statement::consensus(&config.consensus),
+            agrees: config.consensus.low.is_some() && config.consensus.high.is_some(),
+            labels: config.labels.clone(),
+            seeds: statement::seeds(config),
+            diverged: config.counts.diverged.to_string(),
+            low: statement::spread(&config.low),
+            high: statement::spread(&config.high),
+            consensus: statement::consensus_short(&config.consensus),
+            figure: FigureView::new(figure, statement::bands(config))?,
+            ends: vec![
+                end("low end", &config.rules.low, &config.low, config.counts.finished),
+                end("high end", &config.rules.high, &config.high, config.counts.finished),
+            ],
+            groups: config.decades.iter().copied().map(group).collect(),
+            warnings: Warning::of_config(summary, config)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            rows: config.seeds.iter().map(|seed| self::seed(config, seed)).collect(),
+        })
+    }
+}
+
+fn end(name: &'static str, rule: &str, spread: &Spread, finished: u32) -> EndView {
+    let value =
+        |value: fn(seedband_core::summary::Estimate) -> String| spread.estimate.map_or_else(|| "–".to_owned(), value);
+    let interval = spread.estimate.and_then(|estimate| estimate.interval).map_or_else(
+        || "–".to_owned(),
+        |interval| {
+            let (low, high) = (format::lr_exact(interval.low), format::lr_exact(interval.high));
+            format!("{low} – {high} ({})", format::percent(interval.confidence))
+        },
+    );
+    let fallbacks = if spread.fallbacks > 0 {
+        format!(", {} by second choice", spread.fallbacks)
+    } else {
+        String::new()
+    };
+    EndView {
+        name,
+        rule: rule.to_owned(),
+        median: value(|estimate| format::lr_exact(estimate.median)),
+        lower: value(|estimate| format::lr_exact(estimate.lower)),
+        upper: value(|estimate| format::lr_exact(estimate.upper)),
+        decades: value(|estimate| format::decades(estimate.decades)),
+        interval,
+        seeds: format!("{} of {finished}{fallbacks}", spread.n),
+    }
+}
+
+fn group(decade: Decade) -> (String, String) {
+    let bounds = format!(
+        "{} – {}",
+        format::power_of_ten(decade.exponent),
+        format::power_of_ten(decade.exponent.saturating_add(1))
+    );
+    (bounds, decade.seeds.to_string())
+}
+
+fn seed(config: &ConfigSummary, seed: &SeedSummary) -> SeedView {
+    let place = |step: usize| match config.lrs.get(step) {
+        Some(&lr) => format!("step {step}, learning rate {}", format::lr_exact(lr)),
+        None => format!("step {step}"),
+    };
+    let end = match (seed.stop_step, seed.end) {
+        (Some(step), _) => format!("diverged at {}", place(step as usize)),
+        (None, End::NonFinite) => format!("not finite at {}", place(seed.smoothed.len().saturating_sub(1))),
+        (None, End::Completed) => "all steps".to_owned(),
+        (None, End::Halted) => "halted".to_owned(),
+    };
+    SeedView {
+        seed: seed.seed,
+        end,
+        least: seed.least_lr.map_or_else(|| "–".to_owned(), format::lr_exact),
+        low: answer(seed.low),
+        high: answer(seed.high),
+    }
+}
+
+fn answer(answer: Answer) -> String {
+    match answer {
+        Answer::Found {
+            lr, fallback: false, ..
+        } => format::lr_exact(lr),
+        Answer::Found { lr, fallback: true, .. } => format!("{} (second choice)", format::lr_exact(lr)),
+        Answer::None { reason } => format!("none: {reason}"),
+    }
+}

@@ -1,0 +1,20 @@
+use seedband_core::fsio::FsError;
+
+/// A report that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A file could not be written.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    /// A figure could not be drawn.
+    #[error("cannot draw the figure `{figure}`")]
+    Draw {
+        /// Name of the figure's files, without ending.
+        figure: String,
+        /// What the drawing library said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The page could not be put together.
+    #[error("cannot put together the page")]
+    Page(#[from] askama::Error),
+}

@@ -1,0 +1,250 @@
+//! A made-up study for tests: curves with a plateau, a descent and a blow-up, some of which diverge early.
+
+use seedband_core::curve::End;
+use seedband_core::range_test::{Answer, Reason};
+use seedband_core::settings::{EarlyEnd, LrSpace};
+use seedband_core::summary::{
+    Band, ConfigSummary, Consensus, Counts, Decade, Estimate, Interval, RuleNames, SeedSummary, Spread, Summary,
+    VERSION,
+};
+
+/// Learning rates from 1e-7 to 100.
+pub(crate) fn lrs(steps: usize) -> Vec<f64> {
+    (0..steps)
+        .map(|step| 10f64.powf(-7.0 + 9.0 * step as f64 / (steps - 1) as f64))
+        .collect()
+}
+
+/// A study of the given configs.
+pub(crate) fn summary(configs: Vec<ConfigSummary>) -> Summary {
+    Summary {
+        version: VERSION,
+        study: "reference".into(),
+        title: "How reliable is the learning rate range test?".into(),
+        description: "Twenty seeds a config; only the initial weights change from seed to seed.".into(),
+        quantiles: [0.1, 0.9],
+        early_end: EarlyEnd::DivergedIsInfinite,
+        lr_space: LrSpace::Log10,
+        confidence: 0.95,
+        configs,
+    }
+}
+
+/// Two configs: one whose seeds scatter a lot, one whose seeds agree.
+pub(crate) fn reference() -> Summary {
+    summary(vec![
+        config("other weights each run", 20, 0.45, 7.9),
+        config("same weights", 20, 0.12, 6.55),
+    ])
+}
+
+/// A config of `n` seeds whose curves begin near `level` and differ by about `scatter` decades.
+pub(crate) fn config(name: &str, n: u32, scatter: f64, level: f64) -> ConfigSummary {
+    let lrs = lrs(100);
+    let mut random = Random(name.bytes().map(u64::from).sum::<u64>() + 17);
+    let seeds: Vec<SeedSummary> = (0..u64::from(n))
+        .map(|seed| self::seed(seed, &lrs, scatter, level, &mut random))
+        .collect();
+    from_seeds(name, lrs, seeds)
+}
+
+/// The summary of given seeds, as the aggregator would make it.
+pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> ConfigSummary {
+    let n = seeds.len() as u32;
+    let band = band(&lrs, &seeds);
+    let (lows, highs) = (
+        seeds.iter().map(|seed| seed.low).collect::<Vec<_>>(),
+        seeds.iter().map(|seed| seed.high).collect::<Vec<_>>(),
+    );
+    let diverged = seeds.iter().filter(|seed| seed.stop_step.is_some()).count() as u32;
+    ConfigSummary {
+        name: name.into(),
+        labels: vec![("streams.order".into(), "0".into())],
+        rules: RuleNames {
+            low: "steepest descent".into(),
+            high: "least loss".into(),
+        },
+        counts: Counts {
+            wanted: n,
+            finished: n,
+            diverged,
+            failed: 0,
+            missing: 0,
+        },
+        raw: band.clone(),
+        smoothed: band,
+        low: spread(&lows),
+        high: spread(&highs),
+        consensus: consensus(&seeds),
+        decades: vec![
+            Decade {
+                exponent: -1,
+                seeds: n / 2,
+            },
+            Decade {
+                exponent: 0,
+                seeds: n - n / 2,
+            },
+        ],
+        seeds,
+        lrs,
+    }
+}
+
+fn seed(seed: u64, lrs: &[f64], scatter: f64, level: f64, random: &mut Random) -> SeedSummary {
+    let start = level * (1.0 + 0.35 * scatter * random.normal());
+    let descent = -2.2 + scatter * random.normal();
+    let early = random.uniform() < 0.2;
+    let rise = if early { -0.9 } else { 1.1 } + scatter * random.normal();
+    let depth = start * (0.30 + 0.10 * random.uniform());
+    let mut wobble = 0.0;
+    let curve = lrs.iter().map(|lr| {
+        wobble = 0.9 * wobble + 0.02 * random.normal();
+        let x = lr.log10();
+        start - depth / (1.0 + (-(x - descent) * 2.2).exp()) + ((x - rise) * 3.5).exp().min(1e6) + wobble
+    });
+    let mut smoothed: Vec<f64> = Vec::new();
+    for loss in curve {
+        smoothed.push(loss);
+        if loss > 4.0 * smoothed.iter().copied().fold(f64::INFINITY, f64::min) {
+            break;
+        }
+    }
+    answer(seed, lrs, smoothed)
+}
+
+/// A seed with the given smoothed losses; its range is the steepest descent and the least loss divided by ten.
+pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary {
+    let least = (0..smoothed.len())
+        .min_by(|&a, &b| smoothed[a].total_cmp(&smoothed[b]))
+        .unwrap_or(0);
+    let steepest =
+        (1..=least).min_by(|&a, &b| (smoothed[a] - smoothed[a - 1]).total_cmp(&(smoothed[b] - smoothed[b - 1])));
+    let stopped = smoothed.len() < lrs.len();
+    let found = |lr: f64, index: usize| Answer::Found {
+        lr,
+        index,
+        fallback: false,
+    };
+    SeedSummary {
+        seed,
+        trial: format!("{seed:016x}"),
+        end: if stopped { End::Halted } else { End::Completed },
+        stop_step: stopped.then(|| smoothed.len().saturating_sub(1) as u32),
+        least_lr: lrs.get(least).copied().filter(|_| !smoothed.is_empty()),
+        low: steepest.map_or(
+            Answer::None {
+                reason: Reason::TooFewPoints,
+            },
+            |index| found(lrs[index] / 10.0, index),
+        ),
+        high: if smoothed.is_empty() {
+            Answer::None {
+                reason: Reason::TooFewFinite,
+            }
+        } else {
+            found(lrs[least] / 10.0, least)
+        },
+        smoothed,
+    }
+}
+
+fn band(lrs: &[f64], seeds: &[SeedSummary]) -> Band {
+    let column = |step: usize| {
+        let mut column: Vec<f64> = seeds
+            .iter()
+            .map(|seed| seed.smoothed.get(step).copied().unwrap_or(f64::INFINITY))
+            .collect();
+        column.sort_by(f64::total_cmp);
+        column
+    };
+    let at = |share: f64| (0..lrs.len()).map(|step| quantile(&column(step), share)).collect();
+    let ended = (0..lrs.len())
+        .map(|step| seeds.iter().filter(|seed| seed.smoothed.len() <= step).count() as u32)
+        .collect();
+    Band {
+        n: seeds.len() as u32,
+        ended,
+        median: at(0.5),
+        lower: at(0.1),
+        upper: at(0.9),
+    }
+}
+
+fn spread(answers: &[Answer]) -> Spread {
+    let mut logs: Vec<f64> = answers.iter().filter_map(Answer::lr).map(f64::log10).collect();
+    logs.sort_by(f64::total_cmp);
+    let value = |share: f64| 10f64.powf(quantile(&logs, share));
+    let without = answers.len() - logs.len();
+    Spread {
+        n: logs.len() as u32,
+        without: if without > 0 {
+            vec![("too few points are left after trimming".into(), without as u32)]
+        } else {
+            vec![]
+        },
+        fallbacks: 0,
+        estimate: (!logs.is_empty()).then(|| Estimate {
+            median: value(0.5),
+            lower: value(0.1),
+            upper: value(0.9),
+            decades: quantile(&logs, 0.9) - quantile(&logs, 0.1),
+            interval: (logs.len() >= 20).then(|| Interval {
+                low: 10f64.powf(logs[5]),
+                high: 10f64.powf(logs[14]),
+                confidence: 0.9586,
+            }),
+        }),
+    }
+}
+
+fn consensus(seeds: &[SeedSummary]) -> Consensus {
+    let ranges: Vec<(f64, f64)> = seeds
+        .iter()
+        .filter_map(|seed| Some((seed.low.lr()?, seed.high.lr()?)))
+        .collect();
+    let agree = |lr: f64| ranges.iter().filter(|(low, high)| *low <= lr && lr <= *high).count() as u32;
+    let n = ranges.len() as u32;
+    let needed = (0.9 * f64::from(n)).ceil() as u32;
+    let ends = ranges.iter().flat_map(|(low, high)| [*low, *high]);
+    let enough: Vec<f64> = ends.clone().filter(|&lr| n > 0 && agree(lr) >= needed).collect();
+    Consensus {
+        share: 0.9,
+        n,
+        low: enough.iter().copied().min_by(f64::total_cmp),
+        high: enough.iter().copied().max_by(f64::total_cmp),
+        most: ends.map(agree).max().unwrap_or(0),
+    }
+}
+
+/// Hyndman-Fan type 7 of sorted values, over extended reals.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    if sorted.is_empty() {
+        return f64::NAN;
+    }
+    let place = share * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    if below.total_cmp(&above).is_eq() {
+        below
+    } else {
+        below + (above - below) * place.fract()
+    }
+}
+
+/// `SplitMix64` (Steele, Lea and Flood 2014): the example has to be the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) as f64 / 2f64.powi(64)
+    }
+
+    /// About normal: the sum of twelve uniform numbers, less six.
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+    }
+}

@@ -1,0 +1,62 @@
+//! Figures. Each is a pure function from a summary to a [`Scene`]; [`paint`] makes SVG and PNG of it.
+
+pub(crate) mod axis;
+pub(crate) mod bands;
+pub(crate) mod clip;
+pub(crate) mod compare;
+pub(crate) mod font;
+mod mark;
+pub(crate) mod paint;
+pub(crate) mod panel;
+pub(crate) mod ranges;
+pub(crate) mod scene;
+mod simplify;
+mod strip;
+
+use crate::name;
+use scene::Scene;
+use seedband_core::summary::Summary;
+
+/// A figure and the name of its files without ending.
+pub(crate) struct Figure {
+    pub(crate) name: String,
+    pub(crate) scene: Scene,
+}
+
+/// All figures of a study.
+pub(crate) struct Figures {
+    /// Configs side by side; absent when there is only one.
+    pub(crate) compare: Option<Figure>,
+    /// The ranges of all configs; absent when there is no config.
+    pub(crate) ranges: Option<Figure>,
+    /// One for each config, in the summary's order.
+    pub(crate) bands: Vec<Figure>,
+}
+
+impl Figures {
+    pub(crate) fn of(summary: &Summary) -> Self {
+        let file_names = name::unique(summary.configs.iter().map(|config| config.name.as_str()));
+        let bands = summary
+            .configs
+            .iter()
+            .zip(file_names)
+            .map(|(config, name)| Figure {
+                name: format!("bands-{name}"),
+                scene: bands::scene(summary, config),
+            })
+            .collect();
+        let named = |name: &str, scene: Scene| Figure {
+            name: name.to_owned(),
+            scene,
+        };
+        Self {
+            compare: compare::scene(summary).map(|scene| named("compare", scene)),
+            ranges: ranges::scene(summary).map(|scene| named("ranges", scene)),
+            bands,
+        }
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Figure> {
+        self.compare.iter().chain(&self.ranges).chain(&self.bands)
+    }
+}

@@ -1,0 +1,189 @@
+//! The ranges of all configs, a row each: every seed's range, the medians of both ends with their quantiles, and the learning rates that hold
+//! for most seeds.
+
+use super::axis::Axis;
+use super::font::{self, Weight};
+use super::scene::{Align, Scene};
+use crate::format;
+use crate::theme::{AXIS, CONSENSUS, CURVE, GRID, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use seedband_core::summary::{ConfigSummary, SeedSummary, Summary};
+
+/// More rows than this make no figure; the tables have them all.
+const MOST_ROWS: usize = 120;
+const MARGIN: f64 = 24.0;
+const TOP: f64 = 84.0;
+/// Height of a row that has room for the values of its medians.
+const LABELLED_ROW: f64 = 104.0;
+
+/// The figure; none without a config.
+pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
+    let shown = &summary.configs[..summary.configs.len().min(MOST_ROWS)];
+    if shown.is_empty() {
+        return None;
+    }
+    let row = match shown.len() {
+        1..=4 => LABELLED_ROW,
+        5..=12 => 66.0,
+        _ => 40.0,
+    };
+    let widest = shown
+        .iter()
+        .map(|config| font::width(&config.name, LABEL, Weight::SemiBold))
+        .fold(90.0, f64::max);
+    let left = MARGIN + widest.min(230.0) + 18.0;
+    let bottom = TOP + row * shown.len() as f64;
+    let title = format!(
+        "Suggested ranges of {}",
+        format::count(summary.configs.len() as u32, "config")
+    );
+    let description = shown.iter().map(headline).collect::<Vec<_>>().join(" ");
+    let mut scene = Scene::new(WIDTH, bottom + 66.0, title, description);
+    header(&mut scene, summary, shown.len());
+    let axis = Axis::rates(shown.iter().flat_map(rates), left, WIDTH - MARGIN - 12.0);
+    grid(&mut scene, &axis, bottom);
+    for (index, config) in shown.iter().enumerate() {
+        let top = TOP + row * index as f64;
+        if index > 0 {
+            scene.line(&[(MARGIN, top), (WIDTH - MARGIN, top)], GRID, 1.0);
+        }
+        draw_row(&mut scene, &axis, config, top, row);
+    }
+    Some(scene)
+}
+
+fn headline(config: &ConfigSummary) -> String {
+    match (config.consensus.low, config.consensus.high) {
+        (Some(low), Some(high)) => {
+            format!(
+                "{}: {} holds for {} of the seeds.",
+                config.name,
+                format::lr_range(low, high),
+                format::percent(config.consensus.share)
+            )
+        }
+        _ => format!(
+            "{}: no range holds for {} of the seeds.",
+            config.name,
+            format::percent(config.consensus.share)
+        ),
+    }
+}
+
+fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
+    let spreads = [config.low.estimate, config.high.estimate];
+    let quantiles = spreads
+        .into_iter()
+        .flatten()
+        .flat_map(|estimate| [estimate.lower, estimate.upper]);
+    let seeds = config
+        .seeds
+        .iter()
+        .flat_map(|seed| [seed.low.lr(), seed.high.lr()])
+        .flatten();
+    quantiles.chain(seeds)
+}
+
+fn header(scene: &mut Scene, summary: &Summary, shown: usize) {
+    scene.bold((MARGIN, 36.0), "Suggested ranges", TITLE, Align::Left, TEXT);
+    let mut subtitle = format!(
+        "thin: each seed; bars: median and {} of both ends",
+        format::percent_range(summary.quantiles)
+    );
+    if let Some(config) = summary.configs.iter().find(|config| config.consensus.low.is_some()) {
+        let share = format::percent(config.consensus.share);
+        subtitle = format!("{subtitle}; shaded: holds for {share} of the seeds");
+    }
+    if shown < summary.configs.len() {
+        subtitle = format!("first {shown} of {} configs; {subtitle}", summary.configs.len());
+    }
+    scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
+}
+
+fn grid(scene: &mut Scene, axis: &Axis, bottom: f64) {
+    for tick in axis.ticks(54.0) {
+        let x = axis.at(tick.value);
+        let length = if tick.label.is_some() { 6.0 } else { 3.0 };
+        scene.line(&[(x, bottom), (x, bottom + length)], AXIS, 1.0);
+        if let Some(label) = tick.label {
+            scene.line(&[(x, TOP), (x, bottom)], GRID, 1.0);
+            scene.text((x, bottom + 22.0), label, SMALL, Align::Center, MUTED);
+        }
+    }
+    scene.line(&[(axis.from, bottom), (axis.to, bottom)], AXIS, 1.2);
+    scene.text(
+        (f64::midpoint(axis.from, axis.to), bottom + 48.0),
+        "learning rate",
+        LABEL,
+        Align::Center,
+        MUTED,
+    );
+}
+
+fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, height: f64) {
+    let middle = top + height / 2.0;
+    let name = font::fit(&config.name, LABEL, Weight::SemiBold, axis.from - MARGIN - 14.0);
+    scene.bold((MARGIN, middle - 1.0), name, LABEL, Align::Left, TEXT);
+    scene.text(
+        (MARGIN, middle + 15.0),
+        format::count(config.smoothed.n, "seed"),
+        SMALL,
+        Align::Left,
+        MUTED,
+    );
+    if let (Some(low), Some(high)) = (config.consensus.low, config.consensus.high) {
+        scene.rect(
+            (axis.at(low), top + 3.0),
+            (axis.at(high), top + height - 3.0),
+            CONSENSUS.alpha(0.16),
+        );
+    }
+    if rates(config).next().is_none() {
+        scene.text(
+            (f64::midpoint(axis.from, axis.to), middle + 4.0),
+            "no seed gave a range",
+            SMALL,
+            Align::Center,
+            MUTED,
+        );
+        return;
+    }
+    let labelled = height >= LABELLED_ROW;
+    let lane = top + height - if labelled { 33.0 } else { 10.0 };
+    seeds(scene, axis, &config.seeds, top + 6.0, lane - 10.0);
+    for estimate in [config.low.estimate, config.high.estimate].into_iter().flatten() {
+        let (left, x, right) = (
+            axis.at(estimate.lower),
+            axis.at(estimate.median),
+            axis.at(estimate.upper),
+        );
+        scene.line(&[(left, lane), (right, lane)], RANGE, 3.0);
+        scene.disc((x, lane), 6.5, WHITE);
+        scene.disc((x, lane), 5.0, RANGE);
+        if labelled {
+            let label = format::lr(estimate.median);
+            let half = font::width(&label, SMALL, Weight::SemiBold) / 2.0;
+            let at = x.clamp(axis.from + half, axis.to - half);
+            scene.bold((at, lane + 21.0), label, SMALL, Align::Center, RANGE.shade());
+        }
+    }
+}
+
+/// One thin line a seed from its low to its high end, sorted by the low end, so that ranges can be told apart.
+fn seeds(scene: &mut Scene, axis: &Axis, seeds: &[SeedSummary], top: f64, bottom: f64) {
+    let mut ends: Vec<(Option<f64>, Option<f64>)> = seeds.iter().map(|seed| (seed.low.lr(), seed.high.lr())).collect();
+    ends.sort_by(|a, b| {
+        let key = |ends: &(Option<f64>, Option<f64>)| ends.0.or(ends.1).unwrap_or(f64::INFINITY);
+        key(a).total_cmp(&key(b))
+    });
+    let step = (bottom - top) / ends.len().max(1) as f64;
+    let width = (step * 0.45).clamp(0.5, 1.2);
+    for (index, (low, high)) in ends.into_iter().enumerate() {
+        let y = top + step * (index as f64 + 0.5);
+        if let (Some(low), Some(high)) = (low, high) {
+            scene.line(&[(axis.at(low), y), (axis.at(high), y)], CURVE.tint(0.42), width);
+        }
+        for end in [low, high].into_iter().flatten() {
+            scene.disc((axis.at(end), y), width.max(0.9) + 0.5, CURVE.tint(0.75));
+        }
+    }
+}

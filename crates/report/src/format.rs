@@ -1,0 +1,178 @@
+//! How numbers look, for the whole report.
+
+/// A learning rate to two significant digits, for prose and figures: `5.5e-4`, `0.42`, `2.1`.
+pub fn lr(value: f64) -> String {
+    significant(value, 2)
+}
+
+/// A learning rate to three significant digits, for tables: `5.46e-4`, `0.422`, `2.05`.
+pub fn lr_exact(value: f64) -> String {
+    significant(value, 3)
+}
+
+/// A distance in decades to one decimal: `1.4`.
+pub fn decades(value: f64) -> String {
+    if value.is_finite() {
+        format!("{value:.1}")
+    } else {
+        non_finite(value)
+    }
+}
+
+/// A share in percent, with one decimal where it is not whole: `90 %`, `95.9 %`.
+pub fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return non_finite(share);
+    }
+    format!("{} %", percent_number(share))
+}
+
+/// Two quantiles in percent: `10–90 %`.
+pub fn percent_range([low, high]: [f64; 2]) -> String {
+    format!("{}–{} %", percent_number(low), percent_number(high))
+}
+
+/// Two learning rates to two significant digits: `2.0e-4 – 1.0e-3`.
+pub fn lr_range(low: f64, high: f64) -> String {
+    format!("{} – {}", lr(low), lr(high))
+}
+
+/// A time to its largest two units: `4.2 s`, `3 min 20 s`, `2 h 5 min`.
+pub fn seconds(value: f64) -> String {
+    if !value.is_finite() || value < 0.0 {
+        return non_finite(f64::NAN);
+    }
+    if value < 59.95 {
+        return format!("{value:.1} s");
+    }
+    let whole = value.round() as u64;
+    if whole < 3600 {
+        format!("{} min {} s", whole / 60, whole % 60)
+    } else {
+        format!("{} h {} min", whole / 3600, whole % 3600 / 60)
+    }
+}
+
+/// A count with its noun: `1 seed`, `20 seeds`.
+pub fn count(number: u32, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A power of ten with a raised exponent: `10⁻⁷`.
+pub fn power_of_ten(exponent: i32) -> String {
+    let raised = |c: char| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        // The other raised digits stand in order of their values.
+        digit => char::from_u32(0x2070 + (digit as u32 - '0' as u32)).unwrap_or(digit),
+    };
+    format!("10{}", exponent.to_string().chars().map(raised).collect::<String>())
+}
+
+fn percent_number(share: f64) -> String {
+    let percent = (share * 1000.0).round() / 10.0;
+    if percent.fract() == 0.0 {
+        format!("{percent:.0}")
+    } else {
+        format!("{percent:.1}")
+    }
+}
+
+/// Decimal notation from 0.01 up to 1000, as people write such rates; scientific outside.
+fn significant(value: f64, digits: usize) -> String {
+    if !value.is_finite() {
+        return non_finite(value);
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    // Rounding can carry into the next power of ten, so the exponent is read off the rounded text.
+    let scientific = format!("{value:.*e}", digits - 1);
+    let exponent: i32 = scientific
+        .rsplit('e')
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    if (-2..3).contains(&exponent) {
+        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+        let rounded: f64 = scientific.parse().unwrap_or(value);
+        return format!("{rounded:.decimals$}");
+    }
+    scientific
+}
+
+fn non_finite(value: f64) -> String {
+    match value {
+        f64::INFINITY => "∞",
+        f64::NEG_INFINITY => "-∞",
+        _ => "–",
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn significant_digits() {
+        for (value, two, three) in [
+            (5.464e-4, "5.5e-4", "5.46e-4"),
+            (0.4219, "0.42", "0.422"),
+            (2.05, "2.0", "2.05"),
+            (2.051, "2.1", "2.05"),
+            (0.1, "0.10", "0.100"),
+            (0.01, "0.010", "0.0100"),
+            (0.009_99, "0.010", "9.99e-3"),
+            (0.009_94, "9.9e-3", "9.94e-3"),
+            (1e-7, "1.0e-7", "1.00e-7"),
+            (12.34, "12", "12.3"),
+            (99.96, "100", "100"),
+            (123.4, "120", "123"),
+            (1234.0, "1.2e3", "1.23e3"),
+            (-3.0, "-3.0", "-3.00"),
+            (0.0, "0", "0"),
+            (f64::INFINITY, "∞", "∞"),
+            (f64::NEG_INFINITY, "-∞", "-∞"),
+            (f64::NAN, "–", "–"),
+        ] {
+            assert_eq!((lr(value).as_str(), lr_exact(value).as_str()), (two, three), "{value}");
+        }
+    }
+
+    #[test]
+    fn shares() {
+        assert_eq!(percent(0.9), "90 %");
+        assert_eq!(percent(0.958_61), "95.9 %");
+        assert_eq!(percent(f64::NAN), "–");
+        assert_eq!(percent_range([0.1, 0.9]), "10–90 %");
+        assert_eq!(percent_range([0.025, 0.975]), "2.5–97.5 %");
+    }
+
+    #[test]
+    fn times_and_counts() {
+        for (value, text) in [
+            (4.21, "4.2 s"),
+            (59.96, "1 min 0 s"),
+            (200.4, "3 min 20 s"),
+            (7500.0, "2 h 5 min"),
+            (-1.0, "–"),
+        ] {
+            assert_eq!(seconds(value), text);
+        }
+        assert_eq!(count(1, "seed"), "1 seed");
+        assert_eq!(count(0, "seed"), "0 seeds");
+        assert_eq!(decades(1.36), "1.4");
+    }
+
+    #[test]
+    fn raised_exponents() {
+        assert_eq!(power_of_ten(-7), "10⁻⁷");
+        assert_eq!(power_of_ten(12), "10¹²");
+        assert_eq!(power_of_ten(3), "10³");
+        assert_eq!(power_of_ten(0), "10⁰");
+        assert_eq!(power_of_ten(-40), "10⁻⁴⁰");
+    }
+}

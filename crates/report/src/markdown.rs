@@ -1,0 +1,124 @@
+//! The summary for a README or a pull request.
+
+use crate::figure::Figures;
+use crate::warning::Warning;
+use crate::{format, statement};
+use seedband_core::summary::Summary;
+use std::fmt::Write as _;
+
+/// The text of `summary.md`; images by their path from the report's folder.
+pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
+    let mut text = format!("# {}\n\n", escape(&summary.title));
+    for paragraph in summary
+        .description
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.trim().is_empty())
+    {
+        let _ = writeln!(text, "{}\n", escape(paragraph.trim()));
+    }
+    let quantiles = format::percent_range(summary.quantiles);
+    let share = summary
+        .configs
+        .first()
+        .map_or_else(String::new, |config| format::percent(config.consensus.share));
+    let _ = writeln!(
+        text,
+        "| config | seeds | diverged | low end, median ({quantiles}) | high end, median ({quantiles}) | holds for {share} of seeds |"
+    );
+    text.push_str("|---|---:|---:|---|---|---|\n");
+    for config in &summary.configs {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} |",
+            escape(&config.name),
+            statement::seeds(config),
+            config.counts.diverged,
+            statement::spread(&config.low),
+            statement::spread(&config.high),
+            statement::consensus_short(&config.consensus),
+        );
+    }
+    text.push('\n');
+    for (figure, caption) in figures
+        .compare
+        .iter()
+        .map(|figure| (figure, statement::compare(summary)))
+        .chain(figures.ranges.iter().map(|figure| (figure, statement::ranges(summary))))
+        .chain(figures.bands.iter().zip(summary.configs.iter().map(statement::bands)))
+    {
+        let _ = writeln!(
+            text,
+            "![{}](figures/{}.png)\n\n{}\n",
+            escape(&figure.scene.title),
+            figure.name,
+            escape(&caption)
+        );
+    }
+    let warnings = warnings(summary);
+    if !warnings.is_empty() {
+        text.push_str("## To keep in mind\n\n");
+        for (config, warning) in warnings {
+            let name = config.map_or_else(String::new, |name| format!("**{}**: ", escape(name)));
+            // Backticks mark commands in warnings, and only names need escaping.
+            let _ = writeln!(text, "- {name}{warning}");
+        }
+    }
+    text
+}
+
+/// All warnings, with the config each is about.
+pub(crate) fn warnings(summary: &Summary) -> Vec<(Option<&str>, Warning)> {
+    let of_study = Warning::of_study(summary).into_iter().map(|warning| (None, warning));
+    let of_configs = summary.configs.iter().flat_map(|config| {
+        Warning::of_config(summary, config)
+            .into_iter()
+            .map(|warning| (Some(config.name.as_str()), warning))
+    });
+    of_study.chain(of_configs).collect()
+}
+
+/// Text that Markdown shows as it is, on one line and in a table too.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => escaped.push(' '),
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example;
+
+    #[test]
+    fn a_table_and_the_pictures() {
+        let mut summary = example::reference();
+        summary.configs[1].name = "a|b <script>".into();
+        let text = render(&summary, &Figures::of(&summary));
+        let row = text
+            .lines()
+            .find(|line| line.starts_with("| other weights each run |"))
+            .unwrap();
+        assert_eq!(row.matches(" | ").count(), 5, "{row}");
+        assert!(
+            row.starts_with("| other weights each run | 20 | 11 | 1.37e-3 (1.84e-4 – 2.91e-3) |"),
+            "{row}"
+        );
+        assert!(text.contains("| a\\|b &lt;script> |"));
+        assert!(text.contains("](figures/bands-a-b--script.png)"), "{text}");
+        for figure in ["compare", "ranges", "bands-other-weights-each-run"] {
+            assert!(text.contains(&format!("](figures/{figure}.png)")), "{figure}");
+        }
+        assert!(text.contains("- With 20 seeds the 90 % quantile has no finite upper limit"));
+    }
+}

@@ -1,0 +1,70 @@
+//! File names from config names.
+
+use std::collections::HashSet;
+
+/// Longest part of a config's name in a file name, in characters.
+const LONGEST: usize = 60;
+
+/// File names, one for each config name in its order: letters, digits, `.`, `_` and `-` stay, all else becomes `-`. Names that would be
+/// equal, also on file systems that do not tell `A` from `a`, get a number.
+pub(crate) fn unique<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let mut unique = Vec::new();
+    for name in names {
+        let base = plain(name);
+        let mut candidate = base.clone();
+        let mut number = 2_u64;
+        while !taken.insert(candidate.to_lowercase()) {
+            candidate = format!("{base}-{number}");
+            number += 1;
+        }
+        unique.push(candidate);
+    }
+    unique
+}
+
+fn plain(name: &str) -> String {
+    let mapped: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(LONGEST)
+        .collect();
+    let trimmed = mapped.trim_matches(['-', '.']);
+    if trimmed.is_empty() {
+        "config".to_owned()
+    } else {
+        trimmed.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_plain_and_unique() {
+        let names = ["base", "batch=128, lr=0.1", "../../etc", "Base", "base", "", "???", "é"];
+        assert_eq!(
+            unique(names),
+            [
+                "base",
+                "batch-128--lr-0.1",
+                "etc",
+                "Base-2",
+                "base-3",
+                "config",
+                "config-2",
+                "config-3"
+            ]
+        );
+        assert_eq!(unique(["x".repeat(200).as_str()])[0].len(), LONGEST);
+        // A name that looks like a numbered one does not collide.
+        assert_eq!(unique(["a", "a-2", "a"]), ["a", "a-2", "a-3"]);
+    }
+}

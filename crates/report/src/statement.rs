@@ -1,0 +1,216 @@
+//! What a summary says, in sentences. Page, Markdown and terminal share them.
+
+use crate::format;
+use seedband_core::summary::{ConfigSummary, Consensus, Spread, Summary};
+
+/// The range that holds for most seeds, or that there is none.
+pub(crate) fn consensus(consensus: &Consensus) -> String {
+    let share = format::percent(consensus.share);
+    let seeds = format::count(consensus.n, "seed");
+    match (consensus.low, consensus.high) {
+        _ if consensus.n == 0 => "No seed gave a range.".to_owned(),
+        (Some(low), Some(high)) => {
+            let (least, most) = distinct(low, high);
+            if least == most {
+                format!("Use {least}: holds for at least {share} of {seeds}.")
+            } else {
+                format!("Use between {least} and {most}: holds for at least {share} of {seeds}.")
+            }
+        }
+        _ => format!(
+            "No range holds for {share} of the seeds; at most {} of {} agree.",
+            consensus.most, consensus.n
+        ),
+    }
+}
+
+/// Two learning rates, to three digits where two do not tell them apart.
+fn distinct(low: f64, high: f64) -> (String, String) {
+    let short = (format::lr(low), format::lr(high));
+    if short.0 == short.1 {
+        (format::lr_exact(low), format::lr_exact(high))
+    } else {
+        short
+    }
+}
+
+/// The same for a table: `3.5e-3 – 0.012`, or `none (at most 15 of 20)`.
+pub(crate) fn consensus_short(consensus: &Consensus) -> String {
+    match (consensus.low, consensus.high) {
+        _ if consensus.n == 0 => "–".to_owned(),
+        (Some(low), Some(high)) => {
+            let (least, most) = distinct(low, high);
+            if least == most {
+                least
+            } else {
+                format!("{least} – {most}")
+            }
+        }
+        _ => format!("none (at most {} of {})", consensus.most, consensus.n),
+    }
+}
+
+/// A median with its quantiles: `5.46e-4 (2.01e-4 – 1.02e-3)`.
+pub(crate) fn spread(spread: &Spread) -> String {
+    spread.estimate.map_or_else(
+        || "–".to_owned(),
+        |estimate| {
+            format!(
+                "{} ({} – {})",
+                format::lr_exact(estimate.median),
+                format::lr_exact(estimate.lower),
+                format::lr_exact(estimate.upper)
+            )
+        },
+    )
+}
+
+/// Seeds with a curve: `20`, or `18 of 20`.
+pub(crate) fn seeds(config: &ConfigSummary) -> String {
+    let counts = config.counts;
+    if counts.finished == counts.wanted {
+        counts.finished.to_string()
+    } else {
+        format!("{} of {}", counts.finished, counts.wanted)
+    }
+}
+
+/// The finding of a config's figure.
+pub(crate) fn bands(config: &ConfigSummary) -> String {
+    let spans = match (config.low.estimate, config.high.estimate) {
+        (Some(low), Some(high)) => format!(
+            "Over the seeds the low end spans {} decades and the high end {}",
+            format::decades(low.decades),
+            format::decades(high.decades)
+        ),
+        (Some(low), None) => format!(
+            "Over the seeds the low end spans {} decades; no seed has a high end",
+            format::decades(low.decades)
+        ),
+        (None, Some(high)) => format!(
+            "Over the seeds the high end spans {} decades; no seed has a low end",
+            format::decades(high.decades)
+        ),
+        (None, None) => "No seed has a range".to_owned(),
+    };
+    let largest = config
+        .lrs
+        .iter()
+        .copied()
+        .filter(|lr| lr.is_finite())
+        .fold(0.0, f64::max);
+    let diverged = format!(
+        "{} of {} diverged",
+        config.counts.diverged,
+        format::count(config.counts.finished, "seed")
+    );
+    format!("{spans}; {diverged} up to a learning rate of {}.", format::lr(largest))
+}
+
+/// The finding of the comparison.
+pub(crate) fn compare(summary: &Summary) -> String {
+    let mut highs: Vec<(&str, f64)> = summary
+        .configs
+        .iter()
+        .filter_map(|config| {
+            config
+                .high
+                .estimate
+                .map(|estimate| (config.name.as_str(), estimate.median))
+        })
+        .collect();
+    highs.sort_by(|a, b| a.1.total_cmp(&b.1));
+    match (highs.first(), highs.last()) {
+        (Some(least), Some(most)) if least.1 < most.1 => format!(
+            "The median high end is largest for {} ({}) and least for {} ({}).",
+            most.0,
+            format::lr(most.1),
+            least.0,
+            format::lr(least.1)
+        ),
+        _ => "Median loss and band of each config on common axes.".to_owned(),
+    }
+}
+
+/// The finding of the figure of ranges.
+pub(crate) fn ranges(summary: &Summary) -> String {
+    let all = summary.configs.len();
+    let agreeing = summary
+        .configs
+        .iter()
+        .filter(|config| config.consensus.low.is_some())
+        .count();
+    let Some(share) = summary
+        .configs
+        .first()
+        .map(|config| format::percent(config.consensus.share))
+    else {
+        return String::new();
+    };
+    match (agreeing, all) {
+        (1, 1) => format!("There is a range that holds for at least {share} of the seeds."),
+        (0, 1) => format!("There is no range that holds for {share} of the seeds."),
+        _ => format!("{agreeing} of {all} configs have a range that holds for at least {share} of their seeds."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example;
+
+    #[test]
+    fn consensus_in_words() {
+        let of = |low, high, n, most| Consensus {
+            share: 0.9,
+            n,
+            low,
+            high,
+            most,
+        };
+        for (given, long, short) in [
+            (
+                of(Some(3.52e-3), Some(0.0123), 20, 19),
+                "Use between 3.5e-3 and 0.012: holds for at least 90 % of 20 seeds.",
+                "3.5e-3 – 0.012",
+            ),
+            (
+                of(None, None, 20, 15),
+                "No range holds for 90 % of the seeds; at most 15 of 20 agree.",
+                "none (at most 15 of 20)",
+            ),
+            (
+                of(Some(2.31e-3), Some(2.34e-3), 5, 5),
+                "Use between 2.31e-3 and 2.34e-3: holds for at least 90 % of 5 seeds.",
+                "2.31e-3 – 2.34e-3",
+            ),
+            (
+                of(Some(0.1), Some(0.1), 5, 5),
+                "Use 0.100: holds for at least 90 % of 5 seeds.",
+                "0.100",
+            ),
+            (of(None, None, 0, 0), "No seed gave a range.", "–"),
+        ] {
+            assert_eq!(consensus(&given), long);
+            assert_eq!(consensus_short(&given), short);
+        }
+    }
+
+    #[test]
+    fn findings_name_what_differs() {
+        let mut summary = example::reference();
+        assert_eq!(
+            compare(&summary),
+            "The median high end is largest for same weights (0.090) and least for other weights each run (0.081)."
+        );
+        assert_eq!(
+            ranges(&summary),
+            "2 of 2 configs have a range that holds for at least 90 % of their seeds."
+        );
+        assert!(bands(&summary.configs[0]).ends_with("11 of 20 seeds diverged up to a learning rate of 100."));
+        summary.configs[1] = summary.configs[0].clone();
+        assert_eq!(compare(&summary), "Median loss and band of each config on common axes.");
+        summary.configs.clear();
+        assert_eq!(ranges(&summary), "");
+    }
+}

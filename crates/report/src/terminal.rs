@@ -1,0 +1,153 @@
+//! The result as a table for the terminal.
+
+use crate::format;
+use crate::markdown::warnings;
+use crate::statement;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use seedband_core::summary::Summary;
+use std::fmt::Write as _;
+
+/// Widest line, in columns.
+const WIDTH: u16 = 100;
+/// One line below the header and none elsewhere.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// The result in at most 100 columns: a line a config, then each config's range in a sentence, then warnings. No colours.
+pub fn terminal(summary: &Summary) -> String {
+    let mut text = format!("{}\n\n", wrap(&summary.title, ""));
+    if summary.configs.is_empty() {
+        text.push_str("no config yet\n");
+        return text;
+    }
+    let _ = writeln!(text, "{}\n", table(summary));
+    for config in &summary.configs {
+        let _ = writeln!(
+            text,
+            "{}",
+            wrap(
+                &format!("{}: {}", config.name, statement::consensus(&config.consensus)),
+                "  "
+            )
+        );
+    }
+    let warnings = warnings(summary);
+    if !warnings.is_empty() {
+        text.push_str("\nto keep in mind\n");
+    }
+    for (config, warning) in warnings {
+        let name = config.map_or_else(String::new, |name| format!("{name}: "));
+        let _ = writeln!(text, "{}", wrap(&format!("- {name}{warning}"), "  "));
+    }
+    text
+}
+
+fn table(summary: &Summary) -> String {
+    let quantiles = format::percent_range(summary.quantiles);
+    let mut table = Table::new();
+    table
+        .load_style(STYLE)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH)
+        .set_header([
+            "config",
+            "seeds",
+            "diverged",
+            &format!("low end ({quantiles})"),
+            &format!("high end ({quantiles})"),
+        ]);
+    for config in &summary.configs {
+        table.add_row([
+            config.name.clone(),
+            statement::seeds(config),
+            config.counts.diverged.to_string(),
+            spread(&config.low),
+            spread(&config.high),
+        ]);
+    }
+    for index in [1, 2] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt()
+}
+
+/// Two digits keep the table within its width.
+fn spread(spread: &seedband_core::summary::Spread) -> String {
+    spread.estimate.map_or_else(
+        || "–".to_owned(),
+        |estimate| {
+            format!(
+                "{} ({})",
+                format::lr(estimate.median),
+                format::lr_range(estimate.lower, estimate.upper)
+            )
+        },
+    )
+}
+
+/// Breaks a text at spaces so that no line is too wide, lines after the first with `indent`. A word too long for a line is cut.
+fn wrap(text: &str, indent: &str) -> String {
+    let room = usize::from(WIDTH);
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let letters: Vec<char> = word.chars().collect();
+        for (index, part) in letters.chunks(room - indent.len()).enumerate() {
+            let part: String = part.iter().collect();
+            let first = lines.len() == 1;
+            let Some(line) = lines.last_mut() else { break };
+            let empty = line.is_empty() || (!first && line.as_str() == indent);
+            let space = usize::from(!empty && index == 0);
+            if line.chars().count() + space + part.chars().count() <= room {
+                line.push_str(&" ".repeat(space));
+                line.push_str(&part);
+            } else {
+                lines.push(format!("{indent}{part}"));
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example;
+
+    #[test]
+    fn no_line_is_wider_than_a_hundred_columns() {
+        let mut summary = example::reference();
+        summary.configs[0].name = "a long name that goes on and on ".repeat(6);
+        summary.configs[1].name = "x".repeat(250);
+        summary.configs.push(example::config("plain", 3, 0.3, 5.0));
+        for line in terminal(&summary).lines() {
+            assert!(line.chars().count() <= 100, "{}: {line}", line.chars().count());
+        }
+    }
+
+    #[test]
+    fn the_reference_study() {
+        let text = terminal(&example::reference());
+        assert!(text.contains("1.4e-3 (1.8e-4 – 2.9e-3)"), "{text}");
+        assert!(
+            text.contains("other weights each run: Use between 3.5e-3 and 0.012: holds for at least 90 % of 20 seeds."),
+            "{text}"
+        );
+        assert!(text.contains("to keep in mind"));
+        assert!(!text.contains('\u{1b}'));
+        assert_eq!(
+            terminal(&example::summary(vec![])).lines().last(),
+            Some("no config yet")
+        );
+    }
+
+    #[test]
+    fn texts_are_wrapped() {
+        let text = wrap(&"word ".repeat(30), "  ");
+        assert_eq!(
+            text,
+            format!("{}\n  {}", ["word"; 20].join(" "), ["word"; 10].join(" "))
+        );
+        assert_eq!(wrap("", "  "), "");
+    }
+}

@@ -1,0 +1,336 @@
+//! Whole reports: that the files are there, can be read, hold the numbers, and that odd studies make no trouble.
+
+use crate::example;
+use crate::figure::{Figures, paint};
+use crate::{format, terminal, write};
+use seedband_core::provenance::Provenance;
+use seedband_core::summary::{ConfigSummary, Summary};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn provenance() -> Provenance {
+    serde_json::from_str(
+        r#"{"version":1,"runs":[
+            {"started":"2026-11-22T09:00:00Z","seconds":12.5,"seedband":"0.1.0","host":"gpu1","cpu":"a processor, 16 cores",
+             "workers":["seedband-worker 0.1.0, libtorch 2.11, cuda:0"],"finished":2,"failed":1,"command":["seedband","run","study.toml"]},
+            {"started":"2026-11-23T18:31:07Z","seconds":200.4,"seedband":"0.1.0","commit":"0a5106e0b","dirty":false,"host":"gpu1",
+             "cpu":"a processor, 16 cores","workers":["seedband-worker 0.1.0, libtorch 2.11, cuda:0"],"finished":38,"failed":0,
+             "command":["seedband","run","study.toml"]}]}"#,
+    )
+    .unwrap()
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.insert(
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                std::fs::read(path).unwrap(),
+            );
+        }
+    }
+    files
+}
+
+/// Checks that tags are balanced, attributes quoted, and no character stands unescaped. Enough for what plotters and we write.
+fn assert_xml(text: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        assert!(!rest[..start].contains('>'), "a stray `>` before {}", &rest[start..]);
+        for entity in rest[..start].split('&').skip(1) {
+            assert!(
+                ["amp;", "lt;", "gt;", "quot;", "apos;"]
+                    .iter()
+                    .any(|name| entity.starts_with(name)),
+                "&{entity}"
+            );
+        }
+        let end = start + rest[start..].find('>').expect("a tag that ends");
+        let tag = &rest[start + 1..end];
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !tag.ends_with('/') {
+            open.push(tag.split_whitespace().next().expect("a name"));
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "{open:?}");
+    assert_eq!(rest.trim(), "");
+}
+
+#[test]
+fn a_report_has_all_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = example::reference();
+    let written = write(&summary, Some(&provenance()), &folder.path().join("report")).unwrap();
+    assert_eq!(written.figures.len(), 8);
+    for path in written.figures.iter().chain([&written.index, &written.markdown]) {
+        assert!(std::fs::metadata(path).unwrap().len() > 500, "{}", path.display());
+    }
+    let all = files(&folder.path().join("report"));
+    assert_eq!(all.len(), 10, "no file but those named is left behind");
+    for (name, bytes) in all {
+        let ending = name.rsplit('.').next().unwrap();
+        if ending == "svg" {
+            assert_xml(std::str::from_utf8(&bytes).unwrap());
+        }
+        if ending == "png" {
+            let image = image::load_from_memory(&bytes).unwrap().into_rgb8();
+            assert_eq!(image.width(), 1800, "{name}");
+            assert!(image.pixels().any(|pixel| pixel.0 != [255; 3]), "{name} is not empty");
+        }
+    }
+}
+
+#[test]
+fn two_writes_give_equal_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = example::summary(vec![example::config("one", 6, 0.3, 5.0)]);
+    for name in ["a", "b"] {
+        write(&summary, Some(&provenance()), &folder.path().join(name)).unwrap();
+    }
+    assert_eq!(files(&folder.path().join("a")), files(&folder.path().join("b")));
+}
+
+#[test]
+fn every_seed_is_a_line_of_the_figure() {
+    let summary = example::summary(vec![example::config("one", 20, 0.3, 5.0)]);
+    let figure = &Figures::of(&summary).bands[0];
+    let svg = paint::svg(&figure.scene, &figure.name).unwrap();
+    assert_xml(&svg);
+    let lines = |color: &str| {
+        svg.lines()
+            .filter(|line| line.starts_with("<polyline") && line.contains(color))
+            .count()
+    };
+    assert_eq!(lines("stroke=\"#B8D8E9\""), 20, "one line a seed");
+    assert_eq!(lines("stroke=\"#0072B2\""), 2, "the median, here and in the key");
+    assert_eq!(
+        svg.matches("<polygon opacity=\"0.17\"").count(),
+        2,
+        "the band, here and in the key"
+    );
+    assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"900\""));
+    assert!(svg.contains("role=\"img\"") && svg.contains("<title>Loss by learning rate over 20 seeds of one</title>"));
+}
+
+#[test]
+fn the_page_holds_every_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = example::reference();
+    let page = std::fs::read_to_string(write(&summary, Some(&provenance()), folder.path()).unwrap().index).unwrap();
+    for config in &summary.configs {
+        assert!(page.contains(&config.name));
+        for spread in [&config.low, &config.high] {
+            let estimate = spread.estimate.unwrap();
+            let interval = estimate.interval.unwrap();
+            for lr in [
+                estimate.median,
+                estimate.lower,
+                estimate.upper,
+                interval.low,
+                interval.high,
+            ] {
+                assert!(page.contains(&format::lr_exact(lr)), "{lr}");
+            }
+            assert!(page.contains(&format::decades(estimate.decades)));
+        }
+        for seed in &config.seeds {
+            assert!(
+                page.contains(&format::lr_exact(seed.high.lr().unwrap())),
+                "seed {}",
+                seed.seed
+            );
+        }
+    }
+    for text in [
+        "95.9 %",
+        "10–90 %",
+        "log10 of the learning rate",
+        "2026-11-23 18:31:07 UTC",
+        "Earlier run, 2026-11-22 09:00:00 UTC",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert_eq!(page.matches("<svg ").count(), 4);
+    assert_eq!(page.matches("<figcaption>").count(), 4);
+}
+
+#[test]
+fn the_page_asks_the_network_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("aggregate")).unwrap();
+    std::fs::write(folder.path().join("aggregate/bands.csv"), "step\n").unwrap();
+    let summary = example::reference();
+    let page = std::fs::read_to_string(write(&summary, None, &folder.path().join("report")).unwrap().index).unwrap();
+    assert!(page.contains("default-src 'none'"));
+    for forbidden in [
+        "<script",
+        "<link",
+        "<iframe",
+        "@import",
+        "src=\"",
+        "href=\"http",
+        "url(http",
+        "url(\"http",
+        "url('http",
+    ] {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+    for link in page
+        .split("href=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+    {
+        let target = folder.path().join("report").join(link);
+        let anchor = link
+            .strip_prefix('#')
+            .is_some_and(|id| page.contains(&format!("id=\"{id}\"")));
+        assert!(anchor || target.is_file(), "`{link}` leads nowhere");
+    }
+    assert!(page.contains("href=\"../aggregate/bands.csv\""));
+    assert!(!page.contains("curves.csv"), "a table that is not there has no link");
+}
+
+#[test]
+fn names_cannot_break_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let evil = "<script>alert('\"&')</script>";
+    let mut config = example::config(evil, 3, 0.3, 5.0);
+    config.labels = vec![(evil.into(), evil.into())];
+    config.rules.low = evil.into();
+    let mut summary = example::summary(vec![config, example::config("plain", 3, 0.3, 5.0)]);
+    (summary.title, summary.description, summary.study) = (evil.into(), evil.into(), evil.into());
+    let mut provenance = provenance();
+    provenance.runs[0].command = vec![evil.into()];
+    provenance.runs[0].workers = vec![evil.into()];
+    let written = write(&summary, Some(&provenance), folder.path()).unwrap();
+    let page = std::fs::read_to_string(written.index).unwrap();
+    assert!(!page.contains("<script") && !page.contains("</script"));
+    assert!(page.contains("&lt;script") || page.contains("&#60;script"));
+    assert!(!std::fs::read_to_string(written.markdown).unwrap().contains("<script"));
+    for figure in Figures::of(&summary).all() {
+        assert_xml(&paint::svg(&figure.scene, &figure.name).unwrap());
+    }
+}
+
+/// Studies that are odd, empty or broken.
+fn odd_studies() -> Vec<(&'static str, Summary)> {
+    let lrs = example::lrs(30);
+    let of = |name: &str, curves: Vec<Vec<f64>>| {
+        let seeds = curves
+            .into_iter()
+            .zip(0..)
+            .map(|(curve, seed)| example::answer(seed, &lrs, curve))
+            .collect();
+        example::from_seeds(name, lrs.clone(), seeds)
+    };
+    let with = |configs: Vec<ConfigSummary>| example::summary(configs);
+    let mut uneven = of("uneven lists", vec![vec![2.0; 30]; 4]);
+    uneven.smoothed.lower.truncate(3);
+    uneven.smoothed.ended.clear();
+    uneven.lrs.truncate(20);
+    let mut strange = of(
+        "strange values",
+        vec![vec![2.0, f64::NAN, f64::NEG_INFINITY, 1e300, -1e300, f64::INFINITY]; 4],
+    );
+    strange.lrs[0] = 0.0;
+    strange.lrs[1] = f64::NAN;
+    strange.consensus.low = Some(f64::NAN);
+    strange.consensus.high = Some(f64::INFINITY);
+    let mut one_rate = of("one learning rate", vec![vec![2.0]; 3]);
+    one_rate.lrs.truncate(1);
+    let mut partial = example::config("partial", 7, 0.3, 5.0);
+    (partial.counts.wanted, partial.counts.failed, partial.counts.missing) = (20, 3, 10);
+    let falling: Vec<f64> = (0..30).map(|step| 10f64.powf(4.0 - f64::from(step) / 4.0)).collect();
+    vec![
+        ("no config", with(vec![])),
+        ("no seed", with(vec![of("nothing yet", vec![])])),
+        ("one seed", with(vec![example::config("alone", 1, 0.3, 5.0)])),
+        (
+            "all diverge at once",
+            with(vec![of("at once", vec![vec![2.3, 9.0], vec![2.4], vec![2.2, 50.0]])]),
+        ),
+        ("empty curves", with(vec![of("empty", vec![vec![], vec![]])])),
+        ("constant", with(vec![of("constant", vec![vec![2.3; 30]; 5])])),
+        ("constant zero", with(vec![of("zero", vec![vec![0.0; 30]; 5])])),
+        ("many decades of loss", with(vec![of("falling", vec![falling; 5])])),
+        ("uneven and strange", with(vec![uneven, strange, one_rate])),
+        ("partial", with(vec![partial])),
+        (
+            "four",
+            with(
+                (0..4)
+                    .map(|index| example::config(&format!("config {index}"), 20, 0.2, 5.0 + f64::from(index)))
+                    .collect(),
+            ),
+        ),
+        (
+            "forty",
+            with(
+                (0..40)
+                    .map(|index| example::config(&format!("batch-size={index}"), 5, 0.2, 5.0))
+                    .collect(),
+            ),
+        ),
+        (
+            "two hundred",
+            with(vec![
+                example::config(
+                    "one of many with a long, long, long name",
+                    2,
+                    0.2,
+                    5.0
+                );
+                200
+            ]),
+        ),
+    ]
+}
+
+#[test]
+fn odd_studies_make_a_page_and_figures() {
+    for (name, summary) in odd_studies() {
+        let figures = Figures::of(&summary);
+        for figure in figures.all() {
+            assert_xml(&paint::svg(&figure.scene, &figure.name).unwrap());
+        }
+        // Bitmaps take long, so of many configs only some are drawn.
+        for figure in figures.all().take(4) {
+            let bytes = paint::png(&figure.scene, &figure.name).unwrap();
+            let image = image::load_from_memory(&bytes).unwrap();
+            assert_eq!(image.height(), (figure.scene.height * 2.0).round() as u32, "{name}");
+        }
+        assert_eq!(figures.compare.is_some(), summary.configs.len() > 1, "{name}");
+        assert!(
+            terminal(&summary).lines().all(|line| line.chars().count() <= 100),
+            "{name}"
+        );
+        let page = crate::context::Page::new(&summary, &figures, None, vec![]).unwrap();
+        let page = crate::html::render(&page).unwrap();
+        assert!(page.contains("</html>") && !page.contains("NaN "), "{name}");
+    }
+}
+
+/// Draws the made-up study for people to look at: `SEEDBAND_REPORT_EXAMPLE=<folder> cargo test -p seedband-report -- --ignored example`.
+#[test]
+#[ignore = "writes files for people to look at, into the folder named by SEEDBAND_REPORT_EXAMPLE"]
+fn write_the_example() {
+    let folder = std::env::var_os("SEEDBAND_REPORT_EXAMPLE").expect("SEEDBAND_REPORT_EXAMPLE names a folder");
+    let folder = Path::new(&folder);
+    write(&example::reference(), Some(&provenance()), &folder.join("reference")).unwrap();
+    for (name, summary) in odd_studies() {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.txt")), terminal(&summary)).unwrap();
+        if summary.configs.len() <= 40 {
+            write(&summary, None, &folder.join(name)).unwrap();
+        }
+    }
+    std::fs::write(folder.join("reference.txt"), terminal(&example::reference())).unwrap();
+}

@@ -1,0 +1,119 @@
+use super::{Warning, seeds_for_limit};
+use crate::example;
+use seedband_core::summary::{ConfigSummary, Interval};
+
+#[test]
+fn seeds_needed_for_a_finite_limit() {
+    // 0.9^28 = 0.0523 and 0.9^29 = 0.0471; 0.75^10 = 0.0563 and 0.75^11 = 0.0422.
+    assert_eq!(seeds_for_limit(0.9, 0.95), Some(29));
+    assert_eq!(seeds_for_limit(0.75, 0.95), Some(11));
+    assert_eq!(seeds_for_limit(1.0, 0.95), None);
+    assert_eq!(seeds_for_limit(0.9, f64::NAN), None);
+}
+
+#[test]
+fn the_study_is_told_about_its_limit() {
+    let mut summary = example::summary(vec![
+        example::config("a", 40, 0.1, 5.0),
+        example::config("b", 20, 0.1, 5.0),
+    ]);
+    assert_eq!(
+        Warning::of_study(&summary)[0].to_string(),
+        "With 20 seeds the 90 % quantile has no finite upper limit at 95 % confidence: the band's edge is an estimate without a bound. Run \
+         29 seeds or more where the outer quantiles matter."
+    );
+    summary.configs.pop();
+    assert_eq!(Warning::of_study(&summary), []);
+    summary.configs.clear();
+    assert_eq!(Warning::of_study(&summary), []);
+}
+
+/// One change to a config that is beyond reproach, and the warnings it brings.
+#[test]
+fn each_fault_has_its_warning() {
+    type Change = fn(&mut ConfigSummary);
+    let cases: [(Change, &[&str]); 9] = [
+        (|_| {}, &[]),
+        (
+            |config| (config.counts.wanted, config.counts.failed, config.counts.missing) = (25, 2, 3),
+            &[
+                "Partial: 20 of 25 seeds have a curve, 2 failed, 3 not yet run. Read `seedband logs`, then use `seedband retry`.",
+            ],
+        ),
+        (
+            |config| (config.counts.wanted, config.counts.missing) = (25, 5),
+            &["Partial: 20 of 25 seeds have a curve, 0 failed, 5 not yet run. Use `seedband run` again to finish."],
+        ),
+        (
+            |config| {
+                config.smoothed.n = 6;
+                if let Some(estimate) = &mut config.high.estimate {
+                    estimate.interval = Some(Interval {
+                        low: 0.01,
+                        high: 0.2,
+                        confidence: 0.969,
+                    });
+                }
+            },
+            &[
+                "Only 6 seeds: the median high end is known to lie between 0.010 and 0.20 (96.9 % confidence), no better. Run 20 seeds or more.",
+            ],
+        ),
+        (
+            |config| {
+                config.smoothed.n = 1;
+                config.high.estimate = None;
+            },
+            &["Only 1 seed: the medians have no interval of 95 % confidence. Run 20 seeds or more."],
+        ),
+        (
+            |config| config.low.without = vec![("too few points are left after trimming".into(), 2)],
+            &[
+                "The low end could not be read off 2 of 20 curves: 2 because too few points are left after trimming. Start the schedule lower \
+               or give it more steps.",
+            ],
+        ),
+        (
+            |config| config.high.fallbacks = 3,
+            &["The high end of 3 of 20 seeds is the rule's second choice. Look at those curves before you rely on it."],
+        ),
+        (
+            |config| {
+                config.counts.diverged = 10;
+                (config.consensus.low, config.consensus.high, config.consensus.most) = (None, None, 15);
+            },
+            &[
+                "No learning rate lies in the ranges of 90 % of the seeds; at most 15 of 20 agree. Run the range test with the very initial \
+                 weights that you will train with.",
+                "10 of 20 seeds had not diverged at the largest learning rate tried, 100; the high end may be cut off. Raise the schedule's `end`.",
+            ],
+        ),
+        (
+            |config| {
+                if let Some(estimate) = &mut config.high.estimate {
+                    (estimate.decades, estimate.lower) = (1.36, 0.07);
+                }
+            },
+            &[
+                "The high end spreads over 1.4 decades between its 10–90 % quantiles: one run alone says little. Stay below 0.070, its lower \
+               quantile.",
+            ],
+        ),
+    ];
+    let summary = example::summary(vec![]);
+    for (change, expected) in cases {
+        let mut config = example::config("a", 20, 0.02, 5.0);
+        config.counts.diverged = 20;
+        for spread in [&mut config.low, &mut config.high] {
+            if let Some(estimate) = &mut spread.estimate {
+                estimate.decades = 0.5;
+            }
+        }
+        change(&mut config);
+        let found: Vec<String> = Warning::of_config(&summary, &config)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(found, expected);
+    }
+}

@@ -1,0 +1,117 @@
+use super::{ENOUGH_SEEDS, RangeEnd, Warning};
+use crate::format;
+use std::fmt;
+
+impl fmt::Display for RangeEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Low => "low end",
+            Self::High => "high end",
+        })
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Partial {
+                finished,
+                wanted,
+                failed,
+                missing,
+            } => write!(
+                f,
+                "Partial: {finished} of {wanted} seeds have a curve, {failed} failed, {missing} not yet run. {}",
+                if *failed > 0 {
+                    "Read `seedband logs`, then use `seedband retry`."
+                } else {
+                    "Use `seedband run` again to finish."
+                }
+            ),
+            Self::FewSeeds {
+                n,
+                interval,
+                confidence,
+            } => {
+                let seeds = format::count(*n, "seed");
+                match interval {
+                    Some(interval) => write!(
+                        f,
+                        "Only {seeds}: the median high end is known to lie between {} and {} ({} confidence), no better.",
+                        format::lr(interval.low),
+                        format::lr(interval.high),
+                        format::percent(interval.confidence)
+                    ),
+                    None => write!(
+                        f,
+                        "Only {seeds}: the medians have no interval of {} confidence.",
+                        format::percent(*confidence)
+                    ),
+                }?;
+                write!(f, " Run {ENOUGH_SEEDS} seeds or more.")
+            }
+            Self::NoFiniteLimit {
+                n,
+                quantile,
+                confidence,
+                needed,
+            } => write!(
+                f,
+                "With {} the {} quantile has no finite upper limit at {} confidence: the band's edge is an estimate without a bound. Run {needed} \
+                 seeds or more where the outer quantiles matter.",
+                format::count(*n, "seed"),
+                format::percent(*quantile),
+                format::percent(*confidence)
+            ),
+            Self::NoAnswer { end, without, finished } => {
+                let reasons: Vec<String> = without
+                    .iter()
+                    .map(|(reason, seeds)| format!("{seeds} because {reason}"))
+                    .collect();
+                let all: u32 = without.iter().map(|(_, seeds)| seeds).sum();
+                write!(
+                    f,
+                    "The {end} could not be read off {all} of {}: {}. Start the schedule lower or give it more steps.",
+                    format::count(*finished, "curve"),
+                    reasons.join(", ")
+                )
+            }
+            Self::Fallbacks { end, seeds, n } => write!(
+                f,
+                "The {end} of {seeds} of {} is the rule's second choice. Look at those curves before you rely on it.",
+                format::count(*n, "seed")
+            ),
+            Self::EdgeOfGrid {
+                seeds,
+                finished,
+                largest,
+            } => write!(
+                f,
+                "{seeds} of {} had not diverged at the largest learning rate tried, {}; the high end may be cut off. Raise the schedule's `end`.",
+                format::count(*finished, "seed"),
+                format::lr(*largest)
+            ),
+            Self::NoConsensus { share, most, n } => write!(
+                f,
+                "No learning rate lies in the ranges of {} of the seeds; at most {most} of {n} agree. Run the range test with the very initial \
+                 weights that you will train with.",
+                format::percent(*share)
+            ),
+            Self::WideSpread {
+                end,
+                decades,
+                quantiles,
+                lower,
+            } => write!(
+                f,
+                "The {end} spreads over {} decades between its {} quantiles: one run alone says little. {}",
+                format::decades(*decades),
+                format::percent_range(*quantiles),
+                match end {
+                    RangeEnd::High => format!("Stay below {}, its lower quantile.", format::lr(*lower)),
+                    RangeEnd::Low => "Choose by the high end rather than by this one.".to_owned(),
+                }
+            ),
+        }
+    }
+}
