@@ -1,0 +1,152 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Which learning rates are safe for this model, data and batch size, and how far do they depend on luck?
+///
+/// Runs the learning rate range test (LR finder) for many seeds and shows the loss and the suggested range as quantile bands.
+#[derive(Debug, Parser)]
+#[command(name = "seedband", version, max_term_width = 100, after_help = EXIT_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Say less: only results and errors.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+const EXIT_HELP: &str = "Exit status: 0 done, 2 usage, 5 incomplete, 96 bad study or set-up, 100 some trials failed,
+130 interrupted. Data goes to standard output, everything else to standard error. RUST_LOG=debug says more.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a commented study to start from
+    Init(Init),
+    /// Say what would run, where and for how long; change nothing
+    Plan(Plan),
+    /// Run what is missing of a study, aggregate it, and write its report
+    Run(Run),
+    /// Say where each trial stands
+    Status(Status),
+    /// Compute medians, bands and ranges of what has been run
+    Aggregate(Results),
+    /// Aggregate, and write the report
+    Report(Results),
+    /// Show the result in the terminal
+    Show(Show),
+    /// Look at devices, libtorch, the worker and the disk
+    Doctor(Doctor),
+}
+
+/// Which study, and what to change about it for this call.
+#[derive(Debug, Args)]
+pub(crate) struct StudyArgs {
+    /// The study: a TOML file, or a results folder that holds its `study.toml`
+    pub(crate) study: PathBuf,
+    /// Change a setting, for example `optimizer.momentum=0.5`; a comma grows an axis: `training.batch-size=128,256`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) sets: Vec<String>,
+    /// Seeds, for example `0..20` or `0,3,5`
+    #[arg(long)]
+    pub(crate) seeds: Option<String>,
+    /// Folder of the data, in place of `data.path`
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
+    /// Where results go: `<FOLDER>/<name of the study>`
+    #[arg(long, value_name = "FOLDER", env = "SEEDBAND_RESULTS", default_value = "results")]
+    pub(crate) results: PathBuf,
+}
+
+/// Write a commented study to start from.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file to write
+    #[arg(default_value = "study.toml")]
+    pub(crate) file: PathBuf,
+    /// Overwrite a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Say what would run.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Where trials run, in place of the study's `[run]`.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// `auto`, `cpu`, `cuda`, or `cuda:0,1`
+    #[arg(long)]
+    pub(crate) devices: Option<String>,
+    /// Trials at once, on the CPU and on each CUDA device
+    #[arg(short = 'j', long, value_name = "N")]
+    pub(crate) slots: Option<u32>,
+    /// Threads of each worker on the CPU
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<u32>,
+    /// Longest time of a trial, for example `30m`
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) timeout: Option<String>,
+}
+
+/// Run a study.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Go on although settings of training changed under results that are there; their trials stay, unused
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// The worker program [default: `seedband-worker` beside this program]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) worker: Option<PathBuf>,
+}
+
+/// Say where each trial stands.
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Work on results that are there.
+#[derive(Debug, Args)]
+pub(crate) struct Results {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+}
+
+/// Show the result.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Print `summary.json`
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Look at this machine.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The worker program [default: `seedband-worker` beside this program]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) worker: Option<PathBuf>,
+    /// Where results would go
+    #[arg(long, value_name = "FOLDER", env = "SEEDBAND_RESULTS", default_value = "results")]
+    pub(crate) results: PathBuf,
+}

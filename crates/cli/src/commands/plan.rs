@@ -1,0 +1,125 @@
+//! `seedband plan`: what would run, where, for how long. Changes nothing.
+
+use crate::args::Plan as PlanArgs;
+use crate::exit::{DONE, Failure};
+use crate::opened::Opened;
+use crate::output::{self, count, duration};
+use seedband_runner::{Machine, Plan, slots};
+use serde::Serialize;
+use std::fmt::Write;
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct PlanReport {
+    study: String,
+    results: String,
+    configs: Vec<ConfigPlan>,
+    trials: usize,
+    finished: usize,
+    to_run: usize,
+    devices: Vec<String>,
+    /// Expected wall-clock seconds; absent until a trial of this study has finished.
+    seconds: Option<f64>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ConfigPlan {
+    name: String,
+    seeds: usize,
+    steps: usize,
+    settings: Vec<(String, String)>,
+}
+
+pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
+    let opened = Opened::new(&args.study, Some(&args.place))?;
+    // Missing data is said now and not by the run.
+    let work = opened.work_with_data()?;
+    let plan = Plan::new(&opened.dir, work)?;
+    let slots = slots(&opened.study.run, &Machine::detect(), plan.to_run.len())?;
+    let past = crate::progress::past_seconds(&opened.dir);
+    let rounds = plan.to_run.len().div_ceil(slots.len().max(1));
+    let study = &opened.study;
+    let configs = study
+        .configs
+        .iter()
+        .zip(study.labels())
+        .map(|(config, settings)| ConfigPlan {
+            name: config.name.clone(),
+            seeds: study.seeds.seeds().len(),
+            steps: config.recipe.schedule.steps,
+            settings,
+        });
+    let report = PlanReport {
+        study: study.name.clone(),
+        results: opened.dir.root().display().to_string(),
+        configs: configs.collect(),
+        trials: plan.finished.len() + plan.to_run.len(),
+        finished: plan.finished.len(),
+        to_run: plan.to_run.len(),
+        devices: slots.iter().map(|slot| slot.device.to_string()).collect(),
+        seconds: past.map(|seconds| seconds * rounds as f64),
+    };
+    if args.json {
+        output::json(&report)?;
+    } else {
+        output::data(&text(&report))?;
+    }
+    Ok(DONE)
+}
+
+fn text(report: &PlanReport) -> String {
+    let mut text = format!("{}: {}\n", report.study, count(report.configs.len(), "config"));
+    for config in &report.configs {
+        let settings: Vec<String> = config
+            .settings
+            .iter()
+            .take(6)
+            .map(|(key, value)| format!("{key} = {value}"))
+            .collect();
+        let more = config.settings.len().saturating_sub(settings.len());
+        let tail = if more > 0 {
+            format!(", and {more} more")
+        } else {
+            String::new()
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "  {}: {} of {}{}{}{tail}",
+            config.name,
+            count(config.seeds, "seed"),
+            count(config.steps, "step"),
+            if settings.is_empty() { "" } else { "; " },
+            settings.join(", "),
+        );
+    }
+    let _ = writeln!(
+        text,
+        "{}: {} finished, {} to run",
+        count(report.trials, "trial"),
+        report.finished,
+        report.to_run
+    );
+    if report.to_run > 0 {
+        let mut devices: Vec<(&str, usize)> = Vec::new();
+        for device in &report.devices {
+            match devices.iter_mut().find(|(name, _)| name == device) {
+                Some((_, number)) => *number += 1,
+                None => devices.push((device, 1)),
+            }
+        }
+        let devices: Vec<String> = devices
+            .iter()
+            .map(|(name, number)| format!("{number} on {name}"))
+            .collect();
+        let _ = writeln!(text, "at once: {}", devices.join(", "));
+        let time = match report.seconds {
+            Some(seconds) => format!("about {}, by the trials that have finished", duration(seconds)),
+            None => "not known before a first trial has finished".into(),
+        };
+        let _ = writeln!(text, "time: {time}");
+    }
+    let _ = writeln!(text, "results: {}", report.results);
+    text
+}

@@ -1,0 +1,229 @@
+//! `seedband run`: run what is missing, aggregate, report.
+
+use super::report::report;
+use crate::args::Run;
+use crate::exit::{DONE, Failure, INCOMPLETE, INTERRUPTED, TRIALS_FAILED};
+use crate::opened::Opened;
+use crate::output::{self, count, say};
+use crate::progress::Progress;
+use seedband_core::fsio;
+use seedband_core::layout::StudyDir;
+use seedband_core::provenance::{Provenance, RunRecord};
+use seedband_core::study::Study;
+use seedband_runner::{Control, FailedTrial, Job, Outcome, Plan, WorkerProgram, slots};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
+    let opened = Opened::new(&args.study, Some(&args.place))?;
+    let work = opened.work_with_data()?;
+    if !args.update {
+        refuse_changes(&opened)?;
+    }
+    let plan = Plan::new(&opened.dir, work.clone())?;
+    // A finished study needs no worker, and so no libtorch, to be reported on.
+    let outcome = if plan.to_run.is_empty() {
+        Outcome {
+            already: plan.finished.len(),
+            ..Outcome::default()
+        }
+    } else {
+        let program = WorkerProgram::find(args.worker.as_deref())?;
+        let job = Job::new(opened.dir.clone(), work, opened.study.run.clone(), program);
+        // Devices that are not there are said before anything is written.
+        slots(&job.settings, &job.machine, plan.to_run.len())?;
+        train(&opened, job, quiet)?
+    };
+    fsio::write_atomic(&opened.dir.study(), opened.study.to_toml().as_bytes())?;
+    let status = status(&outcome);
+    if outcome.already + outcome.finished > 0 {
+        let (table, page) = report(&opened)?;
+        output::data(&table)?;
+        if !quiet {
+            say(&format!("report: {}", page.display()));
+        }
+    }
+    summarise(&outcome, quiet);
+    Ok(status)
+}
+
+fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
+    fsio::create_dir_all(opened.dir.root())?;
+    // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
+    fsio::write_atomic(&opened.dir.study(), opened.study.to_toml().as_bytes())?;
+    let (started, clock) = (jiff::Timestamp::now(), Instant::now());
+    let (host, cores) = (job.runner.host.clone(), job.machine.cores);
+    let mut progress = Progress::new(quiet);
+    let outcome = seedband_runner::run_blocking(job, &Control::new(), |event| progress.event(&event))?;
+    let (commit, dirty) = git(opened.file.parent().unwrap_or(Path::new(".")));
+    let record = RunRecord {
+        started,
+        seconds: clock.elapsed().as_secs_f64(),
+        seedband: env!("CARGO_PKG_VERSION").into(),
+        commit,
+        dirty,
+        host,
+        cpu: format!("{}, {cores} cores", cpu_model()),
+        workers: outcome.workers.clone(),
+        finished: outcome.finished as u32,
+        failed: outcome.failed.len() as u32,
+        command: std::env::args().collect(),
+    };
+    remember(&opened.dir, record)?;
+    Ok(outcome)
+}
+
+/// Ends with the differences when results of another training stand under the names of this study's configs.
+fn refuse_changes(opened: &Opened) -> Result<(), Failure> {
+    let path = opened.dir.study();
+    if !path.is_file() || path == opened.file {
+        return Ok(());
+    }
+    let changes = opened.study.changes_since(&Study::load(&path, &[])?);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let mut message = format!(
+        "the study has changed under the results in `{}`:",
+        opened.dir.root().display()
+    );
+    for change in changes.iter().take(5) {
+        message.push_str(&format!("\n  {change}"));
+    }
+    if changes.len() > 5 {
+        message.push_str(&format!("\n  and {} more", changes.len() - 5));
+    }
+    message.push_str(
+        "\ngive it another `name`, or run with `--update`: new trials are made and the old ones stay, unused",
+    );
+    Err(Failure::setup(message))
+}
+
+fn remember(dir: &StudyDir, record: RunRecord) -> Result<(), Failure> {
+    let path = dir.provenance();
+    let mut provenance: Provenance = if path.is_file() {
+        fsio::read_json(&path)?
+    } else {
+        Provenance {
+            version: 1,
+            runs: Vec::new(),
+        }
+    };
+    provenance.runs.push(record);
+    fsio::write_json(&path, &provenance)?;
+    Ok(())
+}
+
+fn status(outcome: &Outcome) -> u8 {
+    if outcome.interrupted + outcome.left > 0 {
+        INTERRUPTED
+    } else if !outcome.failed.is_empty() {
+        TRIALS_FAILED
+    } else if outcome.held > 0 {
+        INCOMPLETE
+    } else {
+        DONE
+    }
+}
+
+/// What did not go well, each kind once.
+fn summarise(outcome: &Outcome, quiet: bool) {
+    if outcome.interrupted + outcome.left > 0 {
+        say(&format!(
+            "stopped: {} to run; the same command goes on from here",
+            count(outcome.interrupted + outcome.left, "trial")
+        ));
+    }
+    if outcome.held > 0 {
+        say(&format!(
+            "{} held by another runner; run again when it has ended",
+            count(outcome.held, "trial")
+        ));
+    }
+    let mut kinds: Vec<(&FailedTrial, usize)> = Vec::new();
+    for failed in &outcome.failed {
+        match kinds
+            .iter_mut()
+            .find(|(first, _)| first.class == failed.class && first.message == failed.message)
+        {
+            Some((_, number)) => *number += 1,
+            None => kinds.push((failed, 1)),
+        }
+    }
+    for (first, number) in kinds.iter().take(10) {
+        output::error(&format!(
+            "{} failed ({}): {}",
+            count(*number, "trial"),
+            first.class.name(),
+            first.message
+        ));
+        let which = if *number > 1 { "the first is" } else { "it is" };
+        let log = first
+            .log
+            .as_ref()
+            .map(|log| format!(", its log `{}`", log.display()))
+            .unwrap_or_default();
+        say(&format!(
+            "  {which} `{}`{log}\n  help: {}",
+            first.trial,
+            first.class.advice()
+        ));
+    }
+    if kinds.len() > 10 {
+        say(&format!(
+            "and {} further kinds of failure: `seedband status` lists every trial",
+            kinds.len() - 10
+        ));
+    }
+    if !quiet
+        && outcome.finished == 0
+        && outcome.failed.is_empty()
+        && outcome.already > 0
+        && outcome.held == 0
+        && outcome.left == 0
+    {
+        say(&format!(
+            "nothing to run: all {} were finished before",
+            count(outcome.already, "trial")
+        ));
+    }
+}
+
+/// Commit and dirty flag of the repository that holds `folder`, if it is in one and git is there.
+fn git(folder: &Path) -> (Option<String>, Option<bool>) {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let ask = |arguments: &[&str]| {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(folder)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output();
+        output
+            .ok()
+            .filter(|output| output.status.success())
+            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let commit = ask(&["rev-parse", "HEAD"]).filter(|commit| !commit.is_empty());
+    let dirty = commit
+        .as_ref()
+        .and_then(|_| ask(&["status", "--porcelain"]))
+        .map(|changes| !changes.is_empty());
+    (commit, dirty)
+}
+
+/// The processor as the system names it.
+pub(crate) fn cpu_model() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info
+        .lines()
+        .find(|line| line.starts_with("model name"))
+        .and_then(|line| line.split_once(':'));
+    model.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.trim().to_owned())
+}

@@ -1,0 +1,60 @@
+//! Exit statuses: documented in the README, stable, and the same for every command.
+
+use std::fmt::Display;
+
+/// Everything asked for is done.
+pub(crate) const DONE: u8 = 0;
+/// The program itself is at fault.
+pub(crate) const INTERNAL: u8 = 1;
+/// More trials are to be run: held by another runner, or not started.
+pub(crate) const INCOMPLETE: u8 = 5;
+/// The study or the set-up cannot be used; nothing was run.
+pub(crate) const BAD_SETUP: u8 = 96;
+/// Some trials failed; the others are done.
+pub(crate) const TRIALS_FAILED: u8 = 100;
+/// Stopped by Ctrl-C or SIGTERM.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// Why a command ends without what was asked: the message for people, and the exit status for programs. Clap itself exits with 2 for a
+/// command line it cannot read.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: u8,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    /// A study or set-up that cannot be used.
+    pub(crate) fn setup(message: impl Display) -> Self {
+        Self {
+            status: BAD_SETUP,
+            message: message.to_string(),
+        }
+    }
+
+    /// The same from an error with its causes.
+    pub(crate) fn from_error(error: &dyn std::error::Error) -> Self {
+        Self::setup(chain(error))
+    }
+}
+
+/// An error and its causes on one line; a cause that the error's own text holds already is left out.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// Any error of the libraries is one of study or set-up, unless a command says otherwise.
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::from_error(&error)
+    }
+}

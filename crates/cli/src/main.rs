@@ -1,0 +1,43 @@
+//! `seedband`: the learning rate range test over many seeds. One file a command in `commands`; errors are printed here and nowhere else.
+
+mod args;
+mod commands;
+mod exit;
+mod opened;
+mod output;
+mod progress;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .without_time()
+        .with_target(false)
+        .init();
+    let result = match &cli.command {
+        Command::Init(args) => commands::init::run(args),
+        Command::Plan(args) => commands::plan::run(args),
+        Command::Run(args) => commands::run::run(args, cli.quiet),
+        Command::Status(args) => commands::status::run(args),
+        Command::Aggregate(args) => commands::aggregate::run(args, cli.quiet),
+        Command::Report(args) => commands::report::run(args, cli.quiet),
+        Command::Show(args) => commands::show::run(args),
+        Command::Doctor(args) => commands::doctor::run(args),
+    };
+    match result {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            output::error(&failure.message);
+            ExitCode::from(failure.status)
+        }
+    }
+}

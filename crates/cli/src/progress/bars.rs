@@ -1,0 +1,106 @@
+//! Bars on a terminal: one line a slot with step, loss and time left, and one for the whole run.
+
+use super::Show;
+use super::tally::Tally;
+use crate::output::{count, duration};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use seedband_runner::RunEvent;
+
+/// Bars that live as long as the run.
+pub(super) struct Bars {
+    all: MultiProgress,
+    total: ProgressBar,
+    slots: Vec<ProgressBar>,
+}
+
+impl Bars {
+    pub(super) fn new() -> Self {
+        // Ten draws a second are plenty for an eye, however fast steps come.
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        let total = all.add(ProgressBar::new(0).with_style(style("{bar:30} {pos}/{len} trials{msg}")));
+        Self {
+            all,
+            total,
+            slots: Vec::new(),
+        }
+    }
+
+    fn slot(&mut self, slot: usize) -> &ProgressBar {
+        while self.slots.len() <= slot {
+            let bar = ProgressBar::new(0).with_style(style("{prefix:24!} {bar:30} {pos:>4}/{len:4} {msg}"));
+            self.slots.push(self.all.insert_before(&self.total, bar));
+        }
+        &self.slots[slot]
+    }
+
+    fn say(&self, text: &str) {
+        // A terminal that cannot be written to is nobody's loss.
+        let _ = self.all.println(text);
+    }
+}
+
+/// A style from a template of ours; a wrong one would show as the plain default.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("━╸─")
+}
+
+impl Show for Bars {
+    fn event(&mut self, event: &RunEvent, tally: &Tally) {
+        let left = tally
+            .seconds_left()
+            .map(|seconds| format!(", {} left", duration(seconds)))
+            .unwrap_or_default();
+        let failed = if tally.failed > 0 {
+            format!(", {} failed", tally.failed)
+        } else {
+            String::new()
+        };
+        let before = if tally.before > 0 {
+            format!(", {} before", tally.before)
+        } else {
+            String::new()
+        };
+        self.total.set_length(tally.to_run as u64);
+        self.total.set_position(tally.over() as u64);
+        self.total.set_message(format!("{failed}{before}{left}"));
+        match event {
+            RunEvent::SlotReady { slot, device, .. } => self.slot(*slot).set_message(format!("{device}, loading data")),
+            RunEvent::TrialStarted { slot, trial, steps, .. } => {
+                let bar = self.slot(*slot);
+                bar.set_prefix(trial.to_string());
+                bar.set_length(u64::from(*steps));
+                bar.set_position(0);
+            }
+            RunEvent::Step { slot, lr, loss, .. } => {
+                let done = u64::from(tally.steps(*slot).0);
+                let bar = self.slot(*slot);
+                bar.set_position(done);
+                bar.set_message(format!("lr {lr:.1e}  loss {loss:.4}"));
+            }
+            RunEvent::TrialFailed {
+                trial, class, message, ..
+            } => {
+                self.say(&format!("{trial}: failed ({}): {message}", class.name()));
+            }
+            RunEvent::TrialInterrupted { trial, .. } => self.say(&format!("{trial}: interrupted")),
+            RunEvent::HeldElsewhere { trial, .. } => self.say(&format!("{trial}: held by another runner")),
+            RunEvent::WorkerLost { message, .. } => self.say(&format!("a worker ended between trials: {message}")),
+            RunEvent::Draining { running, grace } => {
+                let grace = duration(grace.as_secs_f64());
+                self.say(&format!(
+                    "stopping: {} may finish within {grace}; again to stop at once",
+                    count(*running, "trial")
+                ));
+            }
+            RunEvent::Done => {
+                for bar in &self.slots {
+                    bar.finish_and_clear();
+                }
+                self.total.finish_and_clear();
+            }
+            RunEvent::Planned { .. } | RunEvent::TrialFinished { .. } => {}
+        }
+    }
+}

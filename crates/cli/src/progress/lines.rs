@@ -1,0 +1,87 @@
+//! Plain lines, for logs and pipes: one a trial.
+
+use super::Show;
+use super::tally::Tally;
+use crate::output::{count, duration, say};
+use seedband_runner::RunEvent;
+use std::collections::HashSet;
+
+/// Prints one line for each trial that ends.
+pub(super) struct Lines {
+    workers: HashSet<String>,
+}
+
+impl Lines {
+    pub(super) fn new() -> Self {
+        Self {
+            workers: HashSet::new(),
+        }
+    }
+}
+
+impl Show for Lines {
+    fn event(&mut self, event: &RunEvent, tally: &Tally) {
+        let left = || {
+            tally
+                .seconds_left()
+                .map(|seconds| format!("; {} left", duration(seconds)))
+                .unwrap_or_default()
+        };
+        let place = || format!("[{}/{}]", tally.over(), tally.to_run);
+        match event {
+            RunEvent::Planned {
+                to_run,
+                finished,
+                slots,
+            } => {
+                say(&format!(
+                    "{} to run, {finished} finished before, {slots} at once",
+                    count(*to_run, "trial")
+                ));
+            }
+            RunEvent::SlotReady { worker, device, .. } => {
+                if self.workers.insert(format!("{device} {worker}")) {
+                    say(&format!("worker on {device}: {worker}"));
+                }
+            }
+            RunEvent::TrialFinished {
+                trial,
+                end,
+                steps,
+                seconds,
+                ..
+            } => {
+                let time = duration(*seconds);
+                say(&format!(
+                    "{} {trial}: {} after {}, {time}{}",
+                    place(),
+                    end.name(),
+                    count(*steps as usize, "step"),
+                    left()
+                ));
+            }
+            RunEvent::TrialFailed {
+                trial, class, message, ..
+            } => {
+                say(&format!("{} {trial}: failed ({}): {message}", place(), class.name()));
+            }
+            RunEvent::TrialInterrupted { trial, .. } => say(&format!("{trial}: interrupted")),
+            RunEvent::HeldElsewhere { trial, holder, .. } => {
+                let holder = holder.as_ref().map_or_else(
+                    || "another runner".into(),
+                    |claim| format!("{} (process {})", claim.host, claim.pid),
+                );
+                say(&format!("{trial}: held by {holder}"));
+            }
+            RunEvent::WorkerLost { message, .. } => say(&format!("a worker ended between trials: {message}")),
+            RunEvent::Draining { running, grace } => {
+                let grace = duration(grace.as_secs_f64());
+                say(&format!(
+                    "stopping: {} may finish within {grace}; again to stop at once",
+                    count(*running, "trial")
+                ));
+            }
+            RunEvent::TrialStarted { .. } | RunEvent::Step { .. } | RunEvent::Done => {}
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Showing a run: bars on a terminal, plain lines elsewhere.
+
+mod bars;
+mod lines;
+mod past;
+mod tally;
+
+pub(crate) use past::past_seconds;
+
+use seedband_runner::RunEvent;
+use std::io::IsTerminal;
+use tally::Tally;
+
+/// Shows the events of a run.
+pub(crate) struct Progress {
+    tally: Tally,
+    show: Option<Box<dyn Show>>,
+}
+
+/// One way to show events.
+trait Show {
+    /// Called for every event, after the tally has counted it.
+    fn event(&mut self, event: &RunEvent, tally: &Tally);
+}
+
+impl Progress {
+    /// Bars on a terminal, lines elsewhere, nothing where `quiet`.
+    pub(crate) fn new(quiet: bool) -> Self {
+        let show: Option<Box<dyn Show>> = match (quiet, std::io::stderr().is_terminal()) {
+            (true, _) => None,
+            (false, true) => Some(Box::new(bars::Bars::new())),
+            (false, false) => Some(Box::new(lines::Lines::new())),
+        };
+        Self {
+            tally: Tally::new(),
+            show,
+        }
+    }
+
+    /// Shows one event.
+    pub(crate) fn event(&mut self, event: &RunEvent) {
+        self.tally.count(event);
+        if let Some(show) = &mut self.show {
+            show.event(event, &self.tally);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A run that is stopped or killed is finished by running it again, and no finished trial is repeated.
+
+use crate::support::{Place, STUDY, program, said};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn spawn(place: &Place, script: &str) -> Child {
+    Command::new(program("seedband"))
+        .current_dir(place.path(""))
+        .args(["run", "study.toml", "-j", "2"])
+        .env("SEEDBAND_WORKER", program("fake-worker"))
+        .env("FAKE_WORKER", script)
+        .env_remove("SEEDBAND_RESULTS")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn wait_for(what: &str, mut ready: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !ready() {
+        assert!(start.elapsed() < Duration::from_secs(60), "{what} did not come");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill")
+        .args([format!("-{name}"), child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[test]
+fn killed_at_any_moment_and_run_again() {
+    let whole = Place::new(STUDY);
+    whole.fake(&["run", "study.toml"], "").assert().code(0);
+    let place = Place::new(STUDY);
+    // Killed once more has finished than the time before, so at six different states of the study.
+    for finished in 0..6 {
+        let mut child = spawn(&place, "*/*=slow:2");
+        wait_for("a curve", || {
+            place.curves("results/tiny").len() > finished || child.try_wait().unwrap().is_some()
+        });
+        signal(&child, "KILL");
+        child.wait().unwrap();
+        if place.curves("results/tiny").len() == 6 {
+            break;
+        }
+    }
+    let journals: String = std::fs::read_dir(place.path("results/tiny/journal"))
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    place.fake(&["run", "study.toml"], "").assert().code(0);
+    assert_eq!(place.curves("results/tiny"), whole.curves("results/tiny"));
+    assert!(
+        journals.matches("\"state\":\"finished\"").count() <= 6,
+        "no trial finished twice: {journals}"
+    );
+}
+
+#[test]
+fn ctrl_c_stops_cleanly_and_the_same_command_goes_on() {
+    let place = Place::new(STUDY);
+    let mut child = spawn(&place, "*/*=slow:20");
+    wait_for("a curve", || !place.curves("results/tiny").is_empty());
+    signal(&child, "INT");
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(130));
+    let before = place.curves("results/tiny");
+    assert!(before.len() < 6, "{}", before.len());
+    let (status, out, _) = said(&mut place.fake(&["status", "study.toml"], ""));
+    assert_eq!(status, 5, "{out}");
+    assert!(!out.contains("running"), "{out}");
+    place.fake(&["run", "study.toml"], "").assert().code(0);
+    assert_eq!(place.curves("results/tiny").len(), 6);
+}

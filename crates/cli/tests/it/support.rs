@@ -1,0 +1,104 @@
+//! A folder of its own for each test, and the programs under test.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A study that trains for an instant with the fake worker: two configs of three seeds.
+pub(crate) const STUDY: &str = "name = \"tiny\"
+seeds = \"0..3\"
+[schedule]
+steps = 40
+[[config]]
+name = \"plain\"
+[[config]]
+name = \"decay\"
+optimizer.weight-decay = 1e-3
+";
+
+/// A folder with a study, removed at the end of the test.
+pub(crate) struct Place(tempfile::TempDir);
+
+impl Place {
+    /// With `study` as `study.toml`.
+    pub(crate) fn new(study: &str) -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        fs::write(place.path("study.toml"), study).unwrap();
+        place
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// `seedband` in this folder, with the fake worker and `script` for it.
+    pub(crate) fn fake(&self, arguments: &[&str], script: &str) -> Command {
+        let mut command = self.seedband(arguments);
+        command
+            .env("SEEDBAND_WORKER", program("fake-worker"))
+            .env("FAKE_WORKER", script);
+        command
+    }
+
+    /// `seedband` in this folder, with the worker beside it.
+    pub(crate) fn seedband(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program("seedband"));
+        command.current_dir(self.0.path()).args(arguments);
+        for variable in [
+            "SEEDBAND_WORKER",
+            "SEEDBAND_RESULTS",
+            "SEEDBAND_DATA",
+            "RUST_LOG",
+            "CUDA_VISIBLE_DEVICES",
+        ] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// Every curve below `results`: its path from there, and its bytes.
+    pub(crate) fn curves(&self, results: &str) -> Vec<(String, String)> {
+        let mut curves = Vec::new();
+        collect(&self.path(results), &self.path(results), &mut curves);
+        curves.sort();
+        curves
+    }
+}
+
+fn collect(root: &Path, folder: &Path, curves: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, curves);
+        } else if path.file_name().is_some_and(|name| name == "curve.jsonl") {
+            let name = path.strip_prefix(root).unwrap().display().to_string();
+            curves.push((name, fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+/// A program that cargo built beside `seedband`.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_BIN_EXE_seedband")).with_file_name(name);
+    assert!(
+        path.is_file(),
+        "`{}` is missing: run `cargo build --workspace --bins` first, as scripts/test does",
+        path.display()
+    );
+    path
+}
+
+/// What a finished command said: status, standard output, standard error.
+pub(crate) fn said(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (
+        output.status.code().unwrap_or(-1),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}

@@ -1,0 +1,132 @@
+//! The main job with the real worker: small studies on the built-in images.
+
+use crate::support::{Place, said};
+use std::fs;
+
+const STUDY: &str = "name = \"real\"
+seeds = \"0..4\"
+[model]
+architecture = \"mlp\"
+hidden = [16]
+[data]
+images-per-class = 20
+[training]
+batch-size = 32
+[schedule]
+start = 1e-4
+end = 100.0
+steps = 30
+";
+
+#[test]
+fn the_same_study_twice_gives_bitwise_equal_curves() {
+    let place = Place::new(STUDY);
+    for (results, slots) in [("one", "1"), ("two", "2")] {
+        let (status, _, err) = said(&mut place.seedband(&[
+            "run",
+            "study.toml",
+            "--devices",
+            "cpu",
+            "--results",
+            results,
+            "-j",
+            slots,
+        ]));
+        assert_eq!(status, 0, "{err}");
+    }
+    let curves = place.curves("one");
+    assert_eq!(curves.len(), 4);
+    assert_eq!(curves, place.curves("two"));
+    assert_ne!(curves[0].1, curves[1].1, "seeds differ");
+}
+
+#[test]
+fn a_trial_alone_is_the_same_as_among_others_in_any_order() {
+    let place = Place::new(STUDY);
+    place
+        .seedband(&[
+            "run",
+            "study.toml",
+            "--devices",
+            "cpu",
+            "--seeds",
+            "3",
+            "--results",
+            "alone",
+        ])
+        .assert()
+        .code(0);
+    place
+        .seedband(&[
+            "run",
+            "study.toml",
+            "--devices",
+            "cpu",
+            "--seeds",
+            "2,3,0",
+            "--results",
+            "among",
+            "-j",
+            "1",
+        ])
+        .assert()
+        .code(0);
+    let alone = place.curves("alone");
+    assert_eq!(alone.len(), 1);
+    assert!(place.curves("among").contains(&alone[0]));
+}
+
+#[test]
+fn a_missing_or_truncated_data_file_is_one_message() {
+    let place = Place::new(
+        "name = \"real\"\nseeds = \"0..3\"\n[data]\nsource = \"cifar10\"\npath = \"data\"\n[model]\narchitecture = \"mlp\"",
+    );
+    fs::create_dir(place.path("data")).unwrap();
+    let (status, out, err) = said(&mut place.seedband(&["run", "study.toml", "--devices", "cpu"]));
+    assert_eq!((status, out.as_str()), (100, ""), "{err}");
+    assert_eq!(err.matches("error: ").count(), 1, "{err}");
+    assert!(
+        err.contains("3 trials failed (bad-data)") && err.contains("data_batch_1.bin"),
+        "{err}"
+    );
+    for batch in 1..=5 {
+        fs::write(
+            place.path(&format!("data/data_batch_{batch}.bin")),
+            vec![0; 3073 * 2 - 1],
+        )
+        .unwrap();
+    }
+    let (status, _, err) = said(&mut place.seedband(&["run", "study.toml", "--devices", "cpu"]));
+    assert_eq!(status, 100, "{err}");
+    assert!(
+        err.contains("(bad-data)") && err.contains("data_batch_1.bin") && !err.contains("panicked"),
+        "{err}"
+    );
+    assert!(place.curves("results").is_empty());
+}
+
+#[test]
+fn a_batch_larger_than_the_data_is_a_bad_study() {
+    let place = Place::new(STUDY);
+    let (status, _, err) = said(&mut place.seedband(&[
+        "run",
+        "study.toml",
+        "--devices",
+        "cpu",
+        "--set",
+        "training.batch-size=512",
+    ]));
+    assert_eq!(status, 100, "{err}");
+    assert!(
+        err.contains("4 trials failed (bad-study)") && err.contains("512"),
+        "{err}"
+    );
+}
+
+#[test]
+fn doctor_finds_the_worker() {
+    let place = Place::new(STUDY);
+    let (status, out, err) = said(&mut place.seedband(&["doctor"]));
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("libtorch 2.11"), "{out}");
+}
