@@ -61,6 +61,7 @@ pub(crate) fn band(curves: &[Aligned], steps: usize, statistics: &Statistics) ->
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "values are meant to be exact")]
 mod tests {
     use super::*;
 

@@ -45,6 +45,7 @@ fn binomial(n: usize) -> Vec<f64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "values are meant to be exact")]
 mod tests {
     use super::*;
 

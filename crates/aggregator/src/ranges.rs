@@ -54,6 +54,7 @@ fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "values are meant to be exact")]
 mod tests {
     use super::*;
     use seedband_core::range_test::Reason;

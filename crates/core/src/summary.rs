@@ -93,7 +93,7 @@ pub struct Counts {
     pub missing: u32,
 }
 
-/// Quantiles over seeds at each step. All lists have one value a planned step. A value may be infinite: most seeds, or the quantile's share of
+/// Quantiles over seeds at each step. All lists have one value a planned step, or none at all when no seed has a curve. A value may be infinite: most seeds, or the quantile's share of
 /// them, had diverged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -165,10 +165,10 @@ pub struct Consensus {
     pub share: f64,
     /// Seeds with both ends.
     pub n: u32,
-    /// The least learning rate that lies in enough ranges; absent when there is none.
+    /// Lower end of the widest interval (in decades) of learning rates that lie in enough ranges; absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub low: Option<f64>,
-    /// The largest such learning rate.
+    /// Upper end of that interval.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub high: Option<f64>,
     /// The largest number of ranges that share one learning rate.

@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "values are meant to be exact")]
+
 use super::*;
 use proptest::prelude::*;
 

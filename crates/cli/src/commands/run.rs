@@ -84,20 +84,18 @@ fn refuse_changes(opened: &Opened) -> Result<(), Failure> {
     if changes.is_empty() {
         return Ok(());
     }
-    let mut message = format!(
+    let mut lines = vec![format!(
         "the study has changed under the results in `{}`:",
         opened.dir.root().display()
-    );
-    for change in changes.iter().take(5) {
-        message.push_str(&format!("\n  {change}"));
-    }
+    )];
+    lines.extend(changes.iter().take(5).map(|change| format!("  {change}")));
     if changes.len() > 5 {
-        message.push_str(&format!("\n  and {} more", changes.len() - 5));
+        lines.push(format!("  and {} more", changes.len() - 5));
     }
-    message.push_str(
-        "\ngive it another `name`, or run with `--update`: new trials are made and the old ones stay, unused",
+    lines.push(
+        "give it another `name`, or run with `--update`: new trials are made and the old ones stay, unused".into(),
     );
-    Err(Failure::setup(message))
+    Err(Failure::setup(lines.join("\n")))
 }
 
 fn remember(dir: &StudyDir, record: RunRecord) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! End-to-end tests of the binary: with the fake worker, which needs no libtorch, and with the real one.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod bad_input;
 mod boundaries;
 mod commands;
