@@ -27,7 +27,7 @@ impl Bars {
 
     fn slot(&mut self, slot: usize) -> &ProgressBar {
         while self.slots.len() <= slot {
-            let bar = ProgressBar::new(0).with_style(style("{prefix:24!} {bar:30} {pos:>4}/{len:4} {msg}"));
+            let bar = ProgressBar::new(0).with_style(style("{prefix:24!} {bar:30} {pos:>4}/{len:4} {eta:>4} {msg}"));
             self.slots.push(self.all.insert_before(&self.total, bar));
         }
         &self.slots[slot]
@@ -71,13 +71,14 @@ impl Show for Bars {
                 let bar = self.slot(*slot);
                 bar.set_prefix(trial.to_string());
                 bar.set_length(u64::from(*steps));
-                bar.set_position(0);
+                // The time left is that of this trial, not of the slot's earlier ones.
+                bar.reset();
             }
             RunEvent::Step { slot, lr, loss, .. } => {
                 let done = u64::from(tally.steps(*slot).0);
                 let bar = self.slot(*slot);
                 bar.set_position(done);
-                bar.set_message(format!("lr {lr:.1e}  loss {loss:.4}"));
+                bar.set_message(format!("lr {lr:.1e}  loss {loss:.3}"));
             }
             RunEvent::TrialFailed {
                 trial, class, message, ..

@@ -1,20 +1,27 @@
-//! Plain lines, for logs and pipes: one a trial.
+//! Plain lines, for logs and pipes: one a trial, and now and then one a slot while trials take long.
 
 use super::Show;
 use super::tally::Tally;
 use crate::output::{count, duration, say};
 use seedband_runner::RunEvent;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+/// A slot that has been silent for so long says how far its trial is.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// Prints one line for each trial that ends.
 pub(super) struct Lines {
     workers: HashSet<String>,
+    /// By slot: the trial under way, and when a line last spoke of it.
+    trials: HashMap<usize, (String, Instant)>,
 }
 
 impl Lines {
     pub(super) fn new() -> Self {
         Self {
             workers: HashSet::new(),
+            trials: HashMap::new(),
         }
     }
 }
@@ -81,7 +88,22 @@ impl Show for Lines {
                     count(*running, "trial")
                 ));
             }
-            RunEvent::TrialStarted { .. } | RunEvent::Step { .. } | RunEvent::Done => {}
+            RunEvent::TrialStarted { slot, trial, .. } => {
+                self.trials.insert(*slot, (trial.to_string(), Instant::now()));
+            }
+            RunEvent::Step { slot, lr, loss, .. } => {
+                if let Some((trial, spoken)) = self.trials.get_mut(slot)
+                    && spoken.elapsed() >= SILENCE
+                {
+                    let (done, planned) = tally.steps(*slot);
+                    *spoken = Instant::now();
+                    say(&format!(
+                        "{trial}: step {done} of {planned}, lr {lr:.1e}, loss {loss:.3}{}",
+                        left()
+                    ));
+                }
+            }
+            RunEvent::Done => {}
         }
     }
 }
