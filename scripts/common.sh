@@ -27,18 +27,26 @@ need_space() {
 need_rust() {
     if ! command -v cargo >/dev/null; then
         if [ -x "$HOME/.cargo/bin/cargo" ]; then
-            PATH="$HOME/.cargo/bin:$PATH"
+            export PATH="$HOME/.cargo/bin:$PATH"
         else
             fail "no Rust on this machine" \
                 "install it with rustup, the installer of rust-lang.org: curl -sSf https://sh.rustup.rs | sh"
         fi
     fi
     local have want
-    want=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    want=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
     have=$(cargo --version | awk '{ print $2 }')
     if [ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -n 1)" != "$want" ]; then
         fail "Rust $have is too old, seedband needs $want" "rustup update stable"
     fi
+}
+
+# build: every program, with cargo's own progress on a terminal. Always the whole workspace: cargo joins the features that packages ask of a
+# dependency, so building some packages alone would build heavy dependencies a second time.
+build() {
+    local quiet=--quiet
+    if [ -t 2 ]; then quiet=; fi
+    (cd "$root" && cargo build $quiet --locked --workspace --bins)
 }
 
 need_compiler() {
