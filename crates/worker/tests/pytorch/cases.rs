@@ -1,0 +1,234 @@
+//! The trials that the worker and PyTorch both train: small, so that hundreds of steps take seconds.
+
+use seedband_core::range_test::{Growth, Schedule, Spacing};
+use seedband_core::recipe::Recipe;
+use seedband_core::settings::{
+    Algorithm, Architecture, Augment, Data, DecayMode, DenseBias, Init, Loss, Model, Normalize, Optimizer, PaddingMode,
+    Pixels, Scheme, Training,
+};
+use seedband_core::trial::Trial;
+
+/// Every case by name, in the order of the stored losses. Seeds differ, so that no two cases share their streams.
+pub(crate) fn all() -> Vec<Trial> {
+    let cases = [
+        ("resnet8-sgd-decoupled-clip", resnet8_sgd_decoupled_clip()),
+        ("resnet8-nesterov-coupled-penalties", resnet8_nesterov()),
+        ("resnet20-sgd", resnet20_sgd()),
+        ("cnn-adam", cnn_adam()),
+        ("cnn-adamw", cnn_adamw()),
+        ("mlp-sgd-lag", mlp_sgd_lag()),
+        ("resnet8-crop-flip", resnet8_crop_flip()),
+        ("resnet8-shift-flip", resnet8_shift_flip()),
+        ("cnn-black-crop-flip-shift", cnn_everything()),
+    ];
+    (10..)
+        .zip(cases)
+        .map(|(seed, (name, recipe))| Trial::new(name, seed, &recipe))
+        .collect()
+}
+
+/// 40 images in batches of 8, so that eight steps reach into the second epoch.
+fn base(model: Model, start: f64, end: f64) -> Recipe {
+    Recipe {
+        model,
+        data: Data {
+            images_per_class: Some(4),
+            ..Data::default()
+        },
+        training: Training {
+            batch_size: 8,
+            ..Training::default()
+        },
+        schedule: Schedule {
+            start,
+            end,
+            steps: 8,
+            ..Schedule::default()
+        },
+        ..Recipe::default()
+    }
+}
+
+fn resnet(depth: u32) -> Model {
+    Model {
+        architecture: Architecture::Resnet,
+        depth: Some(depth),
+        width: Some(8),
+        hidden: None,
+    }
+}
+
+fn cnn() -> Model {
+    Model {
+        architecture: Architecture::Cnn,
+        width: Some(8),
+        ..Model::default()
+    }
+}
+
+fn resnet8_sgd_decoupled_clip() -> Recipe {
+    Recipe {
+        optimizer: Optimizer {
+            weight_decay: Some(0.1),
+            weight_decay_mode: Some(DecayMode::Decoupled),
+            clip_norm: Some(1.0),
+            ..Optimizer::default()
+        },
+        ..base(resnet(8), 1e-3, 0.5)
+    }
+}
+
+fn resnet8_nesterov() -> Recipe {
+    Recipe {
+        init: Init {
+            scheme: Scheme::HeNormal,
+            ..Init::default()
+        },
+        loss: Loss {
+            l2_conv: 2e-4,
+            l2_dense: 1e-3,
+        },
+        optimizer: Optimizer {
+            nesterov: Some(true),
+            weight_decay: Some(5e-3),
+            ..Optimizer::default()
+        },
+        ..base(resnet(8), 1e-4, 1e-2)
+    }
+}
+
+fn resnet20_sgd() -> Recipe {
+    base(resnet(20), 1e-5, 1e-3)
+}
+
+fn cnn_adam() -> Recipe {
+    Recipe {
+        init: Init {
+            scheme: Scheme::GlorotUniform,
+            ..Init::default()
+        },
+        optimizer: Optimizer {
+            algorithm: Algorithm::Adam,
+            weight_decay: Some(1e-2),
+            ..Optimizer::default()
+        },
+        ..base(cnn(), 1e-4, 1e-2)
+    }
+}
+
+fn cnn_adamw() -> Recipe {
+    Recipe {
+        init: Init {
+            scheme: Scheme::Pytorch,
+            dense_bias: DenseBias::Pytorch,
+        },
+        optimizer: Optimizer {
+            algorithm: Algorithm::Adamw,
+            betas: Some([0.8, 0.99]),
+            eps: Some(1e-6),
+            weight_decay: Some(0.1),
+            ..Optimizer::default()
+        },
+        ..base(cnn(), 1e-4, 1e-2)
+    }
+}
+
+/// Also: the smaller last batch of an epoch is kept, pixels are not normalised, rates grow linearly, momentum is off.
+fn mlp_sgd_lag() -> Recipe {
+    let model = Model {
+        architecture: Architecture::Mlp,
+        hidden: Some(vec![32, 16]),
+        ..Model::default()
+    };
+    Recipe {
+        pixels: Pixels {
+            normalize: Normalize::None,
+            ..Pixels::default()
+        },
+        training: Training {
+            batch_size: 12,
+            drop_last: false,
+            ..Training::default()
+        },
+        optimizer: Optimizer {
+            momentum: Some(0.0),
+            ..Optimizer::default()
+        },
+        schedule: Schedule {
+            kind: Growth::Linear,
+            start: 0.0,
+            end: 0.1,
+            steps: 10,
+            lag: 1,
+            ..Schedule::default()
+        },
+        ..base(model, 1e-3, 0.1)
+    }
+}
+
+/// The fastai half of the reference study, in small.
+fn resnet8_crop_flip() -> Recipe {
+    Recipe {
+        init: Init {
+            dense_bias: DenseBias::Pytorch,
+            ..Init::default()
+        },
+        augment: Augment {
+            crop_padding: 4,
+            flip: true,
+            ..Augment::default()
+        },
+        optimizer: Optimizer {
+            weight_decay: Some(1e-4),
+            weight_decay_mode: Some(DecayMode::Decoupled),
+            ..Optimizer::default()
+        },
+        ..base(resnet(8), 1e-4, 1e-2)
+    }
+}
+
+/// The Keras half of the reference study, in small.
+fn resnet8_shift_flip() -> Recipe {
+    let base = base(resnet(8), 1e-3, 0.1);
+    Recipe {
+        pixels: Pixels {
+            normalize: Normalize::None,
+            ..Pixels::default()
+        },
+        augment: Augment {
+            shift: 0.1,
+            flip: true,
+            ..Augment::default()
+        },
+        loss: Loss {
+            l2_conv: 2e-4,
+            l2_dense: 1e-4,
+        },
+        optimizer: Optimizer {
+            clip_norm: Some(1.0),
+            ..Optimizer::default()
+        },
+        schedule: Schedule {
+            spacing: Spacing::Inclusive,
+            lag: 1,
+            ..base.schedule.clone()
+        },
+        ..base
+    }
+}
+
+fn cnn_everything() -> Recipe {
+    Recipe {
+        init: Init {
+            scheme: Scheme::GlorotNormal,
+            ..Init::default()
+        },
+        augment: Augment {
+            crop_padding: 3,
+            padding_mode: PaddingMode::Zero,
+            shift: 0.2,
+            flip: true,
+        },
+        ..base(cnn(), 1e-3, 0.1)
+    }
+}
