@@ -15,6 +15,7 @@ mod load;
 mod names;
 mod quantile;
 mod ranges;
+mod rules;
 mod summarize;
 mod tables;
 

@@ -5,7 +5,7 @@ use crate::input::{ConfigInput, StudyInput};
 use rayon::prelude::*;
 use seedband_core::curve::{Curve, CurveError, End};
 use seedband_core::layout::TrialIndex;
-use seedband_core::range_test::{Reading, read};
+use seedband_core::range_test::{NamedReading, Reading, as_trained_on, read};
 use seedband_core::recipe::Analysis;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashSet;
@@ -59,17 +59,28 @@ pub struct Run {
     pub end: End,
     /// Smoothing, stop rule and range rules applied to it.
     pub reading: Reading,
+    /// What each named rule makes of it, in the order of the analysis.
+    pub named: Vec<NamedReading>,
 }
 
 impl Run {
     /// Reads a curve by the rules of `analysis`; `lrs` is the recorded learning rate of each planned step.
     pub fn new(curve: &Curve, lrs: &[f64], analysis: &Analysis) -> Self {
         let losses = curve.losses();
-        let reading = read(lrs, &losses, &analysis.smoothing, &analysis.stop, &analysis.range);
+        let through = |losses: &[f64]| read(lrs, losses, &analysis.smoothing, &analysis.stop, &analysis.range);
+        let mut reading = through(&losses);
+        let trained_on = as_trained_on(&losses, curve.end, lrs.len());
+        if reading.stop_step.is_none() && trained_on.len() > losses.len() {
+            // Only the rules see the NaN that never were trained: they trim at the end of the history that the library would have had.
+            let whole = through(&trained_on);
+            (reading.low, reading.high) = (whole.low, whole.high);
+        }
+        let named = analysis.rules.iter().map(|rule| rule.read(lrs, &trained_on)).collect();
         Self {
             losses,
             end: curve.end,
             reading,
+            named,
         }
     }
 

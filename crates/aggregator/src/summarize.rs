@@ -7,6 +7,7 @@ use crate::input::{ConfigInput, StudyInput};
 use crate::load::{ConfigCurves, Curves, Outcome, Run};
 use crate::names::rule_names;
 use crate::ranges::{spread, usable};
+use crate::rules::{disagreements, named_rules};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSION};
 
@@ -49,6 +50,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         .iter()
         .filter_map(|seed| usable(&seed.low).zip(usable(&seed.high)))
         .collect();
+    let named_rules = named_rules(&config.analysis.rules, curves, statistics);
     ConfigSummary {
         name: config.name.clone(),
         labels: config.labels.clone(),
@@ -62,6 +64,8 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         consensus: consensus(&ranges),
         decades: decades(seeds.iter().filter_map(|seed| seed.least_lr)),
         seeds,
+        disagreements: disagreements(&named_rules, statistics),
+        named_rules,
     }
 }
 

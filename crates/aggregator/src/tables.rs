@@ -4,7 +4,7 @@ use crate::columns::{Cells, Column, Table};
 use crate::load::{ConfigCurves, Curves, Outcome, Run, TrialCurve};
 use crate::names::{early_end_name, end_name, reason_name};
 use seedband_core::range_test::Answer;
-use seedband_core::summary::{Band, ConfigSummary, SeedSummary, Summary};
+use seedband_core::summary::{Band, ConfigSummary, RuleAnswer, RuleSummary, SeedSummary, Summary};
 
 /// All tables of a study.
 pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary) -> Vec<Table<'a>> {
@@ -12,6 +12,7 @@ pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary) -> Vec<Table<
         curve_table(curves),
         band_table(summary),
         range_table(summary),
+        rule_table(summary),
         trial_table(curves),
     ]
 }
@@ -185,10 +186,6 @@ fn range_table(summary: &Summary) -> Table<'_> {
         .iter()
         .flat_map(|config| config.seeds.iter().map(move |seed| (config, seed)))
         .collect();
-    let fallback = |answer: &Answer| match answer {
-        Answer::Found { fallback, .. } => Some(*fallback),
-        Answer::None { .. } => None,
-    };
     let columns = vec![
         Column::new(
             "config",
@@ -251,6 +248,82 @@ fn range_table(summary: &Summary) -> Table<'_> {
     Table {
         name: "ranges",
         row: "one trial that has a curve",
+        columns,
+    }
+}
+
+/// Whether a rule took its second choice; none without an answer.
+fn fallback(answer: &Answer) -> Option<bool> {
+    match answer {
+        Answer::Found { fallback, .. } => Some(*fallback),
+        Answer::None { .. } => None,
+    }
+}
+
+fn rule_table(summary: &Summary) -> Table<'_> {
+    struct Row<'a> {
+        config: &'a ConfigSummary,
+        rule: &'a RuleSummary,
+        of_seed: &'a RuleAnswer,
+    }
+    let mut rows = Vec::new();
+    for config in &summary.configs {
+        for rule in &config.named_rules {
+            rows.extend(rule.answers.iter().map(|of_seed| Row { config, rule, of_seed }));
+        }
+    }
+    let index = |answer: &Answer| match answer {
+        Answer::Found { index, .. } => Some(*index as u32),
+        Answer::None { .. } => None,
+    };
+    let columns = vec![
+        Column::new(
+            "config",
+            "name of the config",
+            text(&rows, |row| Some(row.config.name.as_str())),
+        ),
+        Column::new("seed", "seed of the trial", seeds(&rows, |row| row.of_seed.seed)),
+        Column::new(
+            "rule",
+            "name of the rule",
+            text(&rows, |row| Some(row.rule.name.as_str())),
+        ),
+        Column::new(
+            "lr",
+            "learning rate that the rule suggests, if there is one",
+            floats(&rows, |row| row.of_seed.answer.lr()),
+        ),
+        Column::new(
+            "index",
+            "step that the rule chose, from 0",
+            counts(&rows, |row| index(&row.of_seed.answer)),
+        )
+        .in_unit("steps"),
+        Column::new(
+            "fallback",
+            "whether the rule took its second choice",
+            flags(&rows, |row| fallback(&row.of_seed.answer)),
+        ),
+        Column::new(
+            "reason",
+            "why there is no learning rate",
+            text(&rows, |row| reason_name(&row.of_seed.answer)),
+        ),
+        Column::new(
+            "stop_step",
+            "step whose loss fired the rule's own stop, if one did",
+            counts(&rows, |row| row.of_seed.stop_step),
+        )
+        .in_unit("steps"),
+        Column::new(
+            "cut",
+            "whether training was halted before the rule's own stop fired, so that more steps may change the answer",
+            flags(&rows, |row| Some(row.of_seed.cut)),
+        ),
+    ];
+    Table {
+        name: "rules",
+        row: "one rule on one trial that has a curve",
         columns,
     }
 }

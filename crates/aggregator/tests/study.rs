@@ -393,13 +393,13 @@ fn files_say_what_they_are() {
         assert_eq!(frame.get_column_names(), columns);
     }
 
-    // Four tables twice, two JSON files, and nothing half-written.
+    // Five tables twice, two JSON files, and nothing half-written.
     let mut names: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    let expected = "bands.csv bands.parquet curves.csv curves.parquet ranges.csv ranges.parquet schema.json summary.json trials.csv trials.parquet";
+    let expected = "bands.csv bands.parquet curves.csv curves.parquet ranges.csv ranges.parquet rules.csv rules.parquet schema.json summary.json trials.csv trials.parquet";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     // A second export replaces all of it with equal bytes.
     let before = std::fs::read(folder.join("curves.parquet")).unwrap();

@@ -2,6 +2,7 @@
 //!
 //! No async, no libtorch, no data frames: a program that only reads results needs nothing but this crate.
 
+pub mod arms;
 pub mod curve;
 pub mod fsio;
 pub mod invalid;

@@ -10,7 +10,7 @@
 
 use crate::curve::End;
 use crate::number;
-use crate::range_test::{Smoothing, Stop};
+use crate::range_test::{Signal, Smoothing, SmoothingKind, Stop};
 use crate::trial::{Trial, TrialId};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -51,6 +51,25 @@ pub struct Halt {
     pub smoothing: Smoothing,
     /// The stop rule.
     pub stop: Stop,
+}
+
+impl Halt {
+    /// The stop rule as it can be watched while training goes on, with every default written out. Where it watches the raw loss it needs no
+    /// smoothing; beside a smoothing that looks ahead it always does, or never fires, since anything else does not validate.
+    pub fn new(smoothing: &Smoothing, stop: &Stop) -> Self {
+        let online = if stop.signal == Some(Signal::Raw) || smoothing.looks_ahead() {
+            Smoothing {
+                kind: SmoothingKind::None,
+                ..Smoothing::default()
+            }
+        } else {
+            smoothing.explicit()
+        };
+        Self {
+            smoothing: online,
+            stop: stop.explicit(),
+        }
+    }
 }
 
 /// What a worker says.

@@ -1,7 +1,7 @@
 //! Everything that determines a curve, but the seed.
 
 use crate::Invalid;
-use crate::range_test::{Range, Schedule, Smoothing, Stop};
+use crate::range_test::{NamedRule, Range, Schedule, Smoothing, Stop};
 use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Training};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,9 @@ pub struct Analysis {
     pub stop: Stop,
     /// The rules for the low and the high end.
     pub range: Range,
+    /// Further rules, each read off the same curves. Not part of these tables: a study defines them in `[rule.<name>]` and lists them in `rules`.
+    #[serde(skip)]
+    pub rules: Vec<NamedRule>,
 }
 
 impl Analysis {
@@ -73,7 +76,12 @@ impl Analysis {
     pub fn validate(&self) -> Result<(), Invalid> {
         self.smoothing.validate().map_err(|error| error.under("smoothing"))?;
         self.stop.validate().map_err(|error| error.under("stop"))?;
-        self.range.validate().map_err(|error| error.under("range"))
+        self.stop.validate_beside(&self.smoothing)?;
+        self.range.validate().map_err(|error| error.under("range"))?;
+        self.rules.iter().try_for_each(|rule| {
+            rule.validate()
+                .map_err(|error| error.under(&format!("rule.{}", rule.name)))
+        })
     }
 
     /// The same analysis with every default written out.
@@ -83,6 +91,7 @@ impl Analysis {
             smoothing: self.smoothing.explicit(),
             stop: self.stop.explicit(),
             range: self.range.explicit(),
+            rules: self.rules.iter().map(NamedRule::explicit).collect(),
         }
     }
 }

@@ -3,6 +3,10 @@
 //! No bare number: a value travels with its spread and with how many seeds are behind it. Learning rates and losses are plain values (losses
 //! in nats), whatever space their quantiles were taken in.
 
+mod rules;
+
+pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
+
 use crate::curve::End;
 use crate::number;
 use crate::range_test::Answer;
@@ -64,6 +68,12 @@ pub struct ConfigSummary {
     pub decades: Vec<Decade>,
     /// One for each seed with a curve, by seed.
     pub seeds: Vec<SeedSummary>,
+    /// The study's named rules on the same curves, in its order; empty for a study without.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub named_rules: Vec<RuleSummary>,
+    /// How far any two of them disagree, each pair once.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub disagreements: Vec<Disagreement>,
 }
 
 /// Human names of a config's two rules.

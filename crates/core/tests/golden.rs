@@ -1,10 +1,11 @@
 //! Every flavour against what its library computed on stored curves (`tests/golden/README.md` says how).
 //!
-//! `SEEDBAND_GOLDEN` may name another folder of files in the same format. Flavours come from `configs/flavours/`; what a library offers beyond
-//! the range in its file is stated in [`rule`].
+//! `SEEDBAND_GOLDEN` may name another folder of files in the same format. Flavours come from `configs/flavours/`, the rules behind the suggestions
+//! from `configs/rules.toml`.
 
 use seedband_core::number::Number;
-use seedband_core::range_test::{Answer, CurveView, Flavour, Growth, Rule, RuleKind, Schedule};
+use seedband_core::range_test::{Answer, CurveView, Flavour, Growth, NamedRule, Schedule};
+use seedband_core::study::Study;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 
@@ -146,7 +147,7 @@ fn check_curve(tally: &mut Tally, place: &str, library: &str, run: &Sweep, resul
             let place = format!("{place} {mode}.");
             match (key.as_str(), expected.as_object()) {
                 ("suggestions", Some(suggestions)) => {
-                    check_suggestions(tally, &place, library, &flavour, &view, suggestions, fragile, mode);
+                    check_suggestions(tally, &place, library, run, &view, suggestions, fragile, mode);
                 }
                 _ if fragile.contains(&format!("{mode}.{key}").as_str()) => {}
                 ("stop_step", _) => {
@@ -170,7 +171,7 @@ fn check_suggestions(
     tally: &mut Tally,
     place: &str,
     library: &str,
-    flavour: &Flavour,
+    run: &Sweep,
     view: &CurveView,
     suggestions: &Map<String, Value>,
     fragile: &[&str],
@@ -180,20 +181,23 @@ fn check_suggestions(
         if fragile.contains(&format!("{mode}.{key}").as_str()) {
             continue;
         }
-        let Some(rule) = rule(library, key, flavour) else {
+        let Some(rule) = rule(library, key) else {
             tally.check(false, || format!("{place}{key}: no rule is stated for it"));
             continue;
         };
-        assert_eq!(rule.validate(), Ok(()), "{library} {key}");
         if key == "slice" {
-            let span = rule.span(view);
+            let span = rule.suggestion.span(view);
             let expected: Vec<usize> = list(expected).iter().map(|end| number(end) as usize).collect();
             tally.check(expected == [span.start, span.end], || {
                 format!("{place}{key}: {span:?}, not {expected:?}")
             });
             continue;
         }
-        let answer = rule.evaluate(view);
+        let answer = if mode == "as_run" {
+            rule.read(&run.lrs, &run.as_run).answer
+        } else {
+            rule.suggestion.evaluate(view)
+        };
         tally.found += usize::from(answer.lr().is_some());
         let matches = agrees(key, &answer, expected);
         tally.check(matches, || format!("{place}{key}: {answer:?}, not {expected}"));
@@ -214,34 +218,78 @@ fn agrees(key: &str, answer: &Answer, expected: &Value) -> bool {
     }
 }
 
-/// The rule behind a key of a library's suggestions.
-fn rule(library: &str, key: &str, flavour: &Flavour) -> Option<Rule> {
-    let (low, high) = (flavour.range.low.clone(), flavour.range.high.clone());
-    let trimmed_like_low = |kind| Rule {
-        rule: kind,
-        difference: None,
-        per: None,
-        ..low.clone()
+/// The rule of `configs/rules.toml` behind a key of a library's suggestions.
+fn rule(library: &str, key: &str) -> Option<&'static NamedRule> {
+    let name = match (library, key) {
+        ("fastai_v1", "min_grad" | "slice") => "fastai-v1-min-grad",
+        ("fastai_v1", "min_loss_div_10") => "fastai-v1-min-10",
+        ("fastai_v1", "notebook_max_lr") => "fastai-v1-min-10-all",
+        ("fastai_v2", "valley") => "fastai-v2-valley",
+        ("fastai_v2", "slide") => "fastai-v2-slide",
+        ("fastai_v2", "minimum") => "fastai-v2-minimum",
+        ("fastai_v2", "steep" | "slice") => "fastai-v2-steep",
+        ("lightning", "suggestion" | "index") => "lightning",
+        ("torch_lr_finder", "steepest" | "slice") => "torch-lr-finder",
+        ("dataiku", "low" | "low_index" | "low_is_fallback") => "keras-low",
+        ("dataiku", "high" | "high_index") => "keras-high",
+        ("surmenok", "best_lr_sma1") => "surmenok-sma1",
+        ("surmenok", "best_lr_sma20") => "surmenok-sma20",
+        _ => return None,
     };
-    match (library, key) {
-        ("fastai_v2", "minimum") | ("fastai_v1", "notebook_max_lr") | ("dataiku", "high" | "high_index") => Some(high),
-        ("fastai_v2", "valley") => Some(trimmed_like_low(RuleKind::Valley)),
-        ("fastai_v2", "slide") => Some(trimmed_like_low(RuleKind::Slide)),
-        // fastai prints both suggestions or, when the gradient fails for want of a second point, neither.
-        ("fastai_v1", "min_loss_div_10") => Some(Rule {
-            min_points: Some(2),
-            ..trimmed_like_low(RuleKind::LeastLoss)
-        }),
-        ("fastai_v2", "steep" | "slice")
-        | ("fastai_v1", "min_grad" | "slice")
-        | ("lightning", "suggestion" | "index")
-        | ("torch_lr_finder", "steepest" | "slice")
-        | ("dataiku", "low" | "low_index" | "low_is_fallback") => Some(low),
-        ("surmenok", _) => Some(Rule {
-            window: Some(key.strip_prefix("best_lr_sma")?.parse().ok()?),
-            ..low
-        }),
-        _ => None,
+    RULES.iter().find(|rule| rule.name == name)
+}
+
+/// All rules of `configs/rules.toml`, as a study that lists them has them.
+static RULES: std::sync::LazyLock<Vec<NamedRule>> = std::sync::LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/rules.toml");
+    let text = std::fs::read_to_string(&path).expect("the file of rules");
+    let table: toml::Table = toml::from_str(&text).expect("TOML");
+    let names: Vec<&String> = table["rule"].as_table().expect("rules").keys().collect();
+    let study = Study::load(&path, &[format!("rules={names:?}")]).expect("a study of all rules");
+    study.rules().to_vec()
+});
+
+/// The flavour whose smoothing and stop a rule of `configs/rules.toml` has to have, from the beginning of its name.
+fn flavour_of(rule: &NamedRule) -> Flavour {
+    let library = FLAVOURS.iter().find(|(_, file)| rule.name.starts_with(file));
+    flavour(library.expect("a rule is named after its library").0)
+}
+
+#[test]
+fn rules_look_through_the_smoothing_and_the_stop_of_their_flavour() {
+    assert_eq!(RULES.len(), 13);
+    for rule in RULES.iter() {
+        let flavour = flavour_of(rule);
+        let name = &rule.name;
+        assert_eq!(rule.smoothing, flavour.smoothing, "{name}");
+        assert_eq!(rule.stop, flavour.stop, "{name}");
+        assert_eq!(
+            *rule,
+            NamedRule {
+                suggestion: rule.suggestion.clone(),
+                ..rule.explicit()
+            },
+            "{name}"
+        );
+    }
+    for (name, end) in [
+        ("fastai-v1-min-grad", 0),
+        ("fastai-v1-min-10-all", 1),
+        ("fastai-v2-steep", 0),
+        ("fastai-v2-minimum", 1),
+        ("lightning", 0),
+        ("torch-lr-finder", 0),
+        ("keras-low", 0),
+        ("keras-high", 1),
+        ("surmenok-sma20", 0),
+    ] {
+        let rule = RULES.iter().find(|rule| rule.name == name).expect(name);
+        let range = flavour_of(rule).range;
+        assert_eq!(
+            rule.suggestion.explicit(),
+            [range.low, range.high][end].explicit(),
+            "{name}"
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use seedband_core::range_test::{NamedRule, Smoothing, SmoothingKind, Stop};
 use seedband_core::settings::{Algorithm, Architecture};
 use seedband_core::study::{Study, reference};
 use std::fs;
@@ -61,6 +62,7 @@ fn the_reference_has_every_known_key() {
         "smoothing",
         "stop",
         "range.low",
+        "rule.<name>",
         "statistics",
         "run",
         "sweep",
@@ -72,6 +74,8 @@ fn the_reference_has_every_known_key() {
         };
         let header = if table.is_empty() {
             String::new()
+        } else if table == "rule.<name>" {
+            "[rule.a]\n".to_owned()
         } else {
             format!("[{table}]\n{rule}")
         };
@@ -100,6 +104,7 @@ fn every_flavour_and_every_experiment_parses() {
             }
         }
     }
+    Study::load(&root().join("configs/rules.toml"), &[]).unwrap();
     assert!(seen >= 8, "{seen}");
 }
 
@@ -173,6 +178,75 @@ fn configs_of_equal_recipe_share_trials() {
     assert!(never.trials().iter().all(|planned| planned.halt.is_empty()));
 }
 
+/// Two rules, of which one leaves out what has a default.
+const RULES: &str = "rules = [\n  \"late\",\n  \"early\",\n]\n\
+    [rule.early.suggestion]\nrule = \"valley\"\n\
+    [rule.late.smoothing]\nkind = \"none\"\n[rule.late.stop]\nfactor = 9.0\n[rule.late.suggestion]\nrule = \"least-loss\"\n\
+    [rule.unused.suggestion]\nrule = \"slide\"\n";
+
+#[test]
+fn rules_have_the_defaults_and_the_order_of_the_list() {
+    let study = load(&format!("{RULES}[smoothing]\nbeta = 0.5\n[stop]\nfactor = 2.0"), &[]).unwrap();
+    let names: Vec<&str> = study.rules().iter().map(|rule| rule.name.as_str()).collect();
+    assert_eq!(names, ["late", "early"]);
+    let early = &study.rules()[1];
+    assert_eq!(
+        (&early.smoothing, &early.stop),
+        (&Smoothing::default(), &Stop::default())
+    );
+    let over = load(RULES, &["rule.early.smoothing.beta=0.9", "rules=[\"early\"]"]).unwrap();
+    assert_eq!((over.rules().len(), over.rules()[0].smoothing.beta), (1, Some(0.9)));
+    assert!(load("", &[]).unwrap().rules().is_empty());
+}
+
+#[test]
+fn rules_change_no_trial_but_keep_it_going() {
+    let (bare, ruled) = (
+        load("seeds = \"0..2\"", &[]).unwrap(),
+        load(&format!("seeds = \"0..2\"\n{RULES}"), &[]).unwrap(),
+    );
+    for (bare, ruled) in bare.trials().iter().zip(ruled.trials()) {
+        assert_eq!(bare.trial.id, ruled.trial.id);
+        // `early` stops as the study does, so only `late` is one more.
+        assert_eq!((bare.halt.len(), ruled.halt.len()), (1, 2));
+        assert_eq!(ruled.halt[1].stop.factor, Some(9.0));
+    }
+    let never = load(RULES, &["rule.late.stop.kind=never"]).unwrap();
+    assert!(never.trials().iter().all(|planned| planned.halt.is_empty()));
+    assert!(ruled.changes_since(&bare).is_empty());
+}
+
+#[test]
+fn a_smoothing_that_looks_ahead_is_not_watched() {
+    let text = "rules = [\"a\"]\n[rule.a.smoothing]\nkind = \"lowess\"\n[rule.a.suggestion]\nrule = \"valley\"\n";
+    let error = load(text, &[]).unwrap_err();
+    assert!(
+        error.contains("study.toml:3:1") && error.contains("cannot watch") && error.contains("stop.signal = \"raw\""),
+        "{error}"
+    );
+    let raw = load(text, &["rule.a.stop.signal=raw"]).unwrap();
+    assert_eq!(raw.trials()[0].halt[1].smoothing.kind, SmoothingKind::None);
+    assert!(load(text, &["rule.a.stop.kind=never"]).is_ok());
+    assert!(load("smoothing.kind = \"lowess\"", &[]).is_err());
+}
+
+#[test]
+fn the_resolved_study_keeps_its_rules() {
+    let study = load(
+        &format!("{RULES}[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nsmoothing.beta = 0.5"),
+        &[],
+    )
+    .unwrap();
+    let resolved = load(&study.to_toml(), &[]).unwrap();
+    assert_eq!(resolved.to_toml(), study.to_toml());
+    let explicit: Vec<_> = study.rules().iter().map(NamedRule::explicit).collect();
+    assert_eq!(resolved.rules(), explicit);
+    assert_eq!(resolved.configs[1].analysis.rules, explicit);
+    assert_eq!(resolved.trials(), study.trials());
+    // All configs share the rules, so rules tell none from another.
+    assert!(study.labels().iter().flatten().all(|(key, _)| key == "smoothing.beta"));
+}
+
 #[test]
 fn the_resolved_study_is_the_same_study() {
     let text = "description = \"why\"\nseeds = \"3..6\"\n[data]\nsource = \"cifar10\"\npath = \"${DATA}/x\"\n[[config]]\nname = \"a\"\noptimizer.clip-norm = 1.0\n[[config]]\nname = \"b\"\noptimizer.algorithm = \"adamw\"\nstreams.weights = 5";
@@ -228,6 +302,14 @@ fn errors_show_the_place_and_a_way_out() {
             "[training]\nbatch-size = \"big\"",
             "invalid type: string \"big\", expected u32\n --> DIR/study.toml:2:14\n  |\n2 | batch-size = \"big\"\n  |              ^^^^^\n  = help: for example `batch-size = 512`",
         ),
+        (
+            "rules = [\n  \"vally\",\n]\n[rule.valley.suggestion]\nrule = \"valley\"\n[rule.slide.suggestion]\nrule = \"slide\"",
+            "unknown rule `vally` in `rules`\n --> DIR/study.toml:2:3\n  |\n2 |   \"vally\",\n  |   ^^^^^^^\n  = help: did you mean `valley`?\n  = help: known rules: `valley`, `slide`",
+        ),
+        (
+            "[rule.a.smoothing]\nbeat = 0.5",
+            "unknown key `beat` in `[rule.a.smoothing]`\n --> DIR/study.toml:2:1\n  |\n2 | beat = 0.5\n  | ^^^^\n  = help: did you mean `beta`? for example `beta = 0.98`\n  = help: known keys: `kind`, `beta`, `start`, `ahead`, `form`, `fraction`, `iterations`",
+        ),
     ] {
         assert_eq!(load(text, &[]).unwrap_err(), expected);
     }
@@ -262,6 +344,20 @@ fn errors_of_configs_axes_and_options_name_them() {
         ("run.timeout = \"soon\"", vec![], "is not a duration"),
         ("run.devices = \"tpu\"", vec![], "is none of `auto`"),
         ("a = ", vec![], "study.toml:1"),
+        ("rules = [\"x\"]", vec![], "extend `configs/rules.toml`"),
+        ("[rule.a.stop]\nfactor = 3.0", vec![], "says no suggestion"),
+        (
+            "[rule.\"a b\".suggestion]\nrule = \"valley\"",
+            vec![],
+            "letters, digits",
+        ),
+        (
+            "[rule.a.suggestion]\nrule = \"valley\"\nper = \"lr\"",
+            vec![],
+            "`rule.a.suggestion.per = \"lr\"`: has no meaning",
+        ),
+        (RULES, vec!["rules=[\"late\", \"late\"]"], "names this rule twice"),
+        (RULES, vec!["rules=late"], "invalid type: string \"late\""),
     ] {
         let error = load(text, &sets).unwrap_err();
         assert!(error.contains(part), "{text}: {error}");

@@ -1,11 +1,14 @@
 //! What the page shows: every number is a finished string, and nothing is decided in the template.
 
+mod arms;
 mod config;
 mod provenance;
+mod rules;
 
 use crate::figure::{Figure, Figures, paint};
 use crate::warning::Warning;
 use crate::{ReportError, format, statement};
+use arms::ArmsView;
 use config::ConfigView;
 use provenance::RunView;
 use seedband_core::provenance::Provenance;
@@ -28,6 +31,8 @@ pub(crate) struct Page {
     pub(crate) warnings: Vec<String>,
     pub(crate) compare: Option<FigureView>,
     pub(crate) ranges: Option<FigureView>,
+    /// Groups of arms, one table each.
+    pub(crate) arms: Vec<ArmsView>,
     pub(crate) configs: Vec<ConfigView>,
     pub(crate) definitions: Definitions,
     /// Names of the tables that lie beside the report.
@@ -92,11 +97,12 @@ impl Page {
             warnings: Warning::of_study(summary).iter().map(ToString::to_string).collect(),
             compare: view(&figures.compare, statement::compare(summary))?,
             ranges: view(&figures.ranges, statement::ranges(summary))?,
+            arms: arms::views(summary),
             configs: summary
                 .configs
                 .iter()
-                .zip(&figures.bands)
-                .map(|(config, figure)| ConfigView::new(summary, config, figure))
+                .zip(figures.bands.iter().zip(&figures.rules))
+                .map(|(config, (bands, rules))| ConfigView::new(summary, config, bands, rules.as_ref()))
                 .collect::<Result<_, _>>()?,
             definitions: definitions(summary),
             tables,

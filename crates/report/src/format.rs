@@ -19,6 +19,20 @@ pub fn decades(value: f64) -> String {
     }
 }
 
+/// A distance in decades with a direction, to two decimals: `+1.40`, `-0.05`, `0.00`.
+pub fn signed_decades(value: f64) -> String {
+    if !value.is_finite() {
+        return non_finite(value);
+    }
+    // What rounds to nothing has no direction.
+    let rounded = (value * 100.0).round() / 100.0;
+    if rounded == 0.0 {
+        "0.00".to_owned()
+    } else {
+        format!("{rounded:+.2}")
+    }
+}
+
 /// A share in percent, with one decimal where it is not whole: `90 %`, `95.9 %`.
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
@@ -115,6 +129,19 @@ fn non_finite(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distances_have_a_direction() {
+        for (value, shown) in [
+            (1.4, "+1.40"),
+            (-0.046, "-0.05"),
+            (-0.001, "0.00"),
+            (0.0, "0.00"),
+            (f64::INFINITY, "∞"),
+        ] {
+            assert_eq!(signed_decades(value), shown);
+        }
+    }
 
     #[test]
     fn significant_digits() {

@@ -12,6 +12,7 @@ pub mod format;
 mod html;
 mod markdown;
 mod name;
+mod rules;
 mod statement;
 mod terminal;
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The summary for a README or a pull request.
 
-use crate::figure::Figures;
+use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{format, statement};
-use seedband_core::summary::Summary;
+use crate::{format, rules, statement};
+use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
 
 /// The text of `summary.md`; images by their path from the report's folder.
@@ -46,13 +46,13 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         .chain(figures.ranges.iter().map(|figure| (figure, statement::ranges(summary))))
         .chain(figures.bands.iter().zip(summary.configs.iter().map(statement::bands)))
     {
-        let _ = writeln!(
-            text,
-            "![{}](figures/{}.png)\n\n{}\n",
-            escape(&figure.scene.title),
-            figure.name,
-            escape(&caption)
-        );
+        picture(&mut text, figure, &caption);
+    }
+    for (config, figure) in summary.configs.iter().zip(&figures.rules) {
+        if let Some(figure) = figure {
+            picture(&mut text, figure, &rules::finding(config));
+            text.push_str(&rule_table(config, &quantiles));
+        }
     }
     let warnings = warnings(summary);
     if !warnings.is_empty() {
@@ -64,6 +64,36 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         }
     }
     text
+}
+
+fn picture(text: &mut String, figure: &Figure, caption: &str) {
+    let _ = writeln!(
+        text,
+        "![{}](figures/{}.png)\n\n{}\n",
+        escape(&figure.scene.title),
+        figure.name,
+        escape(caption)
+    );
+}
+
+/// The named rules of a config, by their median.
+fn rule_table(config: &ConfigSummary, quantiles: &str) -> String {
+    let mut table = format!("| rule | median ({quantiles}) | decades | seeds |\n|---|---|---:|---:|\n");
+    for rule in rules::by_median(config) {
+        let decades = rule
+            .spread
+            .estimate
+            .map_or_else(|| "–".to_owned(), |estimate| format::decades(estimate.decades));
+        let _ = writeln!(
+            table,
+            "| {} | {} | {decades} | {} of {} |",
+            escape(&rule.name),
+            statement::spread(&rule.spread),
+            rule.spread.n,
+            rule.answers.len()
+        );
+    }
+    table + "\n"
 }
 
 /// All warnings, with the config each is about.
@@ -120,5 +150,20 @@ mod tests {
             assert!(text.contains(&format!("](figures/{figure}.png)")), "{figure}");
         }
         assert!(text.contains("- With 20 seeds the 90 % quantile has no finite upper limit"));
+        assert!(!text.contains("| rule |"));
+    }
+
+    #[test]
+    fn rules_have_a_picture_and_a_table() {
+        let summary = example::summary(vec![example::ruled("one", 20)]);
+        let text = render(&summary, &Figures::of(&summary));
+        assert!(
+            text.contains(
+                "](figures/rules-one.png)\n\nOn the same curves the medians of 3 rules lie 3.0 decades apart"
+            )
+        );
+        let rows: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("| rule |")).collect();
+        assert_eq!(rows[2], "| low | 1.00e-4 (3.98e-5 – 2.51e-4) | 0.8 | 20 of 20 |");
+        assert_eq!(rows[5], "| never | – | – | 0 of 20 |");
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::format;
 use crate::markdown::warnings;
-use crate::statement;
+use crate::{rules, statement};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
-use seedband_core::summary::Summary;
+use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
 
 /// Widest line, in columns.
@@ -30,6 +30,14 @@ pub fn terminal(summary: &Summary) -> String {
             )
         );
     }
+    for config in summary.configs.iter().filter(|config| !config.named_rules.is_empty()) {
+        let finding = format!("{}: {}", config.name, rules::finding(config));
+        let _ = writeln!(text, "\n{}", wrap(&finding, "  "));
+        // With several configs the sentences alone are easier to read than a table each.
+        if summary.configs.len() == 1 {
+            let _ = writeln!(text, "\n{}", rule_table(summary, config));
+        }
+    }
     let warnings = warnings(summary);
     if !warnings.is_empty() {
         text.push_str("\nto keep in mind\n");
@@ -41,20 +49,50 @@ pub fn terminal(summary: &Summary) -> String {
     text
 }
 
-fn table(summary: &Summary) -> String {
-    let quantiles = format::percent_range(summary.quantiles);
+/// A table with these heads and no row yet.
+fn new_table(heads: &[&str]) -> Table {
     let mut table = Table::new();
     table
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(WIDTH)
-        .set_header([
-            "config",
-            "seeds",
-            "diverged",
-            &format!("low end ({quantiles})"),
-            &format!("high end ({quantiles})"),
-        ]);
+        .set_header(heads);
+    table
+}
+
+fn align_right(table: &mut Table, columns: &[usize]) {
+    for index in columns {
+        if let Some(column) = table.column_mut(*index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
+/// The named rules of a config, by their median.
+fn rule_table(summary: &Summary, config: &ConfigSummary) -> String {
+    let median = format!("median ({})", format::percent_range(summary.quantiles));
+    let mut table = new_table(&["rule", &median, "decades", "seeds"]);
+    for rule in rules::by_median(config) {
+        let decades = rule
+            .spread
+            .estimate
+            .map_or_else(|| "–".to_owned(), |estimate| format::decades(estimate.decades));
+        let seeds = format!("{} of {}", rule.spread.n, rule.answers.len());
+        table.add_row([rule.name.clone(), spread(&rule.spread), decades, seeds]);
+    }
+    align_right(&mut table, &[2, 3]);
+    table.trim_fmt()
+}
+
+fn table(summary: &Summary) -> String {
+    let quantiles = format::percent_range(summary.quantiles);
+    let mut table = new_table(&[
+        "config",
+        "seeds",
+        "diverged",
+        &format!("low end ({quantiles})"),
+        &format!("high end ({quantiles})"),
+    ]);
     for config in &summary.configs {
         table.add_row([
             config.name.clone(),
@@ -64,11 +102,7 @@ fn table(summary: &Summary) -> String {
             spread(&config.high),
         ]);
     }
-    for index in [1, 2] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    align_right(&mut table, &[1, 2]);
     table.trim_fmt()
 }
 
@@ -139,6 +173,23 @@ mod tests {
             terminal(&example::summary(vec![])).lines().last(),
             Some("no config yet")
         );
+    }
+
+    #[test]
+    fn rules_have_a_sentence_and_alone_a_table() {
+        let text = terminal(&example::summary(vec![example::ruled("one", 20)]));
+        assert!(
+            text.contains("one: On the same curves the medians of 3 rules lie 3.0 decades apart"),
+            "{text}"
+        );
+        assert!(text.contains("1.0e-4 (4.0e-5 – 2.5e-4)"), "{text}");
+        let both = example::summary(vec![example::ruled("one", 20), example::ruled("two", 20)]);
+        let text = terminal(&both);
+        assert!(
+            text.contains("two: On the same curves") && !text.contains("1.0e-4 (4.0e-5"),
+            "{text}"
+        );
+        assert!(text.lines().all(|line| line.chars().count() <= 100));
     }
 
     #[test]

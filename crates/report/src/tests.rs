@@ -163,6 +163,45 @@ fn the_page_holds_every_number() {
 }
 
 #[test]
+fn rules_have_a_figure_and_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("aggregate")).unwrap();
+    std::fs::write(folder.path().join("aggregate/rules.csv"), "rule\n").unwrap();
+    let ruled = example::ruled("one", 20);
+    let summary = example::summary(vec![ruled, example::config("plain", 20, 0.3, 5.0)]);
+    let written = write(&summary, None, &folder.path().join("report")).unwrap();
+    let figures = folder.path().join("report/figures");
+    assert!(figures.join("rules-one.svg").is_file() && figures.join("rules-one.png").is_file());
+    assert!(!figures.join("rules-plain.svg").exists());
+    let page = std::fs::read_to_string(written.index).unwrap();
+    assert_eq!(page.matches("Other rules on the same curves").count(), 1);
+    for text in [
+        "20 of 20, 2 cut short",
+        "0 of 20",
+        "-3.80",
+        "3.98e-5",
+        "medians of 3 rules lie 3.0 decades apart",
+        "href=\"../aggregate/rules.csv\"",
+        "before the stop of 1 of 4 rules fired, on up to 2 of 20 seeds",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    let figure = Figures::of(&summary).rules[0].take().unwrap();
+    let svg = paint::svg(&figure.scene, &figure.name).unwrap();
+    assert_xml(&svg);
+    assert_eq!(
+        svg.matches("<circle").count(),
+        3 * 20 + 3 * 2,
+        "a mark a seed, and two discs a median"
+    );
+    assert!(svg.contains("0 of 20 seeds"));
+    // Without rules nothing speaks of them, not even of the table.
+    let plain = example::summary(vec![example::config("plain", 20, 0.3, 5.0)]);
+    let page = std::fs::read_to_string(write(&plain, None, &folder.path().join("plain")).unwrap().index).unwrap();
+    assert!(!page.contains("rules.csv") && !page.contains("Other rules"));
+}
+
+#[test]
 fn the_page_asks_the_network_for_nothing() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("aggregate")).unwrap();
@@ -205,6 +244,8 @@ fn names_cannot_break_out() {
     let mut config = example::config(evil, 3, 0.3, 5.0);
     config.labels = vec![(evil.into(), evil.into())];
     config.rules.low = evil.into();
+    config.named_rules = example::ruled("rules", 3).named_rules;
+    config.named_rules[0].name = evil.into();
     let mut summary = example::summary(vec![config, example::config("plain", 3, 0.3, 5.0)]);
     (summary.title, summary.description, summary.study) = (evil.into(), evil.into(), evil.into());
     let mut provenance = provenance();
@@ -263,6 +304,14 @@ fn odd_studies() -> Vec<(&'static str, Summary)> {
         ("many decades of loss", with(vec![of("falling", vec![falling; 5])])),
         ("uneven and strange", with(vec![uneven, strange, one_rate])),
         ("partial", with(vec![partial])),
+        (
+            "rules",
+            with(vec![
+                example::ruled("one", 20),
+                example::ruled("alone", 1),
+                example::ruled("none", 0),
+            ]),
+        ),
         (
             "four",
             with(

@@ -4,7 +4,7 @@
 mod tests;
 mod text;
 
-use seedband_core::summary::{ConfigSummary, Interval, Spread, Summary};
+use seedband_core::summary::{ConfigSummary, Interval, RuleSummary, Spread, Summary};
 
 /// Fewer seeds than this call for a warning: with 20 the median has an interval of 95.9 %, the 6th to the 15th value.
 const ENOUGH_SEEDS: u32 = 20;
@@ -101,6 +101,17 @@ pub enum Warning {
         /// Lower quantile of the end.
         lower: f64,
     },
+    /// Training was halted before the stop of some named rules had fired: they were added to the study later.
+    RulesCut {
+        /// How many rules.
+        rules: u32,
+        /// Named rules of the study.
+        all: u32,
+        /// The largest number of seeds on which one of them was cut.
+        seeds: u32,
+        /// Seeds with a curve.
+        finished: u32,
+    },
 }
 
 impl Warning {
@@ -177,8 +188,25 @@ impl Warning {
                 largest,
             });
         }
+        warnings.extend(of_rules(config));
         warnings
     }
+}
+
+fn of_rules(config: &ConfigSummary) -> Option<Warning> {
+    let cuts = || {
+        config
+            .named_rules
+            .iter()
+            .map(RuleSummary::cut)
+            .filter(|seeds| *seeds > 0)
+    };
+    cuts().max().map(|seeds| Warning::RulesCut {
+        rules: cuts().count() as u32,
+        all: config.named_rules.len() as u32,
+        seeds,
+        finished: config.counts.finished,
+    })
 }
 
 fn of_spread(summary: &Summary, end: RangeEnd, spread: &Spread, finished: u32) -> Vec<Warning> {

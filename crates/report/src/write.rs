@@ -7,7 +7,10 @@ use seedband_core::summary::Summary;
 use std::path::{Path, PathBuf};
 
 /// Tables that the aggregator may have put into `aggregate/`, beside the report's folder.
-const TABLES: [&str; 4] = ["curves.csv", "bands.csv", "ranges.csv", "trials.csv"];
+const TABLES: [&str; 5] = ["curves.csv", "bands.csv", "ranges.csv", RULE_TABLE, "trials.csv"];
+
+/// The one of them that is empty where a study has no named rules.
+const RULE_TABLE: &str = "rules.csv";
 
 /// The files of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +37,7 @@ pub fn write(summary: &Summary, provenance: Option<&Provenance>, folder: &Path) 
     let aggregate = folder.join("../aggregate");
     let tables = TABLES
         .iter()
+        .filter(|&&table| table != RULE_TABLE || figures.rules.iter().any(Option::is_some))
         .filter(|table| aggregate.join(table).is_file())
         .map(|&table| table.to_owned())
         .collect();

@@ -31,6 +31,7 @@ impl Flavour {
             .validate()
             .map_err(|invalid| invalid.under("smoothing"))?;
         self.stop.validate().map_err(|invalid| invalid.under("stop"))?;
+        self.stop.validate_beside(&self.smoothing)?;
         self.range.validate().map_err(|invalid| invalid.under("range"))
     }
 

@@ -1,7 +1,7 @@
 //! The learning rate range test as settings and pure functions: which learning rate each step gets ([`Schedule`]), how losses are averaged
 //! ([`Smoothing`]), when a run counts as diverged ([`Stop`]), and which learning rates the curve suggests ([`Rule`], [`Range`]).
 //!
-//! A [`Flavour`] is one value of each. Every library we know is a flavour and no code here is named after one: what sets libraries apart is
+//! A [`Flavour`] is one value of each; a [`NamedRule`] is one rule with the smoothing and the stop it needs, for several rules on one curve. Every library we know is a flavour and no code here is named after one: what sets libraries apart is
 //! spelled out in options, and `configs/flavours/` holds their values. Steps count from 0; learning rates and losses have no unit.
 //!
 //! All arithmetic is `f64`, in the order the libraries write it, so that a flavour gives the numbers its library gives in double precision.
@@ -10,6 +10,8 @@
 mod answer;
 mod check;
 mod flavour;
+mod lowess;
+mod named;
 mod range;
 mod reading;
 mod rule;
@@ -19,8 +21,9 @@ mod stop;
 
 pub use answer::{Answer, Reason};
 pub use flavour::Flavour;
+pub use named::{NamedReading, NamedRule};
 pub use range::Range;
-pub use reading::{Reading, read};
+pub use reading::{Reading, as_trained_on, read};
 pub use rule::{CurveView, Difference, NonFinite, Per, Rule, RuleKind, Signal, WhenShort};
 pub use schedule::{Growth, Schedule, Spacing};
 pub use smoothing::{Form, Smoother, Smoothing, SmoothingKind, Start};

@@ -51,18 +51,22 @@ fn schedule() -> impl Strategy<Value = Schedule> {
 
 fn smoothing() -> impl Strategy<Value = Smoothing> {
     (
-        pick(&[SmoothingKind::Ema, SmoothingKind::None]),
+        pick(&[SmoothingKind::Ema, SmoothingKind::Lowess, SmoothingKind::None]),
         of(prop_oneof![float(), 0.0..1.0]),
         of(pick(&[Start::Zero, Start::First])),
         of(any::<u32>()),
         of(pick(&[Form::Plain, Form::Lerp])),
+        of(prop_oneof![float(), 0.0..1.0]),
+        of(0_usize..6),
     )
-        .prop_map(|(kind, beta, start, ahead, form)| Smoothing {
+        .prop_map(|(kind, beta, start, ahead, form, fraction, iterations)| Smoothing {
             kind,
             beta,
             start,
             ahead,
             form,
+            fraction,
+            iterations,
         })
 }
 
@@ -231,7 +235,8 @@ proptest! {
     ) {
         let range = Range { low: valid(low), ..Range::default() };
         let reading = read(&lrs, &losses, &smoothing, &stop, &range);
-        prop_assert_eq!(reading.smoothed.len(), losses.len().min(lrs.len()));
+        let recorded = losses.len().min(lrs.len());
+        prop_assert_eq!(reading.smoothed.len(), if smoothing.looks_ahead() { reading.kept } else { recorded });
         prop_assert!(reading.kept <= reading.smoothed.len());
         prop_assert_eq!(reading.history(&lrs, &losses).raw.len(), reading.kept);
     }

@@ -5,11 +5,14 @@ use super::range::Range;
 use super::rule::CurveView;
 use super::smoothing::Smoothing;
 use super::stop::Stop;
+use crate::curve::End;
+use std::borrow::Cow;
 
 /// What a flavour makes of the losses of one run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// Smoothed loss of every recorded step, those after the stop included.
+    /// Smoothed loss of every recorded step, those after the stop included. A smoothing that looks ahead sees, and so gives, the steps up to
+    /// the stop only: what was trained after it must change nothing.
     pub smoothed: Vec<f64>,
     /// The step, from 0, whose loss fired the stop rule; `None` if none did.
     pub stop_step: Option<usize>,
@@ -34,9 +37,11 @@ impl Reading {
 /// as `lrs` (more are ignored); they may hold NaN and infinities.
 pub fn read(lrs: &[f64], losses: &[f64], smoothing: &Smoothing, stop: &Stop, range: &Range) -> Reading {
     let losses = &losses[..losses.len().min(lrs.len())];
-    let smoothed = smoothing.apply(losses);
-    let stop_step = stop.first_stop(losses, &smoothed);
-    let kept = stop_step.map_or(losses.len(), |step| step + 1);
+    let Stopped {
+        smoothed,
+        stop_step,
+        kept,
+    } = Stopped::new(losses, smoothing, stop);
     let view = history(lrs, losses, &smoothed, kept);
     let (low, high) = (range.low.evaluate(&view), range.high.evaluate(&view));
     Reading {
@@ -48,8 +53,49 @@ pub fn read(lrs: &[f64], losses: &[f64], smoothing: &Smoothing, stop: &Stop, ran
     }
 }
 
+/// The losses that training would have gone on to show after the end of a curve: NaN up to the last of `planned` steps if it ended in a loss
+/// that is not finite, since weights are NaN from there on; else nothing more.
+///
+/// A rule whose stop lets NaN pass (fastai 2, Lightning) trims such a history at the end of the plan, not at the step that blew up.
+pub fn as_trained_on(losses: &[f64], end: End, planned: usize) -> Cow<'_, [f64]> {
+    if end != End::NonFinite || losses.len() >= planned {
+        return Cow::Borrowed(losses);
+    }
+    let mut all = losses.to_vec();
+    all.resize(planned, f64::NAN);
+    Cow::Owned(all)
+}
+
+/// Losses smoothed and cut at the stop.
+pub(super) struct Stopped {
+    pub(super) smoothed: Vec<f64>,
+    pub(super) stop_step: Option<usize>,
+    pub(super) kept: usize,
+}
+
+impl Stopped {
+    pub(super) fn new(losses: &[f64], smoothing: &Smoothing, stop: &Stop) -> Self {
+        if smoothing.looks_ahead() {
+            let stop_step = stop.first_stop(losses, losses);
+            let kept = stop_step.map_or(losses.len(), |step| step + 1);
+            return Self {
+                smoothed: smoothing.apply(&losses[..kept]),
+                stop_step,
+                kept,
+            };
+        }
+        let smoothed = smoothing.apply(losses);
+        let stop_step = stop.first_stop(losses, &smoothed);
+        Self {
+            kept: stop_step.map_or(losses.len(), |step| step + 1),
+            smoothed,
+            stop_step,
+        }
+    }
+}
+
 /// The first `kept` points, of a plan as long as `lrs`.
-fn history<'a>(lrs: &'a [f64], losses: &'a [f64], smoothed: &'a [f64], kept: usize) -> CurveView<'a> {
+pub(super) fn history<'a>(lrs: &'a [f64], losses: &'a [f64], smoothed: &'a [f64], kept: usize) -> CurveView<'a> {
     CurveView {
         lrs: &lrs[..kept.min(lrs.len())],
         raw: &losses[..kept.min(losses.len())],
@@ -60,7 +106,7 @@ fn history<'a>(lrs: &'a [f64], losses: &'a [f64], smoothed: &'a [f64], kept: usi
 
 #[cfg(test)]
 mod tests {
-    use super::super::rule::{Rule, RuleKind};
+    use super::super::rule::{Rule, RuleKind, Signal};
     use super::super::smoothing::SmoothingKind;
     use super::*;
 
@@ -105,5 +151,35 @@ mod tests {
         );
         assert_eq!(reading.history(&lrs, &losses).raw, &losses[..6]);
         assert_eq!(reading.history(&lrs, &losses).planned_steps, 7);
+    }
+
+    /// The raw loss is above 4 times its best at step 5. Whatever follows, the smoothed losses up to there are the same.
+    #[test]
+    fn a_smoothing_that_looks_ahead_sees_nothing_after_the_stop() {
+        let smoothing = Smoothing {
+            kind: SmoothingKind::Lowess,
+            fraction: Some(0.9),
+            ..Smoothing::default()
+        };
+        let stop = Stop {
+            signal: Some(Signal::Raw),
+            ..Stop::default()
+        };
+        let lrs = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
+        let losses = [3.0, 2.5, 1.0, 1.5, 2.0, 5.0, 0.1];
+        let whole = read(&lrs, &losses, &smoothing, &stop, &Range::default());
+        assert_eq!((whole.stop_step, whole.kept), (Some(5), 6));
+        assert_eq!(whole, read(&lrs, &losses[..6], &smoothing, &stop, &Range::default()));
+    }
+
+    #[test]
+    fn only_a_curve_that_blew_up_goes_on() {
+        let losses = [2.0, f64::INFINITY];
+        let on = as_trained_on(&losses, End::NonFinite, 4);
+        assert_eq!((on.len(), on[1]), (4, f64::INFINITY));
+        assert!(on[2].is_nan() && on[3].is_nan());
+        for end in [End::Completed, End::Halted] {
+            assert_eq!(as_trained_on(&losses, end, 4).len(), 2);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Averaging of losses over steps.
 
 use super::check;
+use super::lowess::lowess;
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub enum SmoothingKind {
     /// An exponential moving average.
     Ema,
+    /// Robust locally weighted linear regression over the step number (Cleveland 1979). Looks at later losses, so it has no value while
+    /// training goes on: a stop rule beside it can watch the raw loss only.
+    Lowess,
     /// No smoothing: the smoothed loss is the loss (`surmenok/keras_lr_finder`).
     None,
 }
@@ -35,11 +39,11 @@ pub enum Form {
     Lerp,
 }
 
-/// How losses are smoothed (`[smoothing]`). Options other than `kind` belong to `kind = "ema"`.
+/// How losses are smoothed (`[smoothing]`). `fraction` and `iterations` belong to `kind = "lowess"`, the other options to `kind = "ema"`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Smoothing {
-    /// `"ema"` or `"none"`. Default `"ema"`.
+    /// `"ema"`, `"lowess"` or `"none"`. Default `"ema"`.
     pub kind: SmoothingKind,
     /// Weight of the past, from 0 to below 1. Default 0.98.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +59,12 @@ pub struct Smoothing {
     /// `"plain"` or `"lerp"`. Default `"plain"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<Form>,
+    /// Share of the steps behind each smoothed loss, above 0 and below 1; at least two steps. Default 0.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fraction: Option<f64>,
+    /// How often losses far from the fit are given less weight, 0 to 100. Default 3, as in R and statsmodels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<usize>,
 }
 
 impl Default for Smoothing {
@@ -66,19 +76,42 @@ impl Default for Smoothing {
             start: None,
             ahead: None,
             form: None,
+            fraction: None,
+            iterations: None,
         }
     }
 }
 
+/// A fifth of the steps: for the hundred steps of most range tests about two decades of learning rates.
+const FRACTION: f64 = 0.2;
+/// R's and statsmodels' default.
+const ITERATIONS: usize = 3;
+
 impl Smoothing {
     /// The first setting that cannot be used, with its key below `[smoothing]`.
     pub fn validate(&self) -> Result<(), Invalid> {
-        if self.kind == SmoothingKind::None {
-            let kind = "kind = \"none\"";
-            check::unused("beta", self.beta.as_ref(), kind)?;
-            check::unused("start", self.start.as_ref(), kind)?;
-            check::unused("ahead", self.ahead.as_ref(), kind)?;
-            return check::unused("form", self.form.as_ref(), kind);
+        let kind = format!("kind = {}", check::shown(&self.kind));
+        if self.kind != SmoothingKind::Ema {
+            check::unused("beta", self.beta.as_ref(), &kind)?;
+            check::unused("start", self.start.as_ref(), &kind)?;
+            check::unused("ahead", self.ahead.as_ref(), &kind)?;
+            check::unused("form", self.form.as_ref(), &kind)?;
+        }
+        if self.kind != SmoothingKind::Lowess {
+            check::unused("fraction", self.fraction.as_ref(), &kind)?;
+            check::unused("iterations", self.iterations.as_ref(), &kind)?;
+        }
+        if let Some(fraction) = self.fraction
+            && !(fraction > 0.0 && fraction < 1.0)
+        {
+            let problem = "must be above 0 and below 1";
+            return Err(Invalid::new("fraction", fraction, problem, "fraction = 0.2"));
+        }
+        if let Some(iterations) = self.iterations
+            && iterations > 100
+        {
+            let problem = "must be from 0 to 100";
+            return Err(Invalid::new("iterations", iterations, problem, "iterations = 3"));
         }
         if let Some(beta) = self.beta
             && !(0.0..1.0).contains(&beta)
@@ -97,20 +130,30 @@ impl Smoothing {
     /// The same smoothing with every default written out, for a record of how a result was made.
     #[must_use]
     pub fn explicit(&self) -> Self {
-        if self.kind == SmoothingKind::None {
-            return self.clone();
-        }
         let start = self.start.unwrap_or(Start::Zero);
-        Self {
-            kind: self.kind,
-            beta: self.beta.or(Some(0.98)),
-            start: Some(start),
-            ahead: self.ahead.or((start == Start::Zero).then_some(0)),
-            form: self.form.or(Some(Form::Plain)),
+        match self.kind {
+            SmoothingKind::Ema => Self {
+                beta: self.beta.or(Some(0.98)),
+                start: Some(start),
+                ahead: self.ahead.or((start == Start::Zero).then_some(0)),
+                form: self.form.or(Some(Form::Plain)),
+                ..self.clone()
+            },
+            SmoothingKind::Lowess => Self {
+                fraction: self.fraction.or(Some(FRACTION)),
+                iterations: self.iterations.or(Some(ITERATIONS)),
+                ..self.clone()
+            },
+            SmoothingKind::None => self.clone(),
         }
     }
 
-    /// A smoother that has seen nothing yet.
+    /// Whether a smoothed loss depends on later losses.
+    pub fn looks_ahead(&self) -> bool {
+        self.kind == SmoothingKind::Lowess
+    }
+
+    /// A smoother that has seen nothing yet. A smoothing that looks ahead has none; its smoother passes losses on as they are.
     pub fn smoother(&self) -> Smoother {
         let explicit = self.explicit();
         Smoother {
@@ -126,6 +169,13 @@ impl Smoothing {
 
     /// The smoothed loss at each step, as many values as `losses`.
     pub fn apply(&self, losses: &[f64]) -> Vec<f64> {
+        if self.kind == SmoothingKind::Lowess {
+            return lowess(
+                losses,
+                self.fraction.unwrap_or(FRACTION),
+                self.iterations.unwrap_or(ITERATIONS),
+            );
+        }
         let mut smoother = self.smoother();
         losses.iter().map(|loss| smoother.push(*loss)).collect()
     }
@@ -146,7 +196,7 @@ pub struct Smoother {
 impl Smoother {
     /// Takes the loss of the next step and gives its smoothed loss. NaN and infinities are averaged like any value and stay.
     pub fn push(&mut self, loss: f64) -> f64 {
-        if self.kind == SmoothingKind::None {
+        if self.kind != SmoothingKind::Ema {
             return loss;
         }
         let first = self.seen == 0;
@@ -298,6 +348,37 @@ mod tests {
                     ..base()
                 },
                 "form",
+            ),
+            (
+                Smoothing {
+                    kind: SmoothingKind::Lowess,
+                    beta: Some(0.9),
+                    ..base()
+                },
+                "beta",
+            ),
+            (
+                Smoothing {
+                    kind: SmoothingKind::Lowess,
+                    fraction: Some(1.0),
+                    ..base()
+                },
+                "fraction",
+            ),
+            (
+                Smoothing {
+                    fraction: Some(0.5),
+                    ..base()
+                },
+                "fraction",
+            ),
+            (
+                Smoothing {
+                    kind: SmoothingKind::Lowess,
+                    iterations: Some(101),
+                    ..base()
+                },
+                "iterations",
             ),
         ];
         for (smoothing, key) in cases {

@@ -2,6 +2,7 @@
 
 use super::check;
 use super::rule::Signal;
+use super::smoothing::Smoothing;
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +117,24 @@ impl Stop {
             Some(step) => check::count("first-step", step, "first-step = 0"),
             None => Ok(()),
         }
+    }
+
+    /// Rejects a rule that watches a smoothed loss which nobody knows while training goes on. The error's key is dotted from outside of both
+    /// tables: the smoothing is what a study chose on purpose.
+    pub(crate) fn validate_beside(&self, smoothing: &Smoothing) -> Result<(), Invalid> {
+        let watches_smoothed =
+            self.kind == StopKind::Factor && self.signal.unwrap_or(Signal::Smoothed) == Signal::Smoothed;
+        if smoothing.looks_ahead() && watches_smoothed {
+            let problem = "looks at later losses, so the stop rule cannot watch what it gives while training goes on";
+            let example = "stop.signal = \"raw\"";
+            return Err(Invalid::new(
+                "smoothing.kind",
+                check::shown(&smoothing.kind),
+                problem,
+                example,
+            ));
+        }
+        Ok(())
     }
 
     /// The same rule with every default written out, for a record of how a result was made.

@@ -1,10 +1,11 @@
 //! The strict shape of a study file: what may be written, all of it optional.
 
 use super::seed_list::SeedList;
-use crate::range_test::{Range, Schedule, Smoothing, Stop};
+use crate::range_test::{Range, Rule, Schedule, Smoothing, Stop};
 use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A study file. Only its shape counts: values are merged as TOML tables and read again from the merge.
@@ -29,6 +30,8 @@ pub(super) struct StudyFile {
     smoothing: Smoothing,
     stop: Stop,
     range: Range,
+    rules: Vec<String>,
+    rule: BTreeMap<String, RuleFile>,
     statistics: Statistics,
     run: Run,
     config: Vec<ConfigFile>,
@@ -53,6 +56,15 @@ struct ConfigFile {
     smoothing: Smoothing,
     stop: Stop,
     range: Range,
+}
+
+/// One `[rule.<name>]`. A layer may say any part of it; all layers together have to say the suggestion.
+#[derive(Debug, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct RuleFile {
+    pub(super) smoothing: Smoothing,
+    pub(super) stop: Stop,
+    pub(super) suggestion: Option<Rule>,
 }
 
 /// `[sweep.grid]` and `[sweep.zip]`: keys of settings with a list of values each.

@@ -5,7 +5,7 @@ use super::layer::Layer;
 use super::load::Layers;
 use super::merge::{leaves, merge, nested};
 use super::sweep::{self, Point};
-use super::{Config, SeedList, Study, data_path, reference};
+use super::{Config, SeedList, Study, data_path, reference, rules};
 use crate::Invalid;
 use crate::recipe::{Analysis, Recipe};
 use serde::de::DeserializeOwned;
@@ -37,7 +37,11 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
     let mut all = base.clone();
     merge(&mut all, &over);
 
-    let configs = configs(layers, &base, &over, &all)?;
+    let mut configs = configs(layers, &base, &over, &all)?;
+    let rules = rules::rules(layers, &all)?;
+    for config in &mut configs {
+        config.analysis.rules.clone_from(&rules);
+    }
     let text = |key: &str| all.get(key).and_then(Value::as_str).map(str::to_owned);
     let stem = path
         .file_stem()
@@ -177,7 +181,7 @@ fn table(all: &Table, key: &str) -> Value {
 }
 
 /// Reads a merged value. Each layer has been read strictly before, so this fails only for what a merge brought together.
-fn read<T: DeserializeOwned>(layers: &Layers, key: &str, value: Value) -> Result<T, StudyError> {
+pub(super) fn read<T: DeserializeOwned>(layers: &Layers, key: &str, value: Value) -> Result<T, StudyError> {
     let shown = value.to_string();
     value
         .try_into()
@@ -219,7 +223,11 @@ fn check_axis(layers: &Layers, key: &str, value: &Value) -> Result<(), StudyErro
     })
 }
 
-fn place<'a>(layers: &'a Layers, key: &str, config: Option<&str>) -> Option<(&'a Layer, std::ops::Range<usize>)> {
+pub(super) fn place<'a>(
+    layers: &'a Layers,
+    key: &str,
+    config: Option<&str>,
+) -> Option<(&'a Layer, std::ops::Range<usize>)> {
     layers
         .layers
         .iter()
@@ -228,7 +236,7 @@ fn place<'a>(layers: &'a Layers, key: &str, config: Option<&str>) -> Option<(&'a
 }
 
 /// An invalid setting with the place that sets it; as it is where only a default is to blame.
-fn placed(layers: &Layers, invalid: Invalid, config: Option<&str>) -> StudyError {
+pub(super) fn placed(layers: &Layers, invalid: Invalid, config: Option<&str>) -> StudyError {
     // Where the config itself is to blame, its name is what to show.
     let key = if invalid.key == "config.name" {
         "name"
@@ -251,7 +259,7 @@ fn placed(layers: &Layers, invalid: Invalid, config: Option<&str>) -> StudyError
 }
 
 /// Names become folder names, so they are kept to what every file system and shell takes.
-fn check_name(key: &str, name: &str) -> Result<(), Invalid> {
+pub(super) fn check_name(key: &str, name: &str) -> Result<(), Invalid> {
     let fine = !name.is_empty()
         && name.len() <= 150
         && !name.starts_with(['.', '-'])

@@ -10,9 +10,9 @@ enum Forget {
     Keys(&'static [&'static str]),
 }
 
-/// Tables with a key that decides what the other keys mean: path, deciding key, its default (empty: the key
+/// Tables with a key that decides what the other keys mean: path (`*` stands for any name), deciding key, its default (empty: the key
 /// always starts the table afresh), what a change makes void.
-const KINDS: [(&str, &str, &str, Forget); 6] = [
+const KINDS: [(&str, &str, &str, Forget); 10] = [
     ("model", "architecture", "resnet", Forget::All),
     ("data", "source", "synthetic", Forget::All),
     (
@@ -22,10 +22,22 @@ const KINDS: [(&str, &str, &str, Forget); 6] = [
         Forget::Keys(&["momentum", "nesterov", "weight-decay-mode", "betas", "eps"]),
     ),
     ("smoothing", "kind", "ema", Forget::All),
+    ("stop", "kind", "factor", Forget::All),
     // A rule's options mean nothing without its name, so a table that names a rule says all of it.
     ("range.low", "rule", "", Forget::All),
     ("range.high", "rule", "", Forget::All),
+    ("rule.*.smoothing", "kind", "ema", Forget::All),
+    ("rule.*.stop", "kind", "factor", Forget::All),
+    ("rule.*.suggestion", "rule", "", Forget::All),
 ];
+
+/// Whether a table's path is of the form that `pattern` says.
+fn is(pattern: &str, path: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((before, after)) => path.starts_with(before) && path.ends_with(after),
+        None => pattern == path,
+    }
+}
 
 /// Lays `over` over `under`: tables are merged key by key, anything else is replaced. Where `over` changes the kind of a table (another
 /// architecture, another optimizer), the settings of the old kind are forgotten, since they would mean nothing or something else.
@@ -34,7 +46,7 @@ pub(super) fn merge(under: &mut Table, over: &Table) {
 }
 
 fn merge_at(under: &mut Table, over: &Table, path: &str) {
-    if let Some((_, key, default, forget)) = KINDS.iter().find(|(table, ..)| *table == path)
+    if let Some((_, key, default, forget)) = KINDS.iter().find(|(table, ..)| is(table, path))
         && let Some(Value::String(new)) = over.get(*key)
         && (default.is_empty() || new != under.get(*key).and_then(Value::as_str).unwrap_or(default))
     {
@@ -116,6 +128,21 @@ mod tests {
     fn another_architecture_starts_afresh() {
         let table = merged("[model]\ndepth = 20\nwidth = 8", "[model]\narchitecture = \"mlp\"");
         assert_eq!(table, toml::from_str("[model]\narchitecture = \"mlp\"").unwrap());
+    }
+
+    #[test]
+    fn a_rule_of_its_own_starts_afresh_by_its_name() {
+        let under =
+            "[rule.a.suggestion]\nrule = \"steepest\"\nper = \"lr\"\n[rule.a.stop]\nfactor = 5.0\nsignal = \"raw\"";
+        let over =
+            "[rule.a.suggestion]\nrule = \"valley\"\n[rule.a.stop]\nfactor = 3.0\n[rule.b.stop]\nkind = \"never\"";
+        let expected = "[rule.a.suggestion]\nrule = \"valley\"\n[rule.a.stop]\nfactor = 3.0\nsignal = \"raw\"\n[rule.b.stop]\nkind = \"never\"";
+        assert_eq!(merged(under, over), toml::from_str(expected).unwrap());
+        let never = merged(under, "[rule.a.stop]\nkind = \"never\"");
+        assert_eq!(
+            never["rule"]["a"]["stop"],
+            toml::from_str::<Value>("kind = \"never\"").unwrap()
+        );
     }
 
     #[test]

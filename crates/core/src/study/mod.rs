@@ -15,6 +15,7 @@ mod merge;
 mod overrides;
 pub mod reference;
 mod resolved;
+mod rules;
 mod seed_list;
 mod sweep;
 
@@ -24,7 +25,7 @@ pub use error::{Located, StudyError};
 pub use seed_list::SeedList;
 
 use crate::protocol::Halt;
-use crate::range_test::StopKind;
+use crate::range_test::{NamedRule, Smoothing, Stop, StopKind};
 use crate::recipe::{Analysis, Recipe};
 use crate::settings::{Run, Statistics};
 use crate::trial::Trial;
@@ -66,7 +67,7 @@ pub struct Config {
 pub struct Planned {
     /// The trial.
     pub trial: Trial,
-    /// The stop rules of every config that shares the trial; empty when one of them never stops.
+    /// The stop rules of every config that shares the trial, those of its named rules included; empty when one of them never stops.
     pub halt: Vec<Halt>,
 }
 
@@ -99,14 +100,13 @@ impl Study {
                     });
                     planned.len() - 1
                 });
-                let halt = Halt {
-                    smoothing: config.analysis.smoothing.explicit(),
-                    stop: config.analysis.stop.explicit(),
-                };
-                if halt.stop.kind == StopKind::Never {
-                    never.insert(place);
-                } else if !planned[place].halt.contains(&halt) {
-                    planned[place].halt.push(halt);
+                for (smoothing, stop) in stops(&config.analysis) {
+                    let halt = Halt::new(smoothing, stop);
+                    if halt.stop.kind == StopKind::Never {
+                        never.insert(place);
+                    } else if !planned[place].halt.contains(&halt) {
+                        planned[place].halt.push(halt);
+                    }
                 }
             }
         }
@@ -114,6 +114,13 @@ impl Study {
             planned[place].halt.clear();
         }
         planned
+    }
+
+    /// The rules that are read off every config's curves beside its range, in the study's order; names are unique.
+    pub fn rules(&self) -> &[NamedRule] {
+        self.configs
+            .first()
+            .map_or(&[], |config| config.analysis.rules.as_slice())
     }
 
     /// For each config the settings that tell it from the others: dotted key and value. Empty for a single config.
@@ -126,4 +133,10 @@ impl Study {
     pub fn changes_since(&self, older: &Self) -> Vec<SettingChange> {
         change::changes(older, self)
     }
+}
+
+/// Every stop rule by which a config's curves are read, with the smoothing it looks through.
+fn stops(analysis: &Analysis) -> impl Iterator<Item = (&Smoothing, &Stop)> {
+    let named = analysis.rules.iter().map(|rule| (&rule.smoothing, &rule.stop));
+    std::iter::once((&analysis.smoothing, &analysis.stop)).chain(named)
 }

@@ -81,7 +81,12 @@ pub(super) fn example(table: &[String], key: &str) -> Option<String> {
         .map(String::as_str)
         .filter(|segment| *segment != "config")
         .collect();
-    let table = table.join(".");
+    // A rule of its own is written as the study's smoothing, stop and range are.
+    let table = match table.as_slice() {
+        ["rule", _, "suggestion"] => "range.low".to_owned(),
+        ["rule", _, inner] => (*inner).to_owned(),
+        other => other.join("."),
+    };
     entries()
         .find(|(home, name, _)| *home == table && *name == key)
         .map(|(_, _, line)| line)
@@ -109,7 +114,7 @@ pub(super) fn entries() -> impl Iterator<Item = (String, &'static str, String)> 
     })
 }
 
-fn quoted(names: &[&str]) -> String {
+pub(super) fn quoted(names: &[&str]) -> String {
     names
         .iter()
         .map(|name| format!("`{name}`"))

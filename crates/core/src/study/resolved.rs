@@ -2,6 +2,7 @@
 
 use super::lower::settings;
 use super::{Config, SeedList, Study};
+use crate::range_test::NamedRule;
 use crate::recipe::{Analysis, Recipe};
 use crate::settings::{Run, Statistics};
 use serde::Serialize;
@@ -12,8 +13,12 @@ struct ResolvedStudy<'a> {
     title: &'a str,
     description: &'a str,
     seeds: &'a SeedList,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<&'a str>,
     statistics: &'a Statistics,
     run: &'a Run,
+    #[serde(skip_serializing_if = "toml::Table::is_empty")]
+    rule: toml::Table,
     config: Vec<toml::Table>,
 }
 
@@ -23,8 +28,14 @@ pub(super) fn to_toml(study: &Study) -> String {
         title: &study.title,
         description: &study.description,
         seeds: &study.seeds,
+        rules: study.rules().iter().map(|rule| rule.name.as_str()).collect(),
         statistics: &study.statistics,
         run: &study.run,
+        rule: study
+            .rules()
+            .iter()
+            .map(|rule| (rule.name.clone(), rule_table(rule).into()))
+            .collect(),
         config: study.configs.iter().map(config_table).collect(),
     };
     // Plain tables of validated settings: TOML can say all of them.
@@ -40,6 +51,15 @@ fn config_table(config: &Config) -> toml::Table {
     table.extend(tables(&config.recipe.resolved()));
     table.extend(tables(&config.analysis.explicit()));
     table
+}
+
+fn rule_table(rule: &NamedRule) -> toml::Table {
+    let rule = rule.explicit();
+    toml::Table::from_iter([
+        ("smoothing".to_owned(), tables(&rule.smoothing).into()),
+        ("stop".to_owned(), tables(&rule.stop).into()),
+        ("suggestion".to_owned(), tables(&rule.suggestion).into()),
+    ])
 }
 
 fn tables<T: Serialize>(value: &T) -> toml::Table {

@@ -1,4 +1,5 @@
 use super::FigureView;
+use super::rules::RulesView;
 use crate::figure::Figure;
 use crate::warning::Warning;
 use crate::{ReportError, format, statement};
@@ -25,6 +26,8 @@ pub(crate) struct ConfigView {
     pub(crate) groups: Vec<(String, String)>,
     pub(crate) warnings: Vec<String>,
     pub(crate) rows: Vec<SeedView>,
+    /// Absent without named rules.
+    pub(crate) rules: Option<RulesView>,
 }
 
 /// One end of the range, over the seeds.
@@ -49,7 +52,12 @@ pub(crate) struct SeedView {
 }
 
 impl ConfigView {
-    pub(super) fn new(summary: &Summary, config: &ConfigSummary, figure: &Figure) -> Result<Self, ReportError> {
+    pub(super) fn new(
+        summary: &Summary,
+        config: &ConfigSummary,
+        figure: &Figure,
+        rules: Option<&Figure>,
+    ) -> Result<Self, ReportError> {
         Ok(Self {
             name: config.name.clone(),
             anchor: figure.name.clone(),
@@ -72,6 +80,7 @@ impl ConfigView {
                 .map(ToString::to_string)
                 .collect(),
             rows: config.seeds.iter().map(|seed| self::seed(config, seed)).collect(),
+            rules: rules.map(|figure| RulesView::new(config, figure)).transpose()?,
         })
     }
 }

@@ -9,6 +9,7 @@ mod mark;
 pub(crate) mod paint;
 pub(crate) mod panel;
 pub(crate) mod ranges;
+pub(crate) mod rules;
 pub(crate) mod scene;
 mod simplify;
 mod strip;
@@ -31,6 +32,8 @@ pub(crate) struct Figures {
     pub(crate) ranges: Option<Figure>,
     /// One for each config, in the summary's order.
     pub(crate) bands: Vec<Figure>,
+    /// One for each config in the same order; absent for a config without named rules.
+    pub(crate) rules: Vec<Option<Figure>>,
 }
 
 impl Figures {
@@ -39,10 +42,21 @@ impl Figures {
         let bands = summary
             .configs
             .iter()
-            .zip(file_names)
+            .zip(&file_names)
             .map(|(config, name)| Figure {
                 name: format!("bands-{name}"),
                 scene: bands::scene(summary, config),
+            })
+            .collect();
+        let rules = summary
+            .configs
+            .iter()
+            .zip(&file_names)
+            .map(|(config, name)| {
+                rules::scene(summary, config).map(|scene| Figure {
+                    name: format!("rules-{name}"),
+                    scene,
+                })
             })
             .collect();
         let named = |name: &str, scene: Scene| Figure {
@@ -53,10 +67,15 @@ impl Figures {
             compare: compare::scene(summary).map(|scene| named("compare", scene)),
             ranges: ranges::scene(summary).map(|scene| named("ranges", scene)),
             bands,
+            rules,
         }
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Figure> {
-        self.compare.iter().chain(&self.ranges).chain(&self.bands)
+        self.compare
+            .iter()
+            .chain(&self.ranges)
+            .chain(&self.bands)
+            .chain(self.rules.iter().flatten())
     }
 }

@@ -1,5 +1,6 @@
 use super::{ENOUGH_SEEDS, RangeEnd, Warning};
 use crate::format;
+use seedband_core::summary::Interval;
 use std::fmt;
 
 impl fmt::Display for RangeEnd {
@@ -32,24 +33,7 @@ impl fmt::Display for Warning {
                 n,
                 interval,
                 confidence,
-            } => {
-                let seeds = format::count(*n, "seed");
-                match interval {
-                    Some(interval) => write!(
-                        f,
-                        "Only {seeds}: the median high end is known to lie between {} and {} ({} confidence), no better.",
-                        format::lr(interval.low),
-                        format::lr(interval.high),
-                        format::percent(interval.confidence)
-                    ),
-                    None => write!(
-                        f,
-                        "Only {seeds}: the medians have no interval of {} confidence.",
-                        format::percent(*confidence)
-                    ),
-                }?;
-                write!(f, " Run {ENOUGH_SEEDS} seeds or more.")
-            }
+            } => few_seeds(f, *n, interval.as_ref(), *confidence),
             Self::NoFiniteLimit {
                 n,
                 quantile,
@@ -112,6 +96,37 @@ impl fmt::Display for Warning {
                     RangeEnd::Low => "Choose by the high end rather than by this one.".to_owned(),
                 }
             ),
+            Self::RulesCut {
+                rules,
+                all,
+                seeds,
+                finished,
+            } => write!(
+                f,
+                "Training had been halted before the stop of {rules} of {} fired, on up to {seeds} of {}; with more steps they may answer \
+                 otherwise. Use `seedband run` to train on.",
+                format::count(*all, "rule"),
+                format::count(*finished, "seed")
+            ),
         }
     }
+}
+
+fn few_seeds(f: &mut fmt::Formatter<'_>, n: u32, interval: Option<&Interval>, confidence: f64) -> fmt::Result {
+    let seeds = format::count(n, "seed");
+    match interval {
+        Some(interval) => write!(
+            f,
+            "Only {seeds}: the median high end is known to lie between {} and {} ({} confidence), no better.",
+            format::lr(interval.low),
+            format::lr(interval.high),
+            format::percent(interval.confidence)
+        ),
+        None => write!(
+            f,
+            "Only {seeds}: the medians have no interval of {} confidence.",
+            format::percent(confidence)
+        ),
+    }?;
+    write!(f, " Run {ENOUGH_SEEDS} seeds or more.")
 }

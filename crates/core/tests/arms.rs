@@ -1,0 +1,108 @@
+//! Arms: hand-computed scatters.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use seedband_core::arms::{Scatter, groups};
+use seedband_core::summary::Summary;
+use serde_json::{Value, json};
+
+/// A config whose seeds have these low ends, as powers of ten, and no high end.
+fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
+    let seeds: Vec<Value> = low
+        .iter()
+        .zip(0..)
+        .map(|(exponent, seed)| {
+            json!({
+                "seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": null,
+                "low": {"answer": "found", "is": {"lr": 10_f64.powf(*exponent), "index": 0, "fallback": false}},
+                "high": {"answer": "none", "is": {"reason": "too-few-points"}},
+            })
+        })
+        .collect();
+    let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
+    let spread = json!({"n": 0, "without": [], "fallbacks": 0});
+    json!({
+        "name": name, "labels": labels, "rules": {"low": "a", "high": "b"}, "lrs": [], "smoothed": band, "raw": band, "low": spread, "high": spread,
+        "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
+        "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
+    })
+}
+
+fn summary(configs: &[Value]) -> Summary {
+    serde_json::from_value(json!({
+        "version": 1, "study": "s", "title": "t", "description": "", "quantiles": [0.1, 0.9], "early-end": "pad-last", "lr-space": "raw",
+        "confidence": 0.95, "configs": configs,
+    }))
+    .unwrap()
+}
+
+fn close(scatter: Option<Scatter>, deviation: f64, share: Option<f64>) {
+    let scatter = scatter.unwrap();
+    // The logarithm of a power of ten is off by a rounding error at most.
+    assert!((scatter.deviation - deviation).abs() < 1e-12, "{scatter:?}");
+    assert_eq!(scatter.share.is_some(), share.is_some());
+    assert!(
+        (scatter.share.unwrap_or(0.0) - share.unwrap_or(0.0)).abs() < 1e-12,
+        "{scatter:?}"
+    );
+}
+
+#[test]
+fn shares_are_of_the_arm_where_everything_varies() {
+    let summary = summary(&[
+        config(
+            "all",
+            &[("streams.weights", "vary"), ("streams.order", "vary")],
+            &[-3.0, -2.0, -1.0],
+        ),
+        config(
+            "order",
+            &[("streams.weights", "0"), ("streams.order", "vary")],
+            &[-2.5, -2.0, -1.5],
+        ),
+        config(
+            "none",
+            &[("streams.weights", "0"), ("streams.order", "0")],
+            &[-2.0, -2.0, -2.0],
+        ),
+    ]);
+    let groups = groups(&summary);
+    assert_eq!(groups.len(), 1);
+    let [all, order, none] = &groups[0].arms[..] else {
+        panic!("{groups:?}")
+    };
+    assert_eq!(
+        (all.varies.len(), order.varies.as_slice(), none.varies.len()),
+        (2, &["order".to_owned()][..], 0)
+    );
+    close(all.low, 1.0, Some(1.0));
+    close(order.low, 0.5, Some(0.25));
+    close(none.low, 0.0, Some(0.0));
+    assert!(all.high.is_none(), "no seed has a high end");
+}
+
+#[test]
+fn configs_of_other_settings_are_other_groups() {
+    let fixed = [("streams.weights", "0"), ("training.batch-size", "64")];
+    let summary = summary(&[
+        config(
+            "a",
+            &[("streams.weights", "vary"), ("training.batch-size", "64")],
+            &[-3.0, -1.0],
+        ),
+        config(
+            "b",
+            &[("streams.weights", "vary"), ("training.batch-size", "128")],
+            &[-3.0, -1.0],
+        ),
+        config("c", &fixed, &[-3.0]),
+    ]);
+    let groups = groups(&summary);
+    assert_eq!(groups.len(), 1);
+    assert_eq!(
+        groups[0].arms.iter().map(|arm| arm.config.as_str()).collect::<Vec<_>>(),
+        ["a", "c"]
+    );
+    assert!(groups[0].arms[1].low.is_none(), "one seed does not scatter");
+    assert!(seedband_core::arms::groups(&self::summary(&[config("a", &[], &[-1.0])])).is_empty());
+}

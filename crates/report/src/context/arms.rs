@@ -1,0 +1,58 @@
+use crate::format;
+use seedband_core::arms::{self, Arm, Scatter};
+use seedband_core::summary::Summary;
+
+/// Arms of one group, as a table: where the spread over seeds comes from.
+pub(crate) struct ArmsView {
+    pub(crate) rows: Vec<ArmView>,
+}
+
+/// One arm.
+pub(crate) struct ArmView {
+    pub(crate) config: String,
+    /// Streams that follow the seed.
+    pub(crate) varies: String,
+    pub(crate) low: ScatterView,
+    pub(crate) high: ScatterView,
+}
+
+/// Scatter of one end over the seeds.
+pub(crate) struct ScatterView {
+    /// Standard deviation in decades, with n.
+    pub(crate) deviation: String,
+    /// Share of the variance where everything varies.
+    pub(crate) share: String,
+}
+
+/// The groups of a study, none in one without arms.
+pub(crate) fn views(summary: &Summary) -> Vec<ArmsView> {
+    let groups = arms::groups(summary).into_iter();
+    groups
+        .map(|group| ArmsView {
+            rows: group.arms.iter().map(view).collect(),
+        })
+        .collect()
+}
+
+fn view(arm: &Arm) -> ArmView {
+    ArmView {
+        config: arm.config.clone(),
+        varies: if arm.varies.is_empty() {
+            "nothing".to_owned()
+        } else {
+            arm.varies.join(", ")
+        },
+        low: scatter(arm.low),
+        high: scatter(arm.high),
+    }
+}
+
+fn scatter(scatter: Option<Scatter>) -> ScatterView {
+    let none = || "–".to_owned();
+    ScatterView {
+        deviation: scatter.map_or_else(none, |scatter| format!("{:.2} (n = {})", scatter.deviation, scatter.n)),
+        share: scatter
+            .and_then(|scatter| scatter.share)
+            .map_or_else(none, |share| format::percent((share * 100.0).round() / 100.0)),
+    }
+}
