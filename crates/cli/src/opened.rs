@@ -5,9 +5,9 @@ use crate::exit::Failure;
 use seedband_core::fsio::FsError;
 use seedband_core::layout::StudyDir;
 use seedband_core::protocol::Train;
-use seedband_core::settings::Source;
 use seedband_core::study::{Study, expand};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// A study and where its results are.
 pub(crate) struct Opened {
@@ -41,77 +41,60 @@ impl Opened {
         Ok(Self { study, dir, file })
     }
 
-    /// Every trial of the study as the runner takes it, without data folders: enough to plan and to tell states.
-    pub(crate) fn work(&self) -> Vec<Train> {
-        let planned = self.study.trials().into_iter();
-        planned
-            .map(|planned| Train {
-                trial: planned.trial,
-                data_path: None,
-                halt: planned.halt,
-            })
-            .collect()
-    }
-
     /// Every trial of the study, ready to train: data folders are filled in and there.
     pub(crate) fn work_with_data(&self) -> Result<Vec<Train>, Failure> {
-        let mut work = self.work();
+        let mut folders: HashMap<String, PathBuf> = HashMap::new();
+        let mut work = self.study.trials();
         for train in &mut work {
-            let data = &train.trial.recipe.data;
-            if data.source == Source::Synthetic {
+            // The one source without a path is the synthetic one: the study was validated.
+            let Some(path) = &train.trial.recipe.data.path else {
                 continue;
-            }
-            // A study of files always has a path: the study was validated.
-            let path = expand(data.path.as_deref().unwrap_or_default(), |name| {
-                std::env::var(name).ok()
-            })?;
-            let real = path
-                .canonicalize()
-                .map_err(|source| FsError::io("read the data folder", &path, source))?;
-            if !real.is_dir() {
-                return Err(Failure::setup(format!(
-                    "`data.path`: `{}` is not a folder",
-                    path.display()
-                )));
-            }
-            train.data_path = Some(real);
+            };
+            let folder = match folders.get(path) {
+                Some(folder) => folder.clone(),
+                None => data_folder(path)?,
+            };
+            folders.insert(path.clone(), folder.clone());
+            train.data_path = Some(folder);
         }
         Ok(work)
     }
 }
 
+/// The folder that `data.path` means, which has to be there.
+fn data_folder(path: &str) -> Result<PathBuf, Failure> {
+    let path = expand(path, |name| std::env::var(name).ok())?;
+    let real = path
+        .canonicalize()
+        .map_err(|source| FsError::io("read the data folder", &path, source))?;
+    if real.is_dir() {
+        return Ok(real);
+    }
+    Err(Failure::setup(format!(
+        "`data.path`: `{}` is not a folder",
+        path.display()
+    )))
+}
+
 fn sets(args: &StudyArgs, place: Option<&Place>) -> Vec<String> {
     let mut sets = args.sets.clone();
-    if let Some(seeds) = &args.seeds {
-        sets.push(format!("seeds=\"{seeds}\""));
-    }
-    if let Some(data) = &args.data {
-        // A plain string in TOML, whatever characters the path has.
-        sets.push(format!("data.path={}", toml_string(data)));
-    }
+    let mut set = |key: &str, value: Option<String>| sets.extend(value.map(|value| format!("{key}={value}")));
+    set("seeds", args.seeds.as_deref().map(toml_string));
+    set(
+        "data.path",
+        args.data.as_ref().map(|path| toml_string(&path.display().to_string())),
+    );
     if let Some(place) = place {
-        sets.extend(
-            place
-                .devices
-                .as_ref()
-                .map(|devices| format!("run.devices=\"{devices}\"")),
-        );
-        if let Some(slots) = place.slots {
-            sets.push(format!("run.cpu-slots={slots}"));
-            sets.push(format!("run.gpu-slots={slots}"));
-        }
-        sets.extend(place.threads.map(|threads| format!("run.threads={threads}")));
-        sets.extend(
-            place
-                .timeout
-                .as_ref()
-                .map(|timeout| format!("run.timeout=\"{timeout}\"")),
-        );
+        set("run.devices", place.devices.as_deref().map(toml_string));
+        set("run.cpu-slots", place.slots.map(|slots| slots.to_string()));
+        set("run.gpu-slots", place.slots.map(|slots| slots.to_string()));
+        set("run.threads", place.threads.map(|threads| threads.to_string()));
+        set("run.timeout", place.timeout.as_deref().map(toml_string));
     }
     sets
 }
 
-fn toml_string(path: &Path) -> String {
-    let text = path.display().to_string();
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+/// A string in TOML, whatever characters it has; JSON's strings are strings in TOML too.
+fn toml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

@@ -77,8 +77,14 @@ pub fn create_dir_all(path: &Path) -> Result<(), FsError> {
     fs::create_dir_all(path).map_err(|source| FsError::io("create the folder", path, source))
 }
 
-/// The process id keeps two processes, this counter two threads, from writing the same hidden file.
-static COUNTER: AtomicU64 = AtomicU64::new(0);
+/// A hidden name in the folder of `path` that nobody else uses: `.<name>.<process>-<counter>.tmp`.
+pub fn hidden_beside(path: &Path) -> PathBuf {
+    // The process id keeps two processes, this counter two threads, from using the same name.
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let counter = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}-{counter}.tmp", std::process::id()))
+}
 
 /// Writes `bytes` to a hidden file beside `path`, syncs it and renames it into place, so that `path` holds the old content or the new, never
 /// a part. The hidden file is removed when anything fails.
@@ -87,9 +93,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let counter = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let hidden = parent.join(format!(".{name}.{}-{counter}.tmp", std::process::id()));
+    let hidden = hidden_beside(path);
     let written = (|| {
         let mut file = File::create(&hidden)?;
         file.write_all(bytes)?;

@@ -15,6 +15,7 @@ use crate::protocol::FailureClass;
 use crate::trial::TrialId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -168,6 +169,11 @@ pub fn read_all(folder: &Path) -> Result<Vec<Entry>, JournalError> {
     }
     entries.sort_by_key(|entry| entry.at);
     Ok(entries)
+}
+
+/// The last entry of each trial, from entries that stand oldest first.
+pub fn last(entries: &[Entry]) -> HashMap<&TrialId, &Entry> {
+    entries.iter().map(|entry| (&entry.trial, entry)).collect()
 }
 
 fn parse(bytes: &[u8], path: &Path) -> Result<Vec<Entry>, JournalError> {

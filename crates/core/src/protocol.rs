@@ -13,6 +13,7 @@ use crate::number;
 use crate::range_test::{Signal, Smoothing, SmoothingKind, Stop};
 use crate::trial::{Trial, TrialId};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Version of the protocol. A worker of another version is refused.
@@ -41,6 +42,32 @@ pub struct Train {
     /// Training may end before the last step once every one of these has fired. Empty: train every step.
     #[serde(default)]
     pub halt: Vec<Halt>,
+}
+
+impl Train {
+    /// Each trial once, where it came first, trained long enough for every entry that brings it: the halt rules of all of them, or none where
+    /// one of them wants every step.
+    pub fn merged(work: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut places: HashMap<TrialId, usize> = HashMap::new();
+        let mut merged: Vec<Self> = Vec::new();
+        for train in work {
+            let place = *places.entry(train.trial.id.clone()).or_insert(merged.len());
+            let Some(first) = merged.get_mut(place) else {
+                merged.push(train);
+                continue;
+            };
+            if first.halt.is_empty() || train.halt.is_empty() {
+                first.halt.clear();
+                continue;
+            }
+            for rule in train.halt {
+                if !first.halt.contains(&rule) {
+                    first.halt.push(rule);
+                }
+            }
+        }
+        merged
+    }
 }
 
 /// A stop rule with the smoothing it looks through.

@@ -93,18 +93,25 @@ pub(crate) fn bands(config: &ConfigSummary) -> String {
         ),
         (None, None) => "No seed has a range".to_owned(),
     };
-    let largest = config
-        .lrs
-        .iter()
-        .copied()
-        .filter(|lr| lr.is_finite())
-        .fold(0.0, f64::max);
     let diverged = format!(
         "{} of {} diverged",
         config.counts.diverged,
         format::count(config.counts.finished, "seed")
     );
-    format!("{spans}; {diverged} up to a learning rate of {}.", format::lr(largest))
+    format!(
+        "{spans}; {diverged} up to a learning rate of {}.",
+        format::lr(largest_lr(config))
+    )
+}
+
+/// The largest learning rate of a config's schedule; 0 without one.
+pub(crate) fn largest_lr(config: &ConfigSummary) -> f64 {
+    config
+        .lrs
+        .iter()
+        .copied()
+        .filter(|lr| lr.is_finite())
+        .fold(0.0, f64::max)
 }
 
 /// The finding of the comparison.

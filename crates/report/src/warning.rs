@@ -4,6 +4,7 @@
 mod tests;
 mod text;
 
+use crate::statement;
 use seedband_core::summary::{ConfigSummary, Interval, RuleSummary, Spread, Summary};
 
 /// Fewer seeds than this call for a warning: with 20 the median has an interval of 95.9 %, the 6th to the 15th value.
@@ -176,16 +177,10 @@ impl Warning {
         }
         let calm = counts.finished.saturating_sub(counts.diverged);
         if 2 * calm >= counts.finished {
-            let largest = config
-                .lrs
-                .iter()
-                .copied()
-                .filter(|lr| lr.is_finite())
-                .fold(0.0, f64::max);
             warnings.push(Self::EdgeOfGrid {
                 seeds: calm,
                 finished: counts.finished,
-                largest,
+                largest: statement::largest_lr(config),
             });
         }
         warnings.extend(of_rules(config));

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a claim file says: one line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +101,7 @@ impl Drop for Claim {
 /// hard links, the file is created exclusively and then written.
 fn create(path: &Path, text: &str) -> Result<bool, FsError> {
     let wrong = |source| FsError::io("write", path, source);
-    let hidden = beside(path);
+    let hidden = fsio::hidden_beside(path);
     let written = fs::write(&hidden, text).and_then(|()| fs::hard_link(&hidden, path));
     let _ = fs::remove_file(&hidden);
     match written {
@@ -122,7 +121,7 @@ fn create(path: &Path, text: &str) -> Result<bool, FsError> {
 /// Renames the stale claim `text` away. Two runners may find it stale at once, and the slower one may then catch the new claim of the faster:
 /// what was caught is looked at, and a claim that is not the stale one is put back.
 fn set_aside(path: &Path, text: &str) -> Result<(), FsError> {
-    let hidden = beside(path);
+    let hidden = fsio::hidden_beside(path);
     match fs::rename(path, &hidden) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -140,13 +139,6 @@ fn text_of(path: &Path) -> Result<Option<String>, FsError> {
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// A hidden name in the same folder that nobody else uses.
-fn beside(path: &Path) -> PathBuf {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let counter = COUNTER.fetch_add(1, Ordering::Relaxed);
-    path.with_file_name(format!(".claim.{}-{counter}.tmp", std::process::id()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What to run, and by what.
 
 use crate::devices::Machine;
+use crate::plan::Plan;
 use crate::runner::Runner;
 use crate::worker_program::WorkerProgram;
 use seedband_core::layout::StudyDir;
-use seedband_core::protocol::Train;
 use seedband_core::settings::Run;
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use std::time::Duration;
 pub struct Job {
     /// Where results go.
     pub dir: StudyDir,
-    /// Every trial of the study, finished ones included, in the order to run them. Configs that share a trial may each bring it.
-    pub work: Vec<Train>,
+    /// Every trial of the study: what is finished, and what is to be run, in that order.
+    pub plan: Plan,
     /// Devices, slots and time-out.
     pub settings: Run,
     /// The devices and cores there are.
@@ -29,10 +29,10 @@ pub struct Job {
 
 impl Job {
     /// A job for this process on this machine, with the usual patience.
-    pub fn new(dir: StudyDir, work: Vec<Train>, settings: Run, program: WorkerProgram) -> Self {
+    pub fn new(dir: StudyDir, plan: Plan, settings: Run, program: WorkerProgram) -> Self {
         Self {
             dir,
-            work,
+            plan,
             settings,
             machine: Machine::detect(),
             program,

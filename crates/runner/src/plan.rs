@@ -6,7 +6,6 @@ use seedband_core::layout::{StudyDir, TrialDir, TrialIndex};
 use seedband_core::protocol::{Halt, Train};
 use seedband_core::trial::{Trial, TrialId};
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::io::ErrorKind;
 
 /// Which trials are finished and which are to be run; each trial once, in the order given.
@@ -30,7 +29,7 @@ impl Plan {
     pub fn new(dir: &StudyDir, work: Vec<Train>) -> Result<Self, FsError> {
         let index = dir.index()?;
         let mut plan = Self::default();
-        for train in merged(work) {
+        for train in Train::merged(work) {
             if finished_curve(&folder_of(dir, &index, &train.trial), &train)?.is_some() {
                 plan.finished.push(train.trial);
             } else {
@@ -90,34 +89,6 @@ fn is_missing_or_damaged(error: &FsError) -> bool {
         FsError::Io { source, .. } => matches!(source.kind(), ErrorKind::NotFound | ErrorKind::InvalidData),
         FsError::Malformed { .. } => true,
     }
-}
-
-/// Each trial once, where it came first.
-pub(crate) fn merged(work: Vec<Train>) -> Vec<Train> {
-    let mut places: HashMap<TrialId, usize> = HashMap::new();
-    let mut merged: Vec<Train> = Vec::new();
-    for train in work {
-        match places.get(&train.trial.id) {
-            None => {
-                places.insert(train.trial.id.clone(), merged.len());
-                merged.push(train);
-            }
-            Some(&place) => {
-                let first = &mut merged[place];
-                if first.halt.is_empty() || train.halt.is_empty() {
-                    // One of them wants every step.
-                    first.halt.clear();
-                } else {
-                    for rule in train.halt {
-                        if !first.halt.contains(&rule) {
-                            first.halt.push(rule);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    merged
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Places for workers: so many on each device.
 
 use crate::devices::{Device, Machine};
-use seedband_core::settings::Run;
+use seedband_core::settings::{Devices, Run};
 
 /// A place for one worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,17 +95,15 @@ pub fn slots(settings: &Run, machine: &Machine, trials: usize) -> Result<Vec<Slo
 fn devices(settings: &Run, machine: &Machine) -> Result<Vec<Device>, DeviceError> {
     let asked = settings.devices.as_str();
     let every = || (0..machine.cuda.len()).collect::<Vec<_>>();
-    let indices = match asked {
-        "cpu" => return Ok(cpu(settings, machine)),
-        "auto" if machine.cuda.is_empty() => return Ok(cpu(settings, machine)),
-        "auto" | "cuda" => every(),
-        _ => {
-            let list = asked
-                .strip_prefix("cuda:")
-                .and_then(|list| list.split(',').map(|index| index.parse().ok()).collect());
-            list.ok_or_else(|| DeviceError::Unknown {
+    let indices = match Devices::parse(asked) {
+        Some(Devices::Cpu) => return Ok(cpu(settings, machine)),
+        Some(Devices::Auto) if machine.cuda.is_empty() => return Ok(cpu(settings, machine)),
+        Some(Devices::Auto | Devices::Cuda) => every(),
+        Some(Devices::Listed(indices)) => indices,
+        None => {
+            return Err(DeviceError::Unknown {
                 asked: asked.to_owned(),
-            })?
+            });
         }
     };
     if machine.cuda.is_empty() {

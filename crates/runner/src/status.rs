@@ -1,7 +1,7 @@
 //! The state of each trial, from the files alone.
 
 use crate::claim::ClaimRecord;
-use crate::plan::{finished_curve, folder_of, merged};
+use crate::plan::{finished_curve, folder_of};
 use crate::runner::Runner;
 use jiff::Timestamp;
 use seedband_core::curve::End;
@@ -9,8 +9,7 @@ use seedband_core::fsio::FsError;
 use seedband_core::journal::{self, Change, Entry, JournalError};
 use seedband_core::layout::{StudyDir, TrialDir};
 use seedband_core::protocol::{FailureClass, Train};
-use seedband_core::trial::{Trial, TrialId};
-use std::collections::HashMap;
+use seedband_core::trial::Trial;
 
 /// One trial and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,14 +78,14 @@ pub fn status(dir: &StudyDir, work: Vec<Train>) -> Result<Vec<TrialStatus>, Stat
     // A runner claims a trial, files its curve or its failure, and then gives the claim back. Looking in the same order never mistakes a trial
     // that ends meanwhile for one whose runner is gone.
     let mut seen = Vec::new();
-    for train in merged(work) {
+    for train in Train::merged(work) {
         let folder = folder_of(dir, &index, &train.trial);
         let claim = live_claim(&folder, &host)?;
         let finished = finished_curve(&folder, &train)?.map(|curve| (curve.end, curve.steps.len() as u32));
         seen.push((train.trial, folder, claim, finished));
     }
     let entries = journal::read_all(&dir.journals())?;
-    let last: HashMap<&TrialId, &Entry> = entries.iter().map(|entry| (&entry.trial, entry)).collect();
+    let last = journal::last(&entries);
     let mut states = Vec::new();
     for (trial, folder, claim, finished) in seen {
         let entry = last.get(&trial.id).copied();

@@ -2,6 +2,7 @@
 
 use crate::args::Doctor;
 use crate::exit::{BAD_SETUP, DONE, Failure, chain};
+use crate::machine;
 use crate::output::{self, say};
 use nix::sys::statvfs::statvfs;
 use seedband_runner::{Machine, WorkerProgram};
@@ -16,7 +17,7 @@ pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
     let _ = writeln!(
         text,
         "processor: {}, {} cores to use",
-        crate::commands::run::cpu_model(),
+        machine::cpu_model(),
         machine.cores
     );
     let cuda = if machine.cuda.is_empty() {

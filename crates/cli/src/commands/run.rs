@@ -3,6 +3,7 @@
 use super::report::report;
 use crate::args::Run;
 use crate::exit::{DONE, Failure, INCOMPLETE, INTERRUPTED, TRIALS_FAILED};
+use crate::machine;
 use crate::opened::Opened;
 use crate::output::{self, count, say};
 use crate::progress::Progress;
@@ -21,22 +22,28 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
     if !args.update {
         refuse_changes(&opened)?;
     }
-    let plan = Plan::new(&opened.dir, work.clone())?;
+    let plan = Plan::new(&opened.dir, work)?;
+    let already = plan.finished.len();
     // A finished study needs no worker, and so no libtorch, to be reported on.
-    let outcome = if plan.to_run.is_empty() {
-        Outcome {
-            already: plan.finished.len(),
-            ..Outcome::default()
-        }
+    let job = if plan.to_run.is_empty() {
+        None
     } else {
         let program = WorkerProgram::find(args.worker.as_deref())?;
-        let job = Job::new(opened.dir.clone(), work, opened.study.run.clone(), program);
+        let job = Job::new(opened.dir.clone(), plan, opened.study.run.clone(), program);
         // Devices that are not there are said before anything is written.
-        slots(&job.settings, &job.machine, plan.to_run.len())?;
-        train(&opened, job, quiet)?
+        slots(&job.settings, &job.machine, job.plan.to_run.len())?;
+        Some(job)
     };
+    // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
+    fsio::create_dir_all(opened.dir.root())?;
     fsio::write_atomic(&opened.dir.study(), opened.study.to_toml().as_bytes())?;
-    let status = status(&outcome);
+    let outcome = match job {
+        Some(job) => train(&opened, job, quiet)?,
+        None => Outcome {
+            already,
+            ..Outcome::default()
+        },
+    };
     if outcome.already + outcome.finished > 0 {
         let (table, page) = report(&opened)?;
         output::data(&table)?;
@@ -45,13 +52,10 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
         }
     }
     summarise(&outcome, quiet);
-    Ok(status)
+    Ok(status(&outcome))
 }
 
 fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
-    fsio::create_dir_all(opened.dir.root())?;
-    // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
-    fsio::write_atomic(&opened.dir.study(), opened.study.to_toml().as_bytes())?;
     let (started, clock) = (jiff::Timestamp::now(), Instant::now());
     let (host, cores) = (job.runner.host.clone(), job.machine.cores);
     let mut progress = Progress::new(quiet);
@@ -64,7 +68,7 @@ fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
         commit,
         dirty,
         host,
-        cpu: format!("{}, {cores} cores", cpu_model()),
+        cpu: format!("{}, {cores} cores", machine::cpu_model()),
         workers: outcome.workers.clone(),
         finished: outcome.finished as u32,
         failed: outcome.failed.len() as u32,
@@ -77,7 +81,7 @@ fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
 /// Ends with the differences when results of another training stand under the names of this study's configs.
 fn refuse_changes(opened: &Opened) -> Result<(), Failure> {
     let path = opened.dir.study();
-    if !path.is_file() || path == opened.file {
+    if !path.is_file() {
         return Ok(());
     }
     let changes = opened.study.changes_since(&Study::load(&path, &[])?);
@@ -214,14 +218,4 @@ fn git(folder: &Path) -> (Option<String>, Option<bool>) {
         .and_then(|_| ask(&["status", "--porcelain"]))
         .map(|changes| !changes.is_empty());
     (commit, dirty)
-}
-
-/// The processor as the system names it.
-pub(crate) fn cpu_model() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find(|line| line.starts_with("model name"))
-        .and_then(|line| line.split_once(':'));
-    model.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.trim().to_owned())
 }

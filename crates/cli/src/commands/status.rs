@@ -21,7 +21,7 @@ struct Row {
 
 pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, None)?;
-    let statuses = seedband_runner::status(&opened.dir, opened.work())?;
+    let statuses = seedband_runner::status(&opened.dir, opened.study.trials())?;
     let rows: Vec<Row> = statuses.iter().map(row).collect();
     if args.json {
         output::json(&rows)?;

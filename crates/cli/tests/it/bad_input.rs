@@ -85,6 +85,10 @@ fn a_study_changed_under_existing_results() {
         "{err}"
     );
     assert_eq!(place.curves("results/tiny"), before);
+    // The results folder stands for its study and is guarded like it.
+    let folder = ["run", "results/tiny", "--set", "optimizer.momentum=0.5"];
+    assert_eq!(said(&mut place.fake(&folder, "")).0, 96);
+    assert!(!place.read("results/tiny/study.toml").contains("momentum = 0.5"));
     // Asked for, the new trials stand beside the old ones and are not mixed with them.
     place
         .fake(

@@ -22,7 +22,7 @@ pub use loss::Loss;
 pub use model::{Architecture, Model};
 pub use optimizer::{Algorithm, DecayMode, Optimizer};
 pub use pixels::{Normalize, Pixels};
-pub use run::Run;
+pub use run::{Devices, Run};
 pub use statistics::{EarlyEnd, LrSpace, Statistics};
 pub use streams::{StreamSeed, Streams};
 pub use training::{Dtype, Training};

@@ -19,6 +19,34 @@ pub struct Run {
     pub timeout: Option<String>,
 }
 
+/// What `devices` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Devices {
+    /// Every visible CUDA device, else the CPU.
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// Every visible CUDA device.
+    Cuda,
+    /// These of the visible CUDA devices, by their place among them; one or more.
+    Listed(Vec<usize>),
+}
+
+impl Devices {
+    /// Reads `auto`, `cpu`, `cuda` or `cuda:<index>,<index>`; none for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "auto" => Some(Self::Auto),
+            "cpu" => Some(Self::Cpu),
+            "cuda" => Some(Self::Cuda),
+            _ => {
+                let indices = text.strip_prefix("cuda:")?.split(',').map(|index| index.parse().ok());
+                indices.collect::<Option<_>>().map(Self::Listed)
+            }
+        }
+    }
+}
+
 impl Default for Run {
     fn default() -> Self {
         Self {
@@ -48,14 +76,7 @@ impl Run {
                 ));
             }
         }
-        let known = self.devices == "auto"
-            || self.devices == "cpu"
-            || self.devices == "cuda"
-            || self
-                .devices
-                .strip_prefix("cuda:")
-                .is_some_and(|list| !list.is_empty() && list.split(',').all(|index| index.parse::<u32>().is_ok()));
-        if !known {
+        if Devices::parse(&self.devices).is_none() {
             return Err(Invalid::new(
                 "devices",
                 format!("\"{}\"", self.devices),

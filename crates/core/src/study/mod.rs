@@ -24,12 +24,11 @@ pub use data_path::expand;
 pub use error::{Located, StudyError};
 pub use seed_list::SeedList;
 
-use crate::protocol::Halt;
-use crate::range_test::{NamedRule, Smoothing, Stop, StopKind};
+use crate::protocol::{Halt, Train};
+use crate::range_test::{NamedRule, StopKind};
 use crate::recipe::{Analysis, Recipe};
 use crate::settings::{Run, Statistics};
 use crate::trial::Trial;
-use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// A validated study: nothing in it depends on another file any more.
@@ -62,15 +61,6 @@ pub struct Config {
     pub analysis: Analysis,
 }
 
-/// A trial together with what its training needs to know beyond its identity.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Planned {
-    /// The trial.
-    pub trial: Trial,
-    /// The stop rules of every config that shares the trial, those of its named rules included; empty when one of them never stops.
-    pub halt: Vec<Halt>,
-}
-
 impl Study {
     /// Reads the study at `path` with `sets`, each a `key=value` from the command line.
     ///
@@ -85,35 +75,18 @@ impl Study {
         resolved::to_toml(self)
     }
 
-    /// All trials, each once, seed by seed so that partial results cover all configs alike. Configs of equal recipe share their trials.
-    pub fn trials(&self) -> Vec<Planned> {
-        let mut places: HashMap<String, usize> = HashMap::new();
-        let mut never: HashSet<usize> = HashSet::new();
-        let mut planned: Vec<Planned> = Vec::new();
-        for &seed in self.seeds.seeds() {
-            for config in &self.configs {
-                let trial = Trial::new(&config.name, seed, &config.recipe);
-                let place = *places.entry(trial.id.as_str().to_owned()).or_insert_with(|| {
-                    planned.push(Planned {
-                        trial,
-                        halt: Vec::new(),
-                    });
-                    planned.len() - 1
-                });
-                for (smoothing, stop) in stops(&config.analysis) {
-                    let halt = Halt::new(smoothing, stop);
-                    if halt.stop.kind == StopKind::Never {
-                        never.insert(place);
-                    } else if !planned[place].halt.contains(&halt) {
-                        planned[place].halt.push(halt);
-                    }
-                }
-            }
-        }
-        for place in never {
-            planned[place].halt.clear();
-        }
-        planned
+    /// All trials, each once, seed by seed so that partial results cover all configs alike, and without data folders. Configs of equal recipe
+    /// share their trials, and such a trial trains long enough for each of them and for its named rules.
+    pub fn trials(&self) -> Vec<Train> {
+        let halts: Vec<Vec<Halt>> = self.configs.iter().map(|config| halts(&config.analysis)).collect();
+        let all = self.seeds.seeds().iter().flat_map(|&seed| {
+            self.configs.iter().zip(&halts).map(move |(config, halt)| Train {
+                trial: Trial::new(&config.name, seed, &config.recipe),
+                data_path: None,
+                halt: halt.clone(),
+            })
+        });
+        Train::merged(all)
     }
 
     /// The rules that are read off every config's curves beside its range, in the study's order; names are unique.
@@ -135,8 +108,18 @@ impl Study {
     }
 }
 
-/// Every stop rule by which a config's curves are read, with the smoothing it looks through.
-fn stops(analysis: &Analysis) -> impl Iterator<Item = (&Smoothing, &Stop)> {
+/// Every stop rule by which a config's curves are read, each once; none where one of them never stops.
+fn halts(analysis: &Analysis) -> Vec<Halt> {
     let named = analysis.rules.iter().map(|rule| (&rule.smoothing, &rule.stop));
-    std::iter::once((&analysis.smoothing, &analysis.stop)).chain(named)
+    let mut halts: Vec<Halt> = Vec::new();
+    for (smoothing, stop) in std::iter::once((&analysis.smoothing, &analysis.stop)).chain(named) {
+        let halt = Halt::new(smoothing, stop);
+        if halt.stop.kind == StopKind::Never {
+            return Vec::new();
+        }
+        if !halts.contains(&halt) {
+            halts.push(halt);
+        }
+    }
+    halts
 }

@@ -9,6 +9,7 @@ mod mark;
 pub(crate) mod paint;
 pub(crate) mod panel;
 pub(crate) mod ranges;
+mod rows;
 pub(crate) mod rules;
 pub(crate) mod scene;
 mod simplify;

@@ -3,14 +3,14 @@
 
 use super::axis::Axis;
 use super::font::{self, Weight};
+use super::rows::{self, MARGIN};
 use super::scene::{Align, Scene};
 use crate::format;
-use crate::theme::{AXIS, CONSENSUS, CURVE, GRID, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use crate::theme::{CONSENSUS, CURVE, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
 use seedband_core::summary::{ConfigSummary, SeedSummary, Summary};
 
 /// More rows than this make no figure; the tables have them all.
 const MOST_ROWS: usize = 120;
-const MARGIN: f64 = 24.0;
 const TOP: f64 = 84.0;
 /// Height of a row that has room for the values of its medians.
 const LABELLED_ROW: f64 = 104.0;
@@ -26,11 +26,7 @@ pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
         5..=12 => 66.0,
         _ => 40.0,
     };
-    let widest = shown
-        .iter()
-        .map(|config| font::width(&config.name, LABEL, Weight::SemiBold))
-        .fold(90.0, f64::max);
-    let left = MARGIN + widest.min(230.0) + 18.0;
+    let left = rows::left(shown.iter().map(|config| &config.name), 90.0, 230.0);
     let bottom = TOP + row * shown.len() as f64;
     let title = format!(
         "Suggested ranges of {}",
@@ -40,11 +36,11 @@ pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
     let mut scene = Scene::new(WIDTH, bottom + 66.0, title, description);
     header(&mut scene, summary, shown.len());
     let axis = Axis::rates(shown.iter().flat_map(rates), left, WIDTH - MARGIN - 12.0);
-    grid(&mut scene, &axis, bottom);
+    rows::grid(&mut scene, &axis, TOP, bottom, "learning rate");
     for (index, config) in shown.iter().enumerate() {
         let top = TOP + row * index as f64;
         if index > 0 {
-            scene.line(&[(MARGIN, top), (WIDTH - MARGIN, top)], GRID, 1.0);
+            rows::separator(&mut scene, top);
         }
         draw_row(&mut scene, &axis, config, top, row);
     }
@@ -99,36 +95,14 @@ fn header(scene: &mut Scene, summary: &Summary, shown: usize) {
     scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
 }
 
-fn grid(scene: &mut Scene, axis: &Axis, bottom: f64) {
-    for tick in axis.ticks(54.0) {
-        let x = axis.at(tick.value);
-        let length = if tick.label.is_some() { 6.0 } else { 3.0 };
-        scene.line(&[(x, bottom), (x, bottom + length)], AXIS, 1.0);
-        if let Some(label) = tick.label {
-            scene.line(&[(x, TOP), (x, bottom)], GRID, 1.0);
-            scene.text((x, bottom + 22.0), label, SMALL, Align::Center, MUTED);
-        }
-    }
-    scene.line(&[(axis.from, bottom), (axis.to, bottom)], AXIS, 1.2);
-    scene.text(
-        (f64::midpoint(axis.from, axis.to), bottom + 48.0),
-        "learning rate",
-        LABEL,
-        Align::Center,
-        MUTED,
-    );
-}
-
 fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, height: f64) {
     let middle = top + height / 2.0;
-    let name = font::fit(&config.name, LABEL, Weight::SemiBold, axis.from - MARGIN - 14.0);
-    scene.bold((MARGIN, middle - 1.0), name, LABEL, Align::Left, TEXT);
-    scene.text(
-        (MARGIN, middle + 15.0),
+    rows::name(
+        scene,
+        axis,
+        middle,
+        &config.name,
         format::count(config.smoothed.n, "seed"),
-        SMALL,
-        Align::Left,
-        MUTED,
     );
     if let (Some(low), Some(high)) = (config.consensus.low, config.consensus.high) {
         scene.rect(

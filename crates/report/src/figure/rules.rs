@@ -2,14 +2,14 @@
 
 use super::axis::Axis;
 use super::font::{self, Weight};
+use super::rows::{self, MARGIN};
 use super::scene::{Align, Scene};
-use crate::theme::{AXIS, CURVE, GRID, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use crate::theme::{CURVE, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
 use crate::{format, rules};
 use seedband_core::summary::{ConfigSummary, RuleSummary, Summary};
 
 /// More rows than this make no figure; the tables have them all.
 const MOST_ROWS: usize = 60;
-const MARGIN: f64 = 24.0;
 const TOP: f64 = 104.0;
 const ROW: f64 = 50.0;
 /// Room for the numbers at the right.
@@ -24,11 +24,7 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> 
     if shown.is_empty() {
         return None;
     }
-    let widest = shown
-        .iter()
-        .map(|rule| font::width(&rule.name, LABEL, Weight::SemiBold))
-        .fold(110.0, f64::max);
-    let left = MARGIN + widest.min(210.0) + 18.0;
+    let left = rows::left(shown.iter().map(|rule| &rule.name), 110.0, 210.0);
     let bottom = TOP + ROW * shown.len() as f64;
     let title = format!(
         "Suggestions of {} for {}",
@@ -43,11 +39,11 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> 
         left,
         WIDTH - MARGIN - NUMBERS,
     );
-    grid(&mut scene, &axis, bottom);
+    rows::grid(&mut scene, &axis, TOP, bottom, "suggested learning rate");
     for (index, rule) in shown.iter().enumerate() {
         let top = TOP + ROW * index as f64;
         if index > 0 {
-            scene.line(&[(MARGIN, top), (WIDTH - MARGIN, top)], GRID, 1.0);
+            rows::separator(&mut scene, top);
         }
         draw_row(&mut scene, &axis, rule, top);
     }
@@ -95,31 +91,9 @@ fn header(scene: &mut Scene, summary: &Summary, config: &ConfigSummary, shown: u
     }
 }
 
-fn grid(scene: &mut Scene, axis: &Axis, bottom: f64) {
-    for tick in axis.ticks(54.0) {
-        let x = axis.at(tick.value);
-        let length = if tick.label.is_some() { 6.0 } else { 3.0 };
-        scene.line(&[(x, bottom), (x, bottom + length)], AXIS, 1.0);
-        if let Some(label) = tick.label {
-            scene.line(&[(x, TOP), (x, bottom)], GRID, 1.0);
-            scene.text((x, bottom + 22.0), label, SMALL, Align::Center, MUTED);
-        }
-    }
-    scene.line(&[(axis.from, bottom), (axis.to, bottom)], AXIS, 1.2);
-    scene.text(
-        (f64::midpoint(axis.from, axis.to), bottom + 48.0),
-        "suggested learning rate",
-        LABEL,
-        Align::Center,
-        MUTED,
-    );
-}
-
 fn draw_row(scene: &mut Scene, axis: &Axis, rule: &RuleSummary, top: f64) {
     let middle = top + ROW / 2.0;
-    let name = font::fit(&rule.name, LABEL, Weight::SemiBold, axis.from - MARGIN - 14.0);
-    scene.bold((MARGIN, middle - 1.0), name, LABEL, Align::Left, TEXT);
-    scene.text((MARGIN, middle + 15.0), rules::seeds(rule), SMALL, Align::Left, MUTED);
+    rows::name(scene, axis, middle, &rule.name, rules::seeds(rule));
     let step = (LANE - 14.0) / rule.answers.len().max(1) as f64;
     for (index, of) in rule.answers.iter().enumerate() {
         if let Some(lr) = of.answer.lr().filter(|lr| *lr > 0.0) {

@@ -11,7 +11,7 @@ use crate::signals::signals;
 use crate::slots::slots;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-/// Runs what is missing of `job` and tells of it through `events`, [`RunEvent::Done`] being the last one.
+/// Runs what `job` plans and tells of it through `events`, [`RunEvent::Done`] being the last one.
 ///
 /// When it returns, no worker is left and no claim is held. Nothing is written when nothing is to be run. A trial that fails does not stop the
 /// others; the next run tries it again. When the future is dropped, its workers are killed and its claims given back.
@@ -30,7 +30,7 @@ pub async fn run(job: Job, control: Control, events: UnboundedSender<RunEvent>) 
 
 async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome, RunError> {
     let timeout = job.settings.timeout()?;
-    let Plan { finished, to_run } = Plan::new(&job.dir, job.work)?;
+    let Plan { finished, to_run } = job.plan;
     let slots = if to_run.is_empty() {
         Vec::new()
     } else {

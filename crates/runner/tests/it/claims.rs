@@ -67,7 +67,7 @@ async fn two_runners_share_a_study_and_train_each_trial_once() {
     outcome(alone.job(0..10, 2, "")).await;
     let mut second = shared.job(0..10, 2, "*/*=slow:2");
     second.runner.name.push_str("-second");
-    second.work.reverse();
+    second.plan.to_run.reverse();
     let first = shared.job(0..10, 2, "*/*=slow:2");
     let (first, second) = tokio::join!(outcome(first), outcome(second));
     assert_eq!(first.finished + second.finished, 10);

@@ -114,7 +114,7 @@ async fn curves_are_equal_to_the_byte_whatever_the_slots_and_the_order() {
     let (one, many) = (Study::new(), Study::new());
     outcome(one.job(0..7, 1, "")).await;
     let mut job = many.job(0..7, 4, "*/2=slow:5;*/5=slow:1");
-    job.work.reverse();
+    job.plan.to_run.reverse();
     outcome(job).await;
     assert_eq!(one.curves().len(), 7);
     assert_eq!(one.curves(), many.curves());
@@ -177,7 +177,7 @@ async fn a_halted_trial_is_trained_again_only_for_a_laxer_rule() {
     let study = Study::new();
     let with = |halt| {
         let mut job = study.job(0..0, 1, "");
-        job.work = vec![train(0, halt)];
+        job.plan = Plan::new(&study.dir, vec![train(0, halt)]).unwrap();
         job
     };
     assert_eq!(outcome(with(halt(2.0))).await.finished, 1);
@@ -216,11 +216,11 @@ async fn configs_share_a_trial_wherever_it_lies() {
         work
     };
     let mut job = study.job(0..2, 2, "");
-    job.work.extend(renamed("b"));
+    job.plan = Plan::new(&study.dir, work(0..2).into_iter().chain(renamed("b")).collect()).unwrap();
     assert_eq!(outcome(job).await.finished, 2);
     std::fs::remove_file(study.folder(1).curve()).unwrap();
     let mut job = study.job(0..0, 2, "");
-    job.work = renamed("c");
+    job.plan = Plan::new(&study.dir, renamed("c")).unwrap();
     let outcome = outcome(job).await;
     assert_eq!((outcome.already, outcome.finished), (1, 1));
     assert!(study.folder(1).curve().is_file());

@@ -6,7 +6,9 @@ use seedband_core::protocol::{Halt, Train};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::Run;
 use seedband_core::trial::Trial;
-use seedband_runner::{AttemptRecord, Control, Job, Outcome, RunError, RunEvent, State, WorkerProgram, run, status};
+use seedband_runner::{
+    AttemptRecord, Control, Job, Outcome, Plan, RunError, RunEvent, State, WorkerProgram, run, status,
+};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -103,7 +105,8 @@ pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> 
         cpu_slots: Some(slots),
         ..Run::default()
     };
-    Job::new(dir, work, settings, program)
+    let plan = Plan::new(&dir, work).unwrap();
+    Job::new(dir, plan, settings, program)
 }
 
 pub(crate) fn trial(seed: u64) -> Trial {
