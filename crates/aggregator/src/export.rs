@@ -7,8 +7,8 @@ use crate::tables::tables;
 use polars::prelude::{
     CsvWriter, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsResult, SerWriter,
 };
-use seedband_core::fsio;
 use seedband_core::summary::Summary;
+use seedband_core::{arms, fsio};
 use serde::Serialize;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Key of [`SCHEMA_VERSION`] in the metadata of the Parquet files.
 const SCHEMA_KEY: &str = "seedband.schema";
 
-/// Writes `curves`, `bands`, `ranges`, `rules` and `trials` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
+/// Writes `curves`, `bands`, `ranges`, `rules`, `arms` and `trials` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
 /// `summary.json` into `folder`.
 ///
 /// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. Everything is encoded before the
@@ -27,7 +27,8 @@ const SCHEMA_KEY: &str = "seedband.schema";
 /// # Errors
 /// A table cannot be encoded; the folder or a file in it cannot be written.
 pub fn export(curves: &Curves, summary: &Summary, folder: &Path) -> Result<(), AggregateError> {
-    let tables = tables(curves, summary);
+    let arms = arms::groups(summary);
+    let tables = tables(curves, summary, &arms);
     let mut files = Vec::new();
     for table in &tables {
         let name = table.name;

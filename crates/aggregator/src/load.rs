@@ -22,7 +22,8 @@ pub struct Curves {
 pub struct ConfigCurves {
     /// The config's name.
     pub name: String,
-    /// The recorded learning rate of each planned step: what rules read and figures show. A curve's own are those the optimizer used.
+    /// The learning rate that each planned step is filed under by the config's pairing: what rules read and figures show. A curve's own are those
+    /// the optimizer used.
     pub lrs: Vec<f64>,
     /// One for each seed, in the order asked for.
     pub trials: Vec<TrialCurve>,
@@ -127,7 +128,7 @@ pub fn load(input: &StudyInput) -> Result<Curves, AggregateError> {
 }
 
 fn load_config(config: &ConfigInput, index: &TrialIndex, failed: &HashSet<TrialId>) -> ConfigCurves {
-    let lrs = config.recipe.schedule.recorded();
+    let lrs = config.analysis.pairing.lrs(&config.recipe.schedule);
     let trials = config.seeds.par_iter().map(|&seed| {
         let trial = Trial::new(&config.name, seed, &config.recipe);
         let outcome = match load_run(&trial, index, &lrs, &config.analysis) {

@@ -57,6 +57,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         rules: rule_names(&config.analysis.range),
         counts: counts(curves),
         lrs: curves.lrs.clone(),
+        pairing: (config.recipe.schedule.lag > 0).then_some(config.analysis.pairing),
         smoothed: over_seeds(Run::history),
         raw: over_seeds(|run| &run.losses),
         low: spread(seeds.iter().map(|seed| &seed.low), statistics),

@@ -3,16 +3,18 @@
 use crate::columns::{Cells, Column, Table};
 use crate::load::{ConfigCurves, Curves, Outcome, Run, TrialCurve};
 use crate::names::{early_end_name, end_name, reason_name};
+use seedband_core::arms::{Arm, ArmGroup, Scatter};
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{Band, ConfigSummary, RuleAnswer, RuleSummary, SeedSummary, Summary};
 
-/// All tables of a study.
-pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary) -> Vec<Table<'a>> {
+/// All tables of a study; `arms` are the groups of arms of the summary.
+pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary, arms: &'a [ArmGroup]) -> Vec<Table<'a>> {
     vec![
         curve_table(curves),
         band_table(summary),
         range_table(summary),
         rule_table(summary),
+        arm_table(arms),
         trial_table(curves),
     ]
 }
@@ -324,6 +326,84 @@ fn rule_table(summary: &Summary) -> Table<'_> {
     Table {
         name: "rules",
         row: "one rule on one trial that has a curve",
+        columns,
+    }
+}
+
+fn arm_table(groups: &[ArmGroup]) -> Table<'_> {
+    struct Row<'a> {
+        group: u32,
+        arm: &'a Arm,
+        end: &'static str,
+        scatter: Option<Scatter>,
+    }
+    let mut rows = Vec::new();
+    for (group, arms) in (0..).zip(groups) {
+        for arm in &arms.arms {
+            rows.extend([("low", arm.low), ("high", arm.high)].map(|(end, scatter)| Row {
+                group,
+                arm,
+                end,
+                scatter,
+            }));
+        }
+    }
+    let varies = |stream: &str| {
+        let says = |row: &Row| Some(row.arm.varies.iter().any(|name| name == stream));
+        flags(&rows, says)
+    };
+    let columns = vec![
+        Column::new(
+            "group",
+            "configs of one group differ only in their streams; counted from 0",
+            counts(&rows, |row| Some(row.group)),
+        ),
+        Column::new(
+            "config",
+            "name of the config",
+            text(&rows, |row| Some(row.arm.config.as_str())),
+        ),
+        Column::new(
+            "weights_vary",
+            "whether initial weights follow the seed, and not in every arm of the group",
+            varies("weights"),
+        ),
+        Column::new(
+            "order_varies",
+            "whether the order of batches follows the seed, and not in every arm of the group",
+            varies("order"),
+        ),
+        Column::new(
+            "augmentation_varies",
+            "whether augmentation follows the seed, and not in every arm of the group",
+            varies("augmentation"),
+        ),
+        Column::new(
+            "end",
+            "end of the learning rate range: `low` or `high`",
+            text(&rows, |row| Some(row.end)),
+        ),
+        Column::new(
+            "n",
+            "seeds with this end; no value below two",
+            counts(&rows, |row| row.scatter.map(|scatter| scatter.n as u32)),
+        )
+        .in_unit("seeds"),
+        Column::new(
+            "deviation",
+            "sample standard deviation (n - 1) of log10 of this end over the seeds",
+            floats(&rows, |row| row.scatter.map(|scatter| scatter.deviation)),
+        )
+        .in_unit("decades"),
+        Column::new(
+            "share",
+            "its variance over that of the group's arm in which all of these streams vary",
+            floats(&rows, |row| row.scatter.and_then(|scatter| scatter.share)),
+        ),
+    ];
+    Table {
+        name: "arms",
+        row: "one end of one arm, over seeds",
         columns,
     }
 }

@@ -98,6 +98,7 @@ fn study(root: &Path, stop: Stop) -> StudyInput {
             stop,
             range,
             rules: rules(),
+            ..Analysis::default()
         },
         seeds: vec![3, 2, 1, 0],
     };

@@ -8,7 +8,9 @@ use seedband_aggregator::{AggregateError, ConfigInput, StudyInput, aggregate, ex
 use seedband_core::curve::{Curve, End, Step};
 use seedband_core::fsio;
 use seedband_core::layout::StudyDir;
-use seedband_core::range_test::{NonFinite, Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing};
+use seedband_core::range_test::{
+    NonFinite, Pairing, Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing,
+};
 use seedband_core::recipe::{Analysis, Recipe};
 use seedband_core::settings::{EarlyEnd, Statistics};
 use seedband_core::summary::{Counts, Summary};
@@ -399,7 +401,7 @@ fn files_say_what_they_are() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    let expected = "bands.csv bands.parquet curves.csv curves.parquet ranges.csv ranges.parquet rules.csv rules.parquet schema.json summary.json trials.csv trials.parquet";
+    let expected = "arms.csv arms.parquet bands.csv bands.parquet curves.csv curves.parquet ranges.csv ranges.parquet rules.csv rules.parquet schema.json summary.json trials.csv trials.parquet";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     // A second export replaces all of it with equal bytes.
     let before = std::fs::read(folder.join("curves.parquet")).unwrap();
@@ -434,5 +436,70 @@ fn a_folder_that_cannot_be_made_is_named() {
     assert!(
         matches!(error, AggregateError::Fs(_)) && error.to_string().contains("taken/aggregate"),
         "{error}"
+    );
+}
+
+/// The least loss is at step 3. Filed as recorded it stands beside 0.1; the optimizer had 0.01 there.
+#[test]
+fn losses_are_filed_as_recorded_or_as_used() {
+    let root = tempfile::tempdir().unwrap();
+    let mut lagging = recipe();
+    lagging.schedule.lag = 1;
+    let filed = |pairing| {
+        let mut config = config("a", lagging.clone(), 1);
+        config.analysis.pairing = pairing;
+        input(root.path(), vec![config])
+    };
+    let trial = Trial::new("a", 0, &lagging);
+    let folder = input(root.path(), Vec::new()).dir.trial(&trial);
+    fsio::create_dir_all(folder.root()).unwrap();
+    let steps = [3.0, 2.5, 2.0, 1.0, 1.5, 2.0].into_iter().zip(0..);
+    Curve {
+        steps: steps.map(|(loss, step)| Step { step, lr: 0.5, loss }).collect(),
+        end: End::Completed,
+    }
+    .write(&folder.curve())
+    .unwrap();
+    let config = |pairing| aggregate(&filed(pairing)).unwrap().configs.remove(0);
+    let (recorded, used) = (config(Pairing::Recorded), config(Pairing::Used));
+    assert_eq!(
+        (recorded.pairing, used.pairing),
+        (Some(Pairing::Recorded), Some(Pairing::Used))
+    );
+    assert_eq!(recorded.lrs[1..5], used.lrs[2..]);
+    assert_eq!((used.lrs[0], used.lrs[1]), (recorded.lrs[0], recorded.lrs[0]));
+    assert_eq!(recorded.seeds[0].high.lr(), Some(recorded.lrs[3]));
+    assert_eq!(used.seeds[0].high.lr(), Some(recorded.lrs[2]));
+    assert_eq!(recorded.seeds[0].smoothed, used.seeds[0].smoothed);
+}
+
+/// Two arms of two seeds each, no end found: the table has a row an end, and no numbers.
+#[test]
+fn arms_have_a_table_of_their_own() {
+    let root = tempfile::tempdir().unwrap();
+    let mut all = config("all", recipe(), 2);
+    all.labels = vec![
+        ("streams.order".into(), "vary".into()),
+        ("streams.weights".into(), "vary".into()),
+    ];
+    let mut weights = config("weights", recipe(), 2);
+    weights.labels = vec![
+        ("streams.order".into(), "0".into()),
+        ("streams.weights".into(), "vary".into()),
+    ];
+    let input = input(root.path(), vec![all, weights]);
+    let curves = load(&input).unwrap();
+    export(&curves, &summarize(&input, &curves), &input.dir.aggregate()).unwrap();
+    let csv = fsio::read(&input.dir.aggregate().join("arms.csv")).unwrap();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "group,config,weights_vary,order_varies,augmentation_varies,end,n,deviation,share",
+            "0,all,true,true,false,low,,,",
+            "0,all,true,true,false,high,,,",
+            "0,weights,true,false,false,low,,,",
+            "0,weights,true,false,false,high,,,",
+        ]
     );
 }

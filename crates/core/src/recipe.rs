@@ -1,7 +1,7 @@
 //! Everything that determines a curve, but the seed.
 
 use crate::Invalid;
-use crate::range_test::{NamedRule, Range, Schedule, Smoothing, Stop};
+use crate::range_test::{NamedRule, Pairing, Range, Schedule, Smoothing, Stop};
 use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Training};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,8 @@ impl Recipe {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Analysis {
+    /// Which learning rate a loss is filed under.
+    pub pairing: Pairing,
     /// Smoothing of the loss.
     pub smoothing: Smoothing,
     /// When the finder would have stopped.
@@ -84,10 +86,17 @@ impl Analysis {
         })
     }
 
+    /// Checks what only the schedule that was trained by can tell.
+    pub fn validate_beside(&self, schedule: &Schedule) -> Result<(), Invalid> {
+        let named = self.rules.iter().map(|rule| (rule.name.as_str(), &rule.suggestion));
+        self.pairing.validate_beside(schedule, &self.range, named)
+    }
+
     /// The same analysis with every default written out.
     #[must_use]
     pub fn explicit(&self) -> Self {
         Self {
+            pairing: self.pairing,
             smoothing: self.smoothing.explicit(),
             stop: self.stop.explicit(),
             range: self.range.explicit(),

@@ -9,7 +9,7 @@ pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 
 use crate::curve::End;
 use crate::number;
-use crate::range_test::Answer;
+use crate::range_test::{Answer, Pairing};
 use crate::settings::{EarlyEnd, LrSpace};
 use serde::{Deserialize, Serialize};
 
@@ -52,8 +52,11 @@ pub struct ConfigSummary {
     pub rules: RuleNames,
     /// Seeds by outcome.
     pub counts: Counts,
-    /// The recorded learning rate of each planned step.
+    /// The learning rate that each planned step is filed under.
     pub lrs: Vec<f64>,
+    /// By which pairing; absent where the schedule does not lag, since all pairings are the same there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pairing: Option<Pairing>,
     /// Quantiles of the smoothed loss, stop rule on.
     pub smoothed: Band,
     /// Quantiles of the raw loss.

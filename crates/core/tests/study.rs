@@ -370,3 +370,36 @@ proptest::proptest! {
         let _ = load(&text, &[]);
     }
 }
+
+/// Two configs of one recipe that file losses under different rates share their trials; the written-out study says so too.
+#[test]
+fn a_pairing_costs_no_training() {
+    let text = "seeds = \"0..2\"\nschedule.lag = 1\n[[config]]\nname = \"recorded\"\n[[config]]\nname = \"used\"\npairing = \"used\"";
+    let study = load(text, &[]).unwrap();
+    assert_eq!(study.trials().len(), 2);
+    assert_eq!(study.labels()[1], [("pairing".to_owned(), "used".to_owned())]);
+    let written = load(&study.to_toml(), &[]).unwrap();
+    assert_eq!((written.labels(), written.trials().len()), (study.labels(), 2));
+    let error = load(text, &["range.low={rule=\"steepest\",per=\"lr\",skip-start=0}"]).unwrap_err();
+    assert!(
+        error.contains("skip-start") && error.contains("first two steps"),
+        "{error}"
+    );
+    let swept = load(
+        "schedule.lag = 1\n[sweep.grid]\npairing = [\"recorded\", \"used\"]",
+        &[],
+    )
+    .unwrap();
+    assert_eq!(swept.configs[1].name, "pairing=used");
+}
+
+/// Trials from before `loss.shown` keep their ids.
+#[test]
+fn the_default_of_what_is_shown_is_not_written() {
+    let study = load("loss.shown = \"total\"", &[]).unwrap();
+    assert_eq!(study.trials()[0].trial.id, load("", &[]).unwrap().trials()[0].trial.id);
+    assert!(!study.to_toml().contains("shown"));
+    let other = load("loss.shown = \"cross-entropy\"", &[]).unwrap();
+    assert_ne!(study.trials()[0].trial.id, other.trials()[0].trial.id);
+    assert!(other.to_toml().contains("shown = \"cross-entropy\""));
+}

@@ -1,14 +1,13 @@
 //! What the page shows: every number is a finished string, and nothing is decided in the template.
 
-mod arms;
 mod config;
 mod provenance;
 mod rules;
 
+use crate::arms::{self, ArmsView};
 use crate::figure::{Figure, Figures, paint};
 use crate::warning::Warning;
 use crate::{ReportError, format, statement};
-use arms::ArmsView;
 use config::ConfigView;
 use provenance::RunView;
 use seedband_core::provenance::Provenance;

@@ -109,6 +109,19 @@ pub(crate) fn ruled(name: &str, n: u32) -> ConfigSummary {
     config
 }
 
+/// Two arms: in one weights and order vary, in the other the order alone.
+pub(crate) fn arms() -> Summary {
+    let arm = |name: &str, scatter, weights: &str| {
+        let mut config = config(name, 20, scatter, 5.0);
+        config.labels = vec![
+            ("streams.order".into(), "vary".into()),
+            ("streams.weights".into(), weights.into()),
+        ];
+        config
+    };
+    summary(vec![arm("all", 0.3, "vary"), arm("order|alone", 0.1, "0")])
+}
+
 /// The summary of given seeds, as the aggregator would make it.
 pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> ConfigSummary {
     let n = seeds.len() as u32;
@@ -149,6 +162,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         ],
         seeds,
         lrs,
+        pairing: None,
         named_rules: Vec::new(),
         disagreements: Vec::new(),
     }

@@ -3,6 +3,7 @@
 //! The only input is [`Summary`](seedband_core::summary::Summary), which the aggregator makes. [`write`](write()) puts files into a folder,
 //! [`terminal`](terminal()) gives text, [`Warning`] says what to keep in mind. No fonts or libraries of the system are needed.
 
+mod arms;
 mod context;
 mod error;
 #[cfg(test)]

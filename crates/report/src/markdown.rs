@@ -1,8 +1,9 @@
 //! The summary for a README or a pull request.
 
+use crate::arms::ArmsView;
 use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{format, rules, statement};
+use crate::{arms, format, rules, statement};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
 
@@ -39,6 +40,9 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         );
     }
     text.push('\n');
+    for group in arms::views(summary) {
+        text.push_str(&arm_table(&group));
+    }
     for (figure, caption) in figures
         .compare
         .iter()
@@ -74,6 +78,22 @@ fn picture(text: &mut String, figure: &Figure, caption: &str) {
         figure.name,
         escape(caption)
     );
+}
+
+/// The arms of a group: where the spread comes from.
+fn arm_table(group: &ArmsView) -> String {
+    let mut table = "Standard deviation of log10 of each end over the seeds, in decades, and its variance as a share of the arm where all of these \
+        streams vary:\n\n| arm | what varies | low end | share | high end | share |\n|---|---|---:|---:|---:|---:|\n"
+        .to_owned();
+    for arm in &group.rows {
+        let (name, low, high) = (escape(&arm.config), &arm.low, &arm.high);
+        let _ = writeln!(
+            table,
+            "| {name} | {} | {} | {} | {} | {} |",
+            arm.varies, low.deviation, low.share, high.deviation, high.share
+        );
+    }
+    table + "\n"
 }
 
 /// The named rules of a config, by their median.
@@ -151,6 +171,18 @@ mod tests {
         }
         assert!(text.contains("- With 20 seeds the 90 % quantile has no finite upper limit"));
         assert!(!text.contains("| rule |"));
+    }
+
+    #[test]
+    fn arms_have_a_table() {
+        let summary = example::arms();
+        let text = render(&summary, &Figures::of(&summary));
+        let rows: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("| arm |")).collect();
+        assert!(rows[2].starts_with("| all | order, weights | "), "{}", rows[2]);
+        assert!(rows[2].contains("(n = 20) | 100 % | "), "{}", rows[2]);
+        assert!(rows[3].starts_with("| order\\|alone | order | "), "{}", rows[3]);
+        let alone = example::summary(vec![example::config("alone", 3, 0.3, 5.0)]);
+        assert!(!render(&alone, &Figures::of(&alone)).contains("| arm |"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The result as a table for the terminal.
 
+use crate::arms::ArmsView;
 use crate::format;
 use crate::markdown::warnings;
-use crate::{rules, statement};
+use crate::{arms, rules, statement};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
@@ -29,6 +30,10 @@ pub fn terminal(summary: &Summary) -> String {
                 "  "
             )
         );
+    }
+    for group in arms::views(summary) {
+        let about = "where the spread comes from: standard deviation over the seeds in decades, share of the variance where all vary";
+        let _ = writeln!(text, "\n{}\n\n{}", wrap(about, "  "), arm_table(&group));
     }
     for config in summary.configs.iter().filter(|config| !config.named_rules.is_empty()) {
         let finding = format!("{}: {}", config.name, rules::finding(config));
@@ -81,6 +86,17 @@ fn rule_table(summary: &Summary, config: &ConfigSummary) -> String {
         table.add_row([rule.name.clone(), spread(&rule.spread), decades, seeds]);
     }
     align_right(&mut table, &[2, 3]);
+    table.trim_fmt()
+}
+
+fn arm_table(group: &ArmsView) -> String {
+    let mut table = new_table(&["arm", "what varies", "low end", "share", "high end", "share"]);
+    for arm in &group.rows {
+        let (name, varies) = (arm.config.clone(), arm.varies.clone());
+        let cells = [&arm.low, &arm.high].map(|end| [end.deviation.clone(), end.share.clone()]);
+        table.add_row([name, varies].into_iter().chain(cells.into_iter().flatten()));
+    }
+    align_right(&mut table, &[2, 3, 4, 5]);
     table.trim_fmt()
 }
 
@@ -173,6 +189,18 @@ mod tests {
             terminal(&example::summary(vec![])).lines().last(),
             Some("no config yet")
         );
+    }
+
+    #[test]
+    fn arms_have_a_table() {
+        let text = terminal(&example::arms());
+        assert!(
+            text.contains("where the spread comes from") && text.contains("order, weights"),
+            "{text}"
+        );
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        let alone = example::summary(vec![example::config("alone", 3, 0.3, 5.0)]);
+        assert!(!terminal(&alone).contains("where the spread comes from"));
     }
 
     #[test]

@@ -1,16 +1,26 @@
 use crate::context::Page;
 use crate::figure::{Figure, Figures, paint};
 use crate::{ReportError, html, markdown};
-use seedband_core::fsio;
 use seedband_core::provenance::Provenance;
 use seedband_core::summary::Summary;
+use seedband_core::{arms, fsio};
 use std::path::{Path, PathBuf};
 
 /// Tables that the aggregator may have put into `aggregate/`, beside the report's folder.
-const TABLES: [&str; 5] = ["curves.csv", "bands.csv", "ranges.csv", RULE_TABLE, "trials.csv"];
+const TABLES: [&str; 6] = [
+    "curves.csv",
+    "bands.csv",
+    "ranges.csv",
+    RULE_TABLE,
+    ARM_TABLE,
+    "trials.csv",
+];
 
 /// The one of them that is empty where a study has no named rules.
 const RULE_TABLE: &str = "rules.csv";
+
+/// The one of them that is empty where a study has no arms.
+const ARM_TABLE: &str = "arms.csv";
 
 /// The files of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +48,7 @@ pub fn write(summary: &Summary, provenance: Option<&Provenance>, folder: &Path) 
     let tables = TABLES
         .iter()
         .filter(|&&table| table != RULE_TABLE || figures.rules.iter().any(Option::is_some))
+        .filter(|&&table| table != ARM_TABLE || !arms::groups(summary).is_empty())
         .filter(|table| aggregate.join(table).is_file())
         .map(|&table| table.to_owned())
         .collect();

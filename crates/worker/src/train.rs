@@ -13,7 +13,7 @@ use crate::pixels::Normalizer;
 use seedband_core::curve::End;
 use seedband_core::protocol::{Event, Finished, Started, StepDone, Train};
 use seedband_core::seeds::{Purpose, Stream};
-use seedband_core::settings::{Dtype, Loss};
+use seedband_core::settings::{Dtype, Loss, Shown};
 use std::io;
 use tch::{Device, Kind, Reduction, TchError, Tensor};
 
@@ -83,10 +83,9 @@ pub fn train(request: &Train, dataset: &Dataset, device: Device, emit: &mut Emit
             .f_index_select(0, &Tensor::f_from_slice(&labels)?.f_to(device)?)?;
         let images = normalizer.apply(augmenter.batch(dataset, indices, kind)?)?;
         let logits = network.forward(&parameters, &images)?;
-        let loss = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::Mean, -100, 0.0)?;
-        let loss = add_penalties(loss, &recipe.loss, network.specs(), &parameters)?;
-        // A float32 loss is widened, so the value is exact.
-        let value = loss.f_double_value(&[])?;
+        let entropy = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::Mean, -100, 0.0)?;
+        let loss = add_penalties(&entropy, &recipe.loss, network.specs(), &parameters)?;
+        let value = shown(recipe.loss.shown, &entropy, &loss)?;
         say(
             emit,
             Event::Step(StepDone {
@@ -108,13 +107,24 @@ pub fn train(request: &Train, dataset: &Dataset, device: Device, emit: &mut Emit
     say(emit, finished(End::Completed, planned))
 }
 
+/// The loss that a curve records; a float32 one is widened, so the value is exact. A sum that is not finite ends the training and is recorded
+/// whatever is to be shown.
+fn shown(what: Shown, entropy: &Tensor, total: &Tensor) -> Result<f64, TchError> {
+    let total = total.f_double_value(&[])?;
+    if what == Shown::Total || !total.is_finite() {
+        return Ok(total);
+    }
+    entropy.f_double_value(&[])
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "an event is made to be said once")]
 fn say(emit: &mut Emit, event: Event) -> Result<(), TrialError> {
     emit(&event).map_err(TrialError::Output)
 }
 
 /// Adds `c * sum(w^2)` over all conv weights and over all dense weights, each with its own c.
-fn add_penalties(mut loss: Tensor, settings: &Loss, specs: &[Spec], parameters: &[Tensor]) -> Result<Tensor, TchError> {
+fn add_penalties(entropy: &Tensor, settings: &Loss, specs: &[Spec], parameters: &[Tensor]) -> Result<Tensor, TchError> {
+    let mut loss = entropy.shallow_clone();
     for (factor, role) in [(settings.l2_conv, Role::Conv), (settings.l2_dense, Role::Dense)] {
         if factor == 0.0 {
             continue;

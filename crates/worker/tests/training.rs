@@ -6,7 +6,7 @@ use seedband_core::protocol::{Event, Halt, Train};
 use seedband_core::range_test::{Schedule, Smoothing, SmoothingKind, Stop};
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};
-use seedband_core::settings::{Architecture, DecayMode, Dtype, Loss, Model, Optimizer, Training};
+use seedband_core::settings::{Architecture, DecayMode, Dtype, Loss, Model, Optimizer, Shown, Training};
 use seedband_core::trial::Trial;
 use seedband_worker::data::{Dataset, Images, synthetic};
 use seedband_worker::train::train;
@@ -29,6 +29,7 @@ fn recipe() -> Recipe {
         loss: Loss {
             l2_dense: 0.01,
             l2_conv: 5.0,
+            ..Loss::default()
         },
         optimizer: Optimizer {
             weight_decay: Some(0.1),
@@ -161,6 +162,31 @@ fn a_linear_network_trains_as_computed_by_hand() {
         panic!("{:?}", events.last())
     };
     assert_eq!((finished.end, finished.steps), (End::Completed, 6));
+}
+
+/// The weights go the same way; in the first step the two losses differ by 0.01 times the sum of squared weights.
+#[test]
+fn cross_entropy_alone_may_be_shown() {
+    let images = synthetic::make(10, 0.25, 0);
+    let mut recipe = recipe();
+    let total = losses(&events(&recipe, &images, Vec::new()));
+    recipe.loss.shown = Shown::CrossEntropy;
+    let entropy = losses(&events(&recipe, &images, Vec::new()));
+    let mut stream = Stream::new(Purpose::Weights, 3);
+    let bound = (6.0_f64 / 3072.0).sqrt();
+    let squares: f64 = (0..30_720)
+        .map(|_| (bound * (2.0 * f64::from(stream.unit_f32()) - 1.0)).powi(2))
+        .sum();
+    assert!(
+        (total[0] - entropy[0] - 0.01 * squares).abs() < 1e-11,
+        "{total:?} {entropy:?}"
+    );
+    assert!(total.iter().zip(&entropy).all(|(total, entropy)| total > entropy));
+    // Trained on the cross-entropy alone, the second step would start from other weights.
+    recipe.loss = Loss::default();
+    let unpenalised = losses(&events(&recipe, &images, Vec::new()));
+    assert_eq!(unpenalised[0].to_bits(), entropy[0].to_bits());
+    assert_ne!(unpenalised[5].to_bits(), entropy[5].to_bits());
 }
 
 #[test]

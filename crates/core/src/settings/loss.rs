@@ -10,6 +10,28 @@ pub struct Loss {
     pub l2_conv: f64,
     /// c of `c * sum(w^2)` over all dense weights, biases left out. Default 0.
     pub l2_dense: f64,
+    /// Which loss is recorded and shown; the sum is trained on either way. Default `total`. Left out where it is the default, so that trials
+    /// from before this key keep their ids.
+    #[serde(skip_serializing_if = "Shown::is_total")]
+    pub shown: Shown,
+}
+
+/// What stands in a curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// Cross-entropy plus penalties, as Keras shows it.
+    #[default]
+    Total,
+    /// Cross-entropy alone, as PyTorch and fastai show it beside a penalty that the optimizer applies.
+    CrossEntropy,
+}
+
+impl Shown {
+    /// Whether penalties are part of what is shown.
+    pub fn is_total(&self) -> bool {
+        *self == Self::Total
+    }
 }
 
 impl Loss {

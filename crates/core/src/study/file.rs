@@ -1,7 +1,7 @@
 //! The strict shape of a study file: what may be written, all of it optional.
 
 use super::seed_list::SeedList;
-use crate::range_test::{Range, Rule, Schedule, Smoothing, Stop};
+use crate::range_test::{Pairing, Range, Rule, Schedule, Smoothing, Stop};
 use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -27,6 +27,7 @@ pub(super) struct StudyFile {
     optimizer: Optimizer,
     schedule: Schedule,
     streams: Streams,
+    pairing: Pairing,
     smoothing: Smoothing,
     stop: Stop,
     range: Range,
@@ -53,6 +54,7 @@ struct ConfigFile {
     optimizer: Optimizer,
     schedule: Schedule,
     streams: Streams,
+    pairing: Pairing,
     smoothing: Smoothing,
     stop: Stop,
     range: Range,

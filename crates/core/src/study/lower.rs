@@ -25,7 +25,7 @@ const RECIPE: [&str; 10] = [
     "schedule",
     "streams",
 ];
-const ANALYSIS: [&str; 3] = ["smoothing", "stop", "range"];
+const ANALYSIS: [&str; 4] = ["pairing", "smoothing", "stop", "range"];
 
 /// Name of the one config of a study that spells out none.
 const ONLY: &str = "base";
@@ -41,6 +41,10 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
     let rules = rules::rules(layers, &all)?;
     for config in &mut configs {
         config.analysis.rules.clone_from(&rules);
+        config
+            .analysis
+            .validate_beside(&config.recipe.schedule)
+            .map_err(|invalid| placed(layers, invalid, Some(&config.name)))?;
     }
     let text = |key: &str| all.get(key).and_then(Value::as_str).map(str::to_owned);
     let stem = path

@@ -1,6 +1,19 @@
 //! From values to places on paper, and the ticks between.
 
 use crate::format;
+use seedband_core::range_test::Pairing;
+use seedband_core::summary::ConfigSummary;
+
+/// What the learning rate axis of these configs shows. Where their schedules lag, it matters under which rate losses are filed.
+pub(crate) fn shows<'a>(configs: impl IntoIterator<Item = &'a ConfigSummary>) -> &'static str {
+    let mut pairings = configs.into_iter().map(|config| config.pairing);
+    let first = pairings.next().flatten();
+    match first.filter(|_| pairings.all(|pairing| pairing == first)) {
+        Some(Pairing::Recorded) => "learning rate as recorded, one step ahead of the one in use",
+        Some(Pairing::Used) => "learning rate as used",
+        None => "learning rate",
+    }
+}
 
 /// How values are spread along an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +170,26 @@ mod tests {
 
     fn labels(axis: Axis, gap: f64) -> Vec<String> {
         axis.ticks(gap).into_iter().filter_map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn the_axis_says_how_losses_are_paired_where_it_matters() {
+        let config = |pairing| {
+            let mut config = crate::example::config("a", 3, 0.3, 5.0);
+            config.pairing = pairing;
+            config
+        };
+        let (prompt, recorded, used) = (
+            config(None),
+            config(Some(Pairing::Recorded)),
+            config(Some(Pairing::Used)),
+        );
+        assert_eq!(shows([&prompt]), "learning rate");
+        assert_eq!(shows([&used, &used]), "learning rate as used");
+        assert!(shows([&recorded]).contains("as recorded"));
+        // Several in one figure: the names of the configs tell them apart.
+        assert_eq!(shows([&recorded, &used]), "learning rate");
+        assert_eq!(shows([&used, &prompt]), "learning rate");
     }
 
     #[test]

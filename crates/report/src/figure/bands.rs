@@ -1,6 +1,7 @@
 //! The loss of one config over its seeds: every curve, the band, the median, the range, and how many seeds diverged. The figure of "The
 //! Learning Rate Finder Technique: How Reliable Is It?", drawn better.
 
+use super::axis;
 use super::font::{self, Weight};
 use super::mark;
 use super::panel::{Frame, Panel};
@@ -56,7 +57,7 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Scene {
     }
     mark::range(&mut scene, &panel, config);
     strip::draw(&mut scene, &panel, config, STRIP[0], STRIP[1]);
-    columns(&mut scene, &panel);
+    columns(&mut scene, &panel, config);
     scene
 }
 
@@ -170,7 +171,7 @@ fn consensus(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
 }
 
 /// Ticks and title of the learning rate, below the strip.
-fn columns(scene: &mut Scene, panel: &Panel) {
+fn columns(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
     for tick in panel.x.ticks(50.0) {
         let x = panel.x.at(tick.value);
         let length = if tick.label.is_some() { 6.0 } else { 3.0 };
@@ -180,5 +181,6 @@ fn columns(scene: &mut Scene, panel: &Panel) {
         }
     }
     let middle = f64::midpoint(FRAME.left, FRAME.right);
-    scene.text((middle, STRIP[1] + 48.0), "learning rate", LABEL, Align::Center, MUTED);
+    let shows = axis::shows([config]);
+    scene.text((middle, STRIP[1] + 48.0), shows, LABEL, Align::Center, MUTED);
 }

@@ -1,5 +1,6 @@
 //! Configs side by side: up to four in one plot, more in a plot each with the others' medians behind.
 
+use super::axis;
 use super::font::{self, Weight};
 use super::panel::{Frame, Panel};
 use super::scene::{Align, Scene};
@@ -98,7 +99,7 @@ fn together(summary: &Summary) -> Scene {
     let middle = f64::midpoint(frame.left, frame.right);
     scene.text(
         (middle, frame.bottom + 46.0),
-        "learning rate",
+        axis::shows(&summary.configs),
         LABEL,
         Align::Center,
         MUTED,

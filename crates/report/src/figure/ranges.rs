@@ -1,7 +1,7 @@
 //! The ranges of all configs, a row each: every seed's range, the medians of both ends with their quantiles, and the learning rates that hold
 //! for most seeds.
 
-use super::axis::Axis;
+use super::axis::{self, Axis};
 use super::font::{self, Weight};
 use super::rows::{self, MARGIN};
 use super::scene::{Align, Scene};
@@ -36,7 +36,7 @@ pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
     let mut scene = Scene::new(WIDTH, bottom + 66.0, title, description);
     header(&mut scene, summary, shown.len());
     let axis = Axis::rates(shown.iter().flat_map(rates), left, WIDTH - MARGIN - 12.0);
-    rows::grid(&mut scene, &axis, TOP, bottom, "learning rate");
+    rows::grid(&mut scene, &axis, TOP, bottom, axis::shows(shown));
     for (index, config) in shown.iter().enumerate() {
         let top = TOP + row * index as f64;
         if index > 0 {

@@ -87,6 +87,7 @@ fn resnet8_nesterov() -> Recipe {
         loss: Loss {
             l2_conv: 2e-4,
             l2_dense: 1e-3,
+            ..Loss::default()
         },
         optimizer: Optimizer {
             nesterov: Some(true),
@@ -203,6 +204,7 @@ fn resnet8_shift_flip() -> Recipe {
         loss: Loss {
             l2_conv: 2e-4,
             l2_dense: 1e-4,
+            ..Loss::default()
         },
         optimizer: Optimizer {
             clip_norm: Some(1.0),

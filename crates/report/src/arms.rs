@@ -1,8 +1,10 @@
+//! Arms of a study as tables of finished strings: where the spread over seeds comes from. Page, Markdown and terminal show the same.
+
 use crate::format;
 use seedband_core::arms::{self, Arm, Scatter};
 use seedband_core::summary::Summary;
 
-/// Arms of one group, as a table: where the spread over seeds comes from.
+/// Arms of one group, as a table.
 pub(crate) struct ArmsView {
     pub(crate) rows: Vec<ArmView>,
 }
