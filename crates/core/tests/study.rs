@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        fs::write(folder.path().join(name), text).unwrap();
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
     folder
 }
@@ -402,4 +404,50 @@ fn the_default_of_what_is_shown_is_not_written() {
     let other = load("loss.shown = \"cross-entropy\"", &[]).unwrap();
     assert_ne!(study.trials()[0].trial.id, other.trials()[0].trial.id);
     assert!(other.to_toml().contains("shown = \"cross-entropy\""));
+}
+
+/// Flavours side by side: each config builds on a file of its own, which lies over the study and under the config.
+#[test]
+fn configs_build_on_files_of_their_own() {
+    let folder = folder(&[
+        (
+            "deep/base.toml",
+            "schedule.steps = 30\nschedule.end = 3.0\n[data]\nsource = \"cifar10\"\npath = \"bins\"",
+        ),
+        (
+            "deep/flavour.toml",
+            "extends = \"base.toml\"\nschedule.steps = 40\n[stop]\nfactor = 5.0",
+        ),
+        (
+            "study.toml",
+            "schedule.steps = 10\n[optimizer]\nmomentum = 0.5\n[[config]]\nname = \"a\"\nextends = \"deep/flavour.toml\"\nstop.factor = 6.0\n[[config]]\nname = \"b\"",
+        ),
+        ("whole.toml", "[[config]]\nextends = \"study.toml\""),
+        ("bad.toml", "[[config]]\nname = \"a\"\nextends = \"worse.toml\""),
+        ("worse.toml", "[stop]\nfactor = 0.5"),
+        ("circle.toml", "[[config]]\nextends = \"circle.toml\""),
+    ]);
+    let load = |name: &str| Study::load(&folder.path().join(name), &[]).map_err(|error| error.to_string());
+    let study = load("study.toml").unwrap();
+    let (a, b) = (&study.configs[0], &study.configs[1]);
+    assert_eq!((a.recipe.schedule.steps, b.recipe.schedule.steps), (40, 10));
+    assert_eq!((a.analysis.stop.factor, b.analysis.stop.factor), (Some(6.0), None));
+    assert!(
+        a.recipe.data.path.as_ref().unwrap().ends_with("deep/bins"),
+        "{:?}",
+        a.recipe.data
+    );
+    assert_eq!(
+        (a.recipe.optimizer.momentum, b.recipe.data.path.as_ref()),
+        (Some(0.5), None)
+    );
+    assert!((a.recipe.schedule.end - 3.0).abs() < f64::EPSILON);
+    let error = load("whole.toml").unwrap_err();
+    assert!(
+        error.contains("concerns a whole study") && error.contains("study.toml"),
+        "{error}"
+    );
+    let error = load("bad.toml").unwrap_err();
+    assert!(error.contains("worse.toml:2") && error.contains("factor"), "{error}");
+    assert!(load("circle.toml").is_err());
 }

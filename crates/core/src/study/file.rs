@@ -35,15 +35,16 @@ pub(super) struct StudyFile {
     rule: BTreeMap<String, RuleFile>,
     statistics: Statistics,
     run: Run,
-    config: Vec<ConfigFile>,
+    pub(super) config: Vec<ConfigFile>,
     sweep: SweepFile,
 }
 
-/// One `[[config]]`: a name and the settings that differ from the study's.
+/// One `[[config]]`: a name, files to build on, and the settings that differ from the study's.
 #[derive(Debug, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct ConfigFile {
-    name: Option<String>,
+pub(super) struct ConfigFile {
+    pub(super) extends: Extends,
+    pub(super) name: Option<String>,
     model: Model,
     init: Init,
     data: Data,

@@ -82,7 +82,7 @@ impl Layer {
 }
 
 /// Whether a config made from the `[[config]]` called `base` can be called `name`.
-fn names(name: &str, base: &str) -> bool {
+pub(super) fn names(name: &str, base: &str) -> bool {
     name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with(','))
 }
 

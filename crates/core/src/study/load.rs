@@ -1,10 +1,14 @@
 //! Reading a study: its file, the files it extends, and what the command line says.
 
-use super::error::StudyError;
+use super::error::{Located, StudyError};
+use super::file::StudyFile;
 use super::layer::Layer;
-use super::overrides;
+use super::lower::is_of_config;
+use super::merge::merge;
+use super::{data_path, overrides};
 use crate::fsio::{self, FsError};
 use std::path::{Path, PathBuf};
+use toml::{Table, Value};
 
 /// All layers of a study, lowest first.
 #[derive(Debug)]
@@ -12,6 +16,9 @@ pub(super) struct Layers {
     pub(super) layers: Vec<Layer>,
     /// How many of them, from the end, come from the command line and lie over every config.
     pub(super) from_command_line: usize,
+    /// Files that single configs build on, each with the config's name. Their settings already stand in the tables of these configs; they are
+    /// kept to show where a setting comes from.
+    pub(super) of_configs: Vec<(String, Layer)>,
 }
 
 /// Most files that one study may be made of.
@@ -20,8 +27,8 @@ const MOST_FILES: usize = 256;
 impl Layers {
     /// Reads `path`, what it extends, and `sets`.
     pub(super) fn read(path: &Path, sets: &[String]) -> Result<Self, StudyError> {
-        let mut layers = Vec::new();
-        read_file(path, &mut Vec::new(), &mut layers)?;
+        let (mut layers, mut of_configs) = (Vec::new(), Vec::new());
+        read_file(path, &mut Vec::new(), &mut layers, &mut of_configs)?;
         let folder =
             std::env::current_dir().map_err(|source| FsError::io("find the current folder", Path::new("."), source))?;
         for text in sets {
@@ -30,29 +37,87 @@ impl Layers {
         Ok(Self {
             layers,
             from_command_line: sets.len(),
+            of_configs,
         })
     }
 }
 
-fn read_file(path: &Path, chain: &mut Vec<PathBuf>, layers: &mut Vec<Layer>) -> Result<(), StudyError> {
+fn read_file(
+    path: &Path,
+    chain: &mut Vec<PathBuf>,
+    layers: &mut Vec<Layer>,
+    of_configs: &mut Vec<(String, Layer)>,
+) -> Result<(), StudyError> {
     let real = path
         .canonicalize()
         .map_err(|source| FsError::io("read", path, source))?;
-    if chain.contains(&real) || layers.len() > MOST_FILES {
+    if chain.contains(&real) || layers.len() + of_configs.len() > MOST_FILES {
         return Err(StudyError::Cycle {
             path: path.to_path_buf(),
             chain: chain.clone(),
         });
     }
     let folder = real.parent().unwrap_or(Path::new("/")).to_path_buf();
-    let (layer, file) = Layer::parse(path.display().to_string(), fsio::read(path)?, folder)?;
+    let (mut layer, file) = Layer::parse(path.display().to_string(), fsio::read(path)?, folder)?;
     chain.push(real);
     for base in &file.extends.0 {
         // Shown the way a person would write it: beside the file that names it.
         let beside = path.parent().unwrap_or(Path::new("")).join(base);
-        read_file(&beside, chain, layers)?;
+        read_file(&beside, chain, layers, of_configs)?;
     }
+    build_configs(path, &mut layer, &file, chain, of_configs)?;
     chain.pop();
     layers.push(layer);
     Ok(())
+}
+
+/// Lays each config that builds on files over the settings of these files.
+fn build_configs(
+    path: &Path,
+    layer: &mut Layer,
+    file: &StudyFile,
+    chain: &mut Vec<PathBuf>,
+    of_configs: &mut Vec<(String, Layer)>,
+) -> Result<(), StudyError> {
+    let Some(Value::Array(tables)) = layer.table.get_mut("config") else {
+        return Ok(());
+    };
+    for (config, table) in file
+        .config
+        .iter()
+        .zip(tables.iter_mut().filter_map(Value::as_table_mut))
+    {
+        table.remove("extends");
+        if config.extends.0.is_empty() {
+            continue;
+        }
+        let mut bases = Vec::new();
+        for base in &config.extends.0 {
+            let beside = path.parent().unwrap_or(Path::new("")).join(base);
+            read_file(&beside, chain, &mut bases, of_configs)?;
+        }
+        let mut built = Table::new();
+        for base in &bases {
+            let mut settings = base.table.clone();
+            settings.remove("extends");
+            if let Some(foreign) = settings.keys().find(|key| !is_of_config(key)) {
+                return Err(foreign_key(base, foreign));
+            }
+            data_path::anchor(&mut settings, &base.folder);
+            merge(&mut built, &settings);
+        }
+        merge(&mut built, table);
+        *table = built;
+        let name = config.name.clone().unwrap_or_default();
+        of_configs.extend(bases.into_iter().map(|base| (name.clone(), base)));
+    }
+    Ok(())
+}
+
+/// A file that a config builds on says more than settings of a config.
+fn foreign_key(base: &Layer, key: &str) -> StudyError {
+    let span = base.locate(key, None).unwrap_or(0..0);
+    let problem = format!("`{key}` concerns a whole study, and a single config builds on this file");
+    let help = "let the study extend it, or move the settings of the config into a file of their own".to_owned();
+    Located::new(base, &span, problem, vec![help]).into()
 }

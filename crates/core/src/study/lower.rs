@@ -1,7 +1,7 @@
 //! From merged tables to a validated study.
 
 use super::error::{Located, StudyError};
-use super::layer::Layer;
+use super::layer::{Layer, names};
 use super::load::Layers;
 use super::merge::{leaves, merge, nested};
 use super::sweep::{self, Point};
@@ -29,6 +29,11 @@ const ANALYSIS: [&str; 4] = ["pairing", "smoothing", "stop", "range"];
 
 /// Name of the one config of a study that spells out none.
 const ONLY: &str = "base";
+
+/// Whether one config can say this top-level key.
+pub(super) fn is_of_config(key: &str) -> bool {
+    RECIPE.contains(&key) || ANALYSIS.contains(&key)
+}
 
 pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
     let (files, command_line) = layers.layers.split_at(layers.layers.len() - layers.from_command_line);
@@ -144,10 +149,10 @@ fn configs(layers: &Layers, base: &Table, over: &Table, all: &Table) -> Result<V
 fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, StudyError> {
     let mut settings = Table::new();
     for table in tables {
-        merge(&mut settings, &pick(table, &[&RECIPE[..], &ANALYSIS[..]].concat()));
+        merge(&mut settings, &pick(table, is_of_config));
     }
-    let recipe: Recipe = read(layers, "", Value::Table(pick(&settings, &RECIPE)))?;
-    let analysis: Analysis = read(layers, "", Value::Table(pick(&settings, &ANALYSIS)))?;
+    let recipe: Recipe = read(layers, "", Value::Table(pick(&settings, |key| RECIPE.contains(&key))))?;
+    let analysis: Analysis = read(layers, "", Value::Table(pick(&settings, |key| ANALYSIS.contains(&key))))?;
     recipe
         .validate()
         .and_then(|()| analysis.validate())
@@ -172,10 +177,10 @@ fn config_name(own: &str, point: &Point) -> String {
     }
 }
 
-fn pick(table: &Table, keys: &[&str]) -> Table {
+fn pick(table: &Table, wanted: impl Fn(&str) -> bool) -> Table {
     table
         .iter()
-        .filter(|(key, _)| keys.contains(&key.as_str()))
+        .filter(|(key, _)| wanted(key))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
@@ -195,14 +200,16 @@ pub(super) fn read<T: DeserializeOwned>(layers: &Layers, key: &str, value: Value
 /// Checks one value of an axis as if it stood in a config.
 fn check_axis(layers: &Layers, key: &str, value: &Value) -> Result<(), StudyError> {
     let table = nested(key, value.clone());
-    let known = table
-        .keys()
-        .all(|table| RECIPE.contains(&table.as_str()) || ANALYSIS.contains(&table.as_str()));
+    let known = table.keys().all(|table| is_of_config(table));
     let result = if known {
-        Value::Table(pick(&table, &RECIPE))
+        Value::Table(pick(&table, |key| RECIPE.contains(&key)))
             .try_into::<Recipe>()
             .map(|_| ())
-            .and_then(|()| Value::Table(pick(&table, &ANALYSIS)).try_into::<Analysis>().map(|_| ()))
+            .and_then(|()| {
+                Value::Table(pick(&table, |key| ANALYSIS.contains(&key)))
+                    .try_into::<Analysis>()
+                    .map(|_| ())
+            })
             .map_err(|error| error.message().to_owned())
     } else {
         let tables = RECIPE
@@ -232,10 +239,13 @@ pub(super) fn place<'a>(
     key: &str,
     config: Option<&str>,
 ) -> Option<(&'a Layer, std::ops::Range<usize>)> {
+    let own = layers.of_configs.iter().rev();
+    let own = own.filter(|(name, _)| config.is_some_and(|config| names(config, name)));
     layers
         .layers
         .iter()
         .rev()
+        .chain(own.map(|(_, layer)| layer))
         .find_map(|layer| layer.locate(key, config).map(|span| (layer, span)))
 }
 
