@@ -35,6 +35,7 @@ pub(crate) struct About {
 pub(crate) enum Cells<'a> {
     Text(Vec<Option<&'a str>>),
     Count(Vec<Option<u32>>),
+    Exponent(Vec<Option<i32>>),
     Seed(Vec<u64>),
     Float(Vec<Option<f64>>),
     Flag(Vec<Option<bool>>),
@@ -46,6 +47,7 @@ impl<'a> Column<'a> {
         let kind = match cells {
             Cells::Text(_) => "string",
             Cells::Count(_) => "uint32",
+            Cells::Exponent(_) => "int32",
             Cells::Seed(_) => "uint64",
             Cells::Float(_) => "float64",
             Cells::Flag(_) => "bool",
@@ -76,6 +78,7 @@ impl Table<'_> {
             match &column.cells {
                 Cells::Text(values) => Series::new(name, values),
                 Cells::Count(values) => Series::new(name, values),
+                Cells::Exponent(values) => Series::new(name, values),
                 Cells::Seed(values) => Series::new(name, values),
                 Cells::Float(values) => Series::new(name, values),
                 Cells::Flag(values) => Series::new(name, values),

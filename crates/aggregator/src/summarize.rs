@@ -2,7 +2,7 @@
 
 use crate::align::{Aligned, band};
 use crate::consensus::consensus;
-use crate::decades::decades;
+use crate::decades::{decade, decades};
 use crate::input::{ConfigInput, StudyInput};
 use crate::load::{ConfigCurves, Curves, Outcome, Run};
 use crate::names::rule_names;
@@ -63,7 +63,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         low: spread(seeds.iter().map(|seed| &seed.low), statistics),
         high: spread(seeds.iter().map(|seed| &seed.high), statistics),
         consensus: consensus(&ranges),
-        decades: decades(seeds.iter().filter_map(|seed| seed.least_lr)),
+        decades: decades(&seeds, steps, statistics),
         seeds,
         disagreements: disagreements(&named_rules, statistics),
         named_rules,
@@ -89,13 +89,15 @@ fn counts(curves: &ConfigCurves) -> Counts {
 }
 
 fn seed(seed: u64, trial: &str, run: &Run, lrs: &[f64]) -> SeedSummary {
+    let least_lr = least(run.history(), lrs);
     SeedSummary {
         seed,
         trial: trial.to_owned(),
         end: run.end,
         stop_step: run.reading.stop_step.map(|step| step as u32),
         smoothed: run.history().to_vec(),
-        least_lr: least(run.history(), lrs),
+        least_lr,
+        decade: least_lr.and_then(decade),
         low: run.reading.low,
         high: run.reading.high,
     }

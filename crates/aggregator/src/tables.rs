@@ -246,6 +246,11 @@ fn range_table(summary: &Summary) -> Table<'_> {
             "learning rate of the least smoothed loss",
             floats(&rows, |(_, seed)| seed.least_lr),
         ),
+        Column::new(
+            "decade",
+            "the group of the seed: the power of ten that begins the decade of `least_lr`",
+            exponents(&rows, |(_, seed)| seed.decade),
+        ),
     ];
     Table {
         name: "ranges",
@@ -465,6 +470,10 @@ fn text<'a, Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<&'a str>) -> Cells<
 
 fn counts<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<u32>) -> Cells<'static> {
     Cells::Count(rows.iter().map(cell).collect())
+}
+
+fn exponents<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<i32>) -> Cells<'static> {
+    Cells::Exponent(rows.iter().map(cell).collect())
 }
 
 fn seeds<Row>(rows: &[Row], cell: impl Fn(&Row) -> u64) -> Cells<'static> {

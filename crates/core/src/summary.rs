@@ -188,14 +188,21 @@ pub struct Consensus {
     pub most: u32,
 }
 
-/// Seeds whose least smoothed loss lies between 10^`exponent` and ten times that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Seeds whose least smoothed loss lies between 10^`exponent` and ten times that: a group of curves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Decade {
     /// Power of ten.
     pub exponent: i32,
     /// Number of seeds.
     pub seeds: u32,
+    /// Median of their smoothed losses at each planned step.
+    #[serde(with = "number::vec")]
+    pub median: Vec<f64>,
+    /// Quantiles of their low end.
+    pub low: Spread,
+    /// Quantiles of their high end.
+    pub high: Spread,
 }
 
 /// One seed of a config.
@@ -217,6 +224,9 @@ pub struct SeedSummary {
     /// The learning rate at which its smoothed loss is least.
     #[serde(with = "number::option", default)]
     pub least_lr: Option<f64>,
+    /// The power of ten that begins the decade of that rate; absent where there is none above 0.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decade: Option<i32>,
     /// The low end.
     pub low: Answer,
     /// The high end.

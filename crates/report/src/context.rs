@@ -100,8 +100,10 @@ impl Page {
             configs: summary
                 .configs
                 .iter()
-                .zip(figures.bands.iter().zip(&figures.rules))
-                .map(|(config, (bands, rules))| ConfigView::new(summary, config, bands, rules.as_ref()))
+                .zip(figures.bands.iter().zip(figures.groups.iter().zip(&figures.rules)))
+                .map(|(config, (bands, (groups, rules)))| {
+                    ConfigView::new(summary, config, bands, groups.as_ref(), rules.as_ref())
+                })
                 .collect::<Result<_, _>>()?,
             definitions: definitions(summary),
             tables,

@@ -150,16 +150,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         low: spread(&lows),
         high: spread(&highs),
         consensus: consensus(&seeds),
-        decades: vec![
-            Decade {
-                exponent: -1,
-                seeds: n / 2,
-            },
-            Decade {
-                exponent: 0,
-                seeds: n - n / 2,
-            },
-        ],
+        decades: decades(&lrs, &seeds),
         seeds,
         lrs,
         pairing: None,
@@ -198,6 +189,7 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
     let steepest =
         (1..=least).min_by(|&a, &b| (smoothed[a] - smoothed[a - 1]).total_cmp(&(smoothed[b] - smoothed[b - 1])));
     let stopped = smoothed.len() < lrs.len();
+    let least_lr = lrs.get(least).copied().filter(|_| !smoothed.is_empty());
     let found = |lr: f64, index: usize| Answer::Found {
         lr,
         index,
@@ -208,7 +200,8 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
         trial: format!("{seed:016x}"),
         end: if stopped { End::Halted } else { End::Completed },
         stop_step: stopped.then(|| smoothed.len().saturating_sub(1) as u32),
-        least_lr: lrs.get(least).copied().filter(|_| !smoothed.is_empty()),
+        least_lr,
+        decade: least_lr.filter(|lr| *lr > 0.0).map(|lr| lr.log10().floor() as i32),
         low: steepest.map_or(
             Answer::None {
                 reason: Reason::TooFewPoints,
@@ -224,6 +217,27 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
         },
         smoothed,
     }
+}
+
+fn decades(lrs: &[f64], seeds: &[SeedSummary]) -> Vec<Decade> {
+    let mut exponents: Vec<i32> = seeds.iter().filter_map(|seed| seed.decade).collect();
+    exponents.sort_unstable();
+    exponents.dedup();
+    let group = |exponent: i32| {
+        let group: Vec<SeedSummary> = seeds
+            .iter()
+            .filter(|seed| seed.decade == Some(exponent))
+            .cloned()
+            .collect();
+        Decade {
+            exponent,
+            seeds: group.len() as u32,
+            median: band(lrs, &group).median,
+            low: spread(&group.iter().map(|seed| seed.low).collect::<Vec<_>>()),
+            high: spread(&group.iter().map(|seed| seed.high).collect::<Vec<_>>()),
+        }
+    };
+    exponents.into_iter().map(group).collect()
 }
 
 fn band(lrs: &[f64], seeds: &[SeedSummary]) -> Band {

@@ -10,6 +10,7 @@ mod error;
 mod example;
 mod figure;
 pub mod format;
+mod groups;
 mod html;
 mod markdown;
 mod name;

@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{arms, format, rules, statement};
+use crate::{arms, format, groups, rules, statement};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
 
@@ -51,6 +51,11 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         .chain(figures.bands.iter().zip(summary.configs.iter().map(statement::bands)))
     {
         picture(&mut text, figure, &caption);
+    }
+    for (config, figure) in summary.configs.iter().zip(&figures.groups) {
+        if let Some((figure, finding)) = figure.as_ref().zip(groups::finding(config)) {
+            picture(&mut text, figure, &finding);
+        }
     }
     for (config, figure) in summary.configs.iter().zip(&figures.rules) {
         if let Some(figure) = figure {

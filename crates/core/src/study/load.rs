@@ -13,7 +13,7 @@ use toml::{Table, Value};
 /// All layers of a study, lowest first.
 #[derive(Debug)]
 pub(super) struct Layers {
-    pub(super) layers: Vec<Layer>,
+    pub(super) of_study: Vec<Layer>,
     /// How many of them, from the end, come from the command line and lie over every config.
     pub(super) from_command_line: usize,
     /// Files that single configs build on, each with the config's name. Their settings already stand in the tables of these configs; they are
@@ -35,7 +35,7 @@ impl Layers {
             layers.push(overrides::parse(text, &folder)?.0);
         }
         Ok(Self {
-            layers,
+            of_study: layers,
             from_command_line: sets.len(),
             of_configs,
         })

@@ -36,7 +36,9 @@ pub(super) fn is_of_config(key: &str) -> bool {
 }
 
 pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
-    let (files, command_line) = layers.layers.split_at(layers.layers.len() - layers.from_command_line);
+    let (files, command_line) = layers
+        .of_study
+        .split_at(layers.of_study.len() - layers.from_command_line);
     let base = merged(files);
     let over = merged(command_line);
     let mut all = base.clone();
@@ -242,7 +244,7 @@ pub(super) fn place<'a>(
     let own = layers.of_configs.iter().rev();
     let own = own.filter(|(name, _)| config.is_some_and(|config| names(config, name)));
     layers
-        .layers
+        .of_study
         .iter()
         .rev()
         .chain(own.map(|(_, layer)| layer))

@@ -2,7 +2,7 @@ use super::FigureView;
 use super::rules::RulesView;
 use crate::figure::Figure;
 use crate::warning::Warning;
-use crate::{ReportError, format, statement};
+use crate::{ReportError, format, groups, statement};
 use seedband_core::curve::End;
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{ConfigSummary, Decade, SeedSummary, Spread, Summary};
@@ -23,7 +23,10 @@ pub(crate) struct ConfigView {
     pub(crate) consensus: String,
     pub(crate) figure: FigureView,
     pub(crate) ends: Vec<EndView>,
-    pub(crate) groups: Vec<(String, String)>,
+    /// Curves by the decade of their least loss.
+    pub(crate) groups: Vec<GroupView>,
+    /// Absent for a single group.
+    pub(crate) groups_figure: Option<FigureView>,
     pub(crate) warnings: Vec<String>,
     pub(crate) rows: Vec<SeedView>,
     /// Absent without named rules.
@@ -42,6 +45,15 @@ pub(crate) struct EndView {
     pub(crate) seeds: String,
 }
 
+/// One group of curves.
+pub(crate) struct GroupView {
+    /// Its decade.
+    pub(crate) bounds: String,
+    pub(crate) seeds: String,
+    pub(crate) low: String,
+    pub(crate) high: String,
+}
+
 /// One seed.
 pub(crate) struct SeedView {
     pub(crate) seed: u64,
@@ -56,6 +68,7 @@ impl ConfigView {
         summary: &Summary,
         config: &ConfigSummary,
         figure: &Figure,
+        groups: Option<&Figure>,
         rules: Option<&Figure>,
     ) -> Result<Self, ReportError> {
         Ok(Self {
@@ -74,7 +87,10 @@ impl ConfigView {
                 end("low end", &config.rules.low, &config.low, config.counts.finished),
                 end("high end", &config.rules.high, &config.high, config.counts.finished),
             ],
-            groups: config.decades.iter().copied().map(group).collect(),
+            groups: config.decades.iter().map(group).collect(),
+            groups_figure: groups
+                .map(|figure| FigureView::new(figure, groups::finding(config).unwrap_or_default()))
+                .transpose()?,
             warnings: Warning::of_config(summary, config)
                 .iter()
                 .map(ToString::to_string)
@@ -112,13 +128,13 @@ fn end(name: &'static str, rule: &str, spread: &Spread, finished: u32) -> EndVie
     }
 }
 
-fn group(decade: Decade) -> (String, String) {
-    let bounds = format!(
-        "{} – {}",
-        format::power_of_ten(decade.exponent),
-        format::power_of_ten(decade.exponent.saturating_add(1))
-    );
-    (bounds, decade.seeds.to_string())
+fn group(decade: &Decade) -> GroupView {
+    GroupView {
+        bounds: groups::bounds(decade.exponent),
+        seeds: decade.seeds.to_string(),
+        low: statement::spread(&decade.low),
+        high: statement::spread(&decade.high),
+    }
 }
 
 fn seed(config: &ConfigSummary, seed: &SeedSummary) -> SeedView {

@@ -5,6 +5,7 @@ pub(crate) mod bands;
 pub(crate) mod clip;
 pub(crate) mod compare;
 pub(crate) mod font;
+pub(crate) mod groups;
 mod mark;
 pub(crate) mod paint;
 pub(crate) mod panel;
@@ -17,7 +18,7 @@ mod strip;
 
 use crate::name;
 use scene::Scene;
-use seedband_core::summary::Summary;
+use seedband_core::summary::{ConfigSummary, Summary};
 
 /// A figure and the name of its files without ending.
 pub(crate) struct Figure {
@@ -33,6 +34,8 @@ pub(crate) struct Figures {
     pub(crate) ranges: Option<Figure>,
     /// One for each config, in the summary's order.
     pub(crate) bands: Vec<Figure>,
+    /// One for each config in the same order; absent for a config whose curves have their least loss in one decade.
+    pub(crate) groups: Vec<Option<Figure>>,
     /// One for each config in the same order; absent for a config without named rules.
     pub(crate) rules: Vec<Option<Figure>>,
 }
@@ -49,17 +52,15 @@ impl Figures {
                 scene: bands::scene(summary, config),
             })
             .collect();
-        let rules = summary
-            .configs
-            .iter()
-            .zip(&file_names)
-            .map(|(config, name)| {
-                rules::scene(summary, config).map(|scene| Figure {
-                    name: format!("rules-{name}"),
+        let perhaps = |kind: &str, scene: &dyn Fn(&ConfigSummary) -> Option<Scene>| {
+            let figure = |(config, name): (&ConfigSummary, &String)| {
+                scene(config).map(|scene| Figure {
+                    name: format!("{kind}-{name}"),
                     scene,
                 })
-            })
-            .collect();
+            };
+            summary.configs.iter().zip(&file_names).map(figure).collect()
+        };
         let named = |name: &str, scene: Scene| Figure {
             name: name.to_owned(),
             scene,
@@ -67,8 +68,9 @@ impl Figures {
         Self {
             compare: compare::scene(summary).map(|scene| named("compare", scene)),
             ranges: ranges::scene(summary).map(|scene| named("ranges", scene)),
+            groups: perhaps("groups", &groups::scene),
+            rules: perhaps("rules", &|config| rules::scene(summary, config)),
             bands,
-            rules,
         }
     }
 
@@ -77,6 +79,7 @@ impl Figures {
             .iter()
             .chain(&self.ranges)
             .chain(&self.bands)
+            .chain(self.groups.iter().flatten())
             .chain(self.rules.iter().flatten())
     }
 }

@@ -1,0 +1,70 @@
+//! Groups of curves by the decade of their least loss, in words. Figure, page and Markdown share them.
+
+use crate::format;
+use seedband_core::summary::ConfigSummary;
+
+/// The decade that begins at ten to the power of `exponent`: `10⁻¹ – 10⁰`.
+pub(crate) fn bounds(exponent: i32) -> String {
+    format!(
+        "{} – {}",
+        format::power_of_ten(exponent),
+        format::power_of_ten(exponent.saturating_add(1))
+    )
+}
+
+/// How many groups there are and how far their high ends lie apart; none for a single group.
+pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
+    if config.decades.len() < 2 {
+        return None;
+    }
+    let grouped: u32 = config.decades.iter().map(|group| group.seeds).sum();
+    let mut parts: Vec<String> = config
+        .decades
+        .iter()
+        .map(|group| format!("{} in {}", group.seeds, bounds(group.exponent)))
+        .collect();
+    let final_part = parts.pop().unwrap_or_default();
+    let text = format!(
+        "The curves of {} fall into {} groups by the decade of their least loss: {} and {final_part}",
+        format::count(grouped, "seed"),
+        config.decades.len(),
+        parts.join(", ")
+    );
+    let highs: Vec<f64> = config
+        .decades
+        .iter()
+        .filter_map(|group| group.high.estimate)
+        .map(|estimate| estimate.median)
+        .collect();
+    let (least, most) = (
+        highs.iter().copied().fold(f64::INFINITY, f64::min),
+        highs.iter().copied().fold(0.0, f64::max),
+    );
+    let ends = if least < most {
+        let (least, most) = (format::lr(least), format::lr(most));
+        format!("; the median high end of a group lies between {least} and {most}")
+    } else {
+        String::new()
+    };
+    Some(format!("{text}{ends}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example;
+
+    #[test]
+    fn groups_in_a_sentence() {
+        let mut config = example::config("a", 20, 0.3, 5.0);
+        let sizes: Vec<u32> = config.decades.iter().map(|group| group.seeds).collect();
+        assert_eq!(sizes, [7, 9, 4]);
+        assert_eq!(
+            finding(&config).unwrap(),
+            "The curves of 20 seeds fall into 3 groups by the decade of their least loss: 7 in 10⁻² – 10⁻¹, 9 in 10⁻¹ – 10⁰ and 4 in 10⁰ – 10¹; \
+             the median high end of a group lies between 4.3e-3 and 0.12."
+        );
+        config.decades.truncate(1);
+        assert_eq!(finding(&config), None);
+    }
+}
