@@ -4,6 +4,7 @@ use crate::columns::{Cells, Column, Table};
 use crate::load::{ConfigCurves, Curves, Outcome, Run, TrialCurve};
 use crate::names::{early_end_name, end_name, reason_name};
 use seedband_core::arms::{Arm, ArmGroup, Scatter};
+use seedband_core::overlap::{Overlaps, Pair};
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{Band, ConfigSummary, RuleAnswer, RuleSummary, SeedSummary, Summary};
 
@@ -13,6 +14,7 @@ pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary, arms: &'a [Ar
         curve_table(curves),
         band_table(summary),
         range_table(summary),
+        overlap_table(summary),
         rule_table(summary),
         arm_table(arms),
         trial_table(curves),
@@ -331,6 +333,35 @@ fn rule_table(summary: &Summary) -> Table<'_> {
     Table {
         name: "rules",
         row: "one rule on one trial that has a curve",
+        columns,
+    }
+}
+
+fn overlap_table(summary: &Summary) -> Table<'_> {
+    let of_config = |config| Overlaps::of(config).pairs.into_iter().map(move |pair| (config, pair));
+    let rows: Vec<(&ConfigSummary, Pair)> = summary.configs.iter().flat_map(of_config).collect();
+    let columns = vec![
+        Column::new(
+            "config",
+            "name of the config",
+            text(&rows, |(config, _)| Some(config.name.as_str())),
+        ),
+        Column::new("first", "seed of the lower range", seeds(&rows, |(_, pair)| pair.first)),
+        Column::new(
+            "second",
+            "seed of the higher range",
+            seeds(&rows, |(_, pair)| pair.second),
+        ),
+        Column::new(
+            "overlap",
+            "what both ranges share, log10(least high / largest low); below 0 the gap between them",
+            floats(&rows, |(_, pair)| Some(pair.decades)),
+        )
+        .in_unit("decades"),
+    ];
+    Table {
+        name: "overlaps",
+        row: "two seeds whose ranges hold a learning rate, lower range first by its middle",
         columns,
     }
 }

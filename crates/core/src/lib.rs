@@ -9,6 +9,7 @@ pub mod invalid;
 pub mod journal;
 pub mod layout;
 pub mod number;
+pub mod overlap;
 pub mod protocol;
 pub mod provenance;
 pub mod range_test;

@@ -100,10 +100,8 @@ impl Page {
             configs: summary
                 .configs
                 .iter()
-                .zip(figures.bands.iter().zip(figures.groups.iter().zip(&figures.rules)))
-                .map(|(config, (bands, (groups, rules)))| {
-                    ConfigView::new(summary, config, bands, groups.as_ref(), rules.as_ref())
-                })
+                .zip(figures.of_configs())
+                .map(|(config, figures)| ConfigView::new(summary, config, figures))
                 .collect::<Result<_, _>>()?,
             definitions: definitions(summary),
             tables,

@@ -14,6 +14,7 @@ mod groups;
 mod html;
 mod markdown;
 mod name;
+mod overlap;
 mod rules;
 mod statement;
 mod terminal;

@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{arms, format, groups, rules, statement};
+use crate::{arms, format, groups, overlap, rules, statement};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
 
@@ -54,6 +54,11 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
     }
     for (config, figure) in summary.configs.iter().zip(&figures.groups) {
         if let Some((figure, finding)) = figure.as_ref().zip(groups::finding(config)) {
+            picture(&mut text, figure, &finding);
+        }
+    }
+    for (config, figure) in summary.configs.iter().zip(&figures.overlaps) {
+        if let Some((figure, finding)) = figure.as_ref().zip(overlap::finding(config)) {
             picture(&mut text, figure, &finding);
         }
     }

@@ -69,13 +69,13 @@ fn a_report_has_all_its_files() {
     let folder = tempfile::tempdir().unwrap();
     let summary = example::reference();
     let written = write(&summary, Some(&provenance()), &folder.path().join("report")).unwrap();
-    // Comparison, ranges, and for each of two configs bands and groups, each twice.
-    assert_eq!(written.figures.len(), 12);
+    // Comparison, ranges, and for each of two configs bands, groups and overlap, each twice.
+    assert_eq!(written.figures.len(), 16);
     for path in written.figures.iter().chain([&written.index, &written.markdown]) {
         assert!(std::fs::metadata(path).unwrap().len() > 500, "{}", path.display());
     }
     let all = files(&folder.path().join("report"));
-    assert_eq!(all.len(), 14, "no file but those named is left behind");
+    assert_eq!(all.len(), 18, "no file but those named is left behind");
     for (name, bytes) in all {
         let ending = name.rsplit('.').next().unwrap();
         if ending == "svg" {
@@ -159,8 +159,8 @@ fn the_page_holds_every_number() {
     ] {
         assert!(page.contains(text), "{text}");
     }
-    assert_eq!(page.matches("<svg ").count(), 6);
-    assert_eq!(page.matches("<figcaption>").count(), 6);
+    assert_eq!(page.matches("<svg ").count(), 8);
+    assert_eq!(page.matches("<figcaption>").count(), 8);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use super::FigureView;
 use super::rules::RulesView;
-use crate::figure::Figure;
+use crate::figure::ConfigFigures;
 use crate::warning::Warning;
-use crate::{ReportError, format, groups, statement};
+use crate::{ReportError, format, groups, overlap, statement};
 use seedband_core::curve::End;
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{ConfigSummary, Decade, SeedSummary, Spread, Summary};
@@ -27,6 +27,8 @@ pub(crate) struct ConfigView {
     pub(crate) groups: Vec<GroupView>,
     /// Absent for a single group.
     pub(crate) groups_figure: Option<FigureView>,
+    /// Absent for fewer than two ranges.
+    pub(crate) overlap: Option<FigureView>,
     pub(crate) warnings: Vec<String>,
     pub(crate) rows: Vec<SeedView>,
     /// Absent without named rules.
@@ -67,13 +69,11 @@ impl ConfigView {
     pub(super) fn new(
         summary: &Summary,
         config: &ConfigSummary,
-        figure: &Figure,
-        groups: Option<&Figure>,
-        rules: Option<&Figure>,
+        figures: ConfigFigures<'_>,
     ) -> Result<Self, ReportError> {
         Ok(Self {
             name: config.name.clone(),
-            anchor: figure.name.clone(),
+            anchor: figures.bands.name.clone(),
             headline: statement::consensus(&config.consensus),
             agrees: config.consensus.low.is_some() && config.consensus.high.is_some(),
             labels: config.labels.clone(),
@@ -82,13 +82,18 @@ impl ConfigView {
             low: statement::spread(&config.low),
             high: statement::spread(&config.high),
             consensus: statement::consensus_short(&config.consensus),
-            figure: FigureView::new(figure, statement::bands(config))?,
+            figure: FigureView::new(figures.bands, statement::bands(config))?,
             ends: vec![
                 end("low end", &config.rules.low, &config.low, config.counts.finished),
                 end("high end", &config.rules.high, &config.high, config.counts.finished),
             ],
             groups: config.decades.iter().map(group).collect(),
-            groups_figure: groups
+            overlap: figures
+                .overlap
+                .map(|figure| FigureView::new(figure, overlap::finding(config).unwrap_or_default()))
+                .transpose()?,
+            groups_figure: figures
+                .groups
                 .map(|figure| FigureView::new(figure, groups::finding(config).unwrap_or_default()))
                 .transpose()?,
             warnings: Warning::of_config(summary, config)
@@ -96,7 +101,7 @@ impl ConfigView {
                 .map(ToString::to_string)
                 .collect(),
             rows: config.seeds.iter().map(|seed| self::seed(config, seed)).collect(),
-            rules: rules.map(|figure| RulesView::new(config, figure)).transpose()?,
+            rules: figures.rules.map(|figure| RulesView::new(config, figure)).transpose()?,
         })
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod font;
 pub(crate) mod groups;
 mod mark;
+pub(crate) mod overlap;
 pub(crate) mod paint;
 pub(crate) mod panel;
 pub(crate) mod ranges;
@@ -26,6 +27,15 @@ pub(crate) struct Figure {
     pub(crate) scene: Scene,
 }
 
+/// The figures of one config.
+#[derive(Clone, Copy)]
+pub(crate) struct ConfigFigures<'a> {
+    pub(crate) bands: &'a Figure,
+    pub(crate) groups: Option<&'a Figure>,
+    pub(crate) overlap: Option<&'a Figure>,
+    pub(crate) rules: Option<&'a Figure>,
+}
+
 /// All figures of a study.
 pub(crate) struct Figures {
     /// Configs side by side; absent when there is only one.
@@ -36,6 +46,8 @@ pub(crate) struct Figures {
     pub(crate) bands: Vec<Figure>,
     /// One for each config in the same order; absent for a config whose curves have their least loss in one decade.
     pub(crate) groups: Vec<Option<Figure>>,
+    /// One for each config in the same order; absent for a config of fewer than two ranges, or of more than a figure can show.
+    pub(crate) overlaps: Vec<Option<Figure>>,
     /// One for each config in the same order; absent for a config without named rules.
     pub(crate) rules: Vec<Option<Figure>>,
 }
@@ -69,9 +81,24 @@ impl Figures {
             compare: compare::scene(summary).map(|scene| named("compare", scene)),
             ranges: ranges::scene(summary).map(|scene| named("ranges", scene)),
             groups: perhaps("groups", &groups::scene),
+            overlaps: perhaps("overlap", &overlap::scene),
             rules: perhaps("rules", &|config| rules::scene(summary, config)),
             bands,
         }
+    }
+
+    /// The figures of each config, in the summary's order.
+    pub(crate) fn of_configs(&self) -> impl Iterator<Item = ConfigFigures<'_>> {
+        let optional = self.groups.iter().zip(&self.overlaps).zip(&self.rules);
+        self.bands
+            .iter()
+            .zip(optional)
+            .map(|(bands, ((groups, overlap), rules))| ConfigFigures {
+                bands,
+                groups: groups.as_ref(),
+                overlap: overlap.as_ref(),
+                rules: rules.as_ref(),
+            })
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Figure> {
@@ -80,6 +107,7 @@ impl Figures {
             .chain(&self.ranges)
             .chain(&self.bands)
             .chain(self.groups.iter().flatten())
+            .chain(self.overlaps.iter().flatten())
             .chain(self.rules.iter().flatten())
     }
 }
