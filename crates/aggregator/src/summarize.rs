@@ -8,7 +8,8 @@ use crate::load::{ConfigCurves, Curves, Outcome, Run};
 use crate::names::rule_names;
 use crate::ranges::{spread, usable};
 use crate::rules::{disagreements, named_rules};
-use seedband_core::settings::Statistics;
+use seedband_core::recipe::Recipe;
+use seedband_core::settings::{Statistics, StreamSeed};
 use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSION};
 
 /// The statistics of a study over its seeds. `curves` is what [`load`](crate::load) made of the same input.
@@ -54,6 +55,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
     ConfigSummary {
         name: config.name.clone(),
         labels: config.labels.clone(),
+        varies: varies(&config.recipe),
         rules: rule_names(&config.analysis.range),
         counts: counts(curves),
         lrs: curves.lrs.clone(),
@@ -68,6 +70,25 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         disagreements: disagreements(&named_rules, statistics),
         named_rules,
     }
+}
+
+/// The random streams that follow the seed and have something to say.
+fn varies(recipe: &Recipe) -> Vec<String> {
+    let streams = recipe.streams;
+    let augmented = if recipe.augment.is_on() {
+        streams.augmentation
+    } else {
+        StreamSeed::Fixed(0)
+    };
+    [
+        ("weights", streams.weights),
+        ("order", streams.order),
+        ("augmentation", augmented),
+    ]
+    .into_iter()
+    .filter(|(_, stream)| *stream == StreamSeed::Vary)
+    .map(|(name, _)| name.to_owned())
+    .collect()
 }
 
 fn counts(curves: &ConfigCurves) -> Counts {

@@ -401,17 +401,17 @@ fn arm_table(groups: &[ArmGroup]) -> Table<'_> {
         ),
         Column::new(
             "weights_vary",
-            "whether initial weights follow the seed, and not in every arm of the group",
+            "whether initial weights follow the seed",
             varies("weights"),
         ),
         Column::new(
             "order_varies",
-            "whether the order of batches follows the seed, and not in every arm of the group",
+            "whether the order of batches follows the seed",
             varies("order"),
         ),
         Column::new(
             "augmentation_varies",
-            "whether augmentation follows the seed, and not in every arm of the group",
+            "whether augmentation follows the seed",
             varies("augmentation"),
         ),
         Column::new(

@@ -12,7 +12,7 @@ use seedband_core::range_test::{
     NonFinite, Pairing, Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing,
 };
 use seedband_core::recipe::{Analysis, Recipe};
-use seedband_core::settings::{EarlyEnd, Statistics};
+use seedband_core::settings::{EarlyEnd, Statistics, StreamSeed};
 use seedband_core::summary::{Counts, Summary};
 use seedband_core::trial::Trial;
 use std::collections::HashSet;
@@ -478,15 +478,11 @@ fn losses_are_filed_as_recorded_or_as_used() {
 fn arms_have_a_table_of_their_own() {
     let root = tempfile::tempdir().unwrap();
     let mut all = config("all", recipe(), 2);
-    all.labels = vec![
-        ("streams.order".into(), "vary".into()),
-        ("streams.weights".into(), "vary".into()),
-    ];
-    let mut weights = config("weights", recipe(), 2);
-    weights.labels = vec![
-        ("streams.order".into(), "0".into()),
-        ("streams.weights".into(), "vary".into()),
-    ];
+    all.labels = vec![("streams.order".into(), "vary".into())];
+    let mut fixed = recipe();
+    fixed.streams.order = StreamSeed::Fixed(0);
+    let mut weights = config("weights", fixed, 2);
+    weights.labels = vec![("streams.order".into(), "0".into())];
     let input = input(root.path(), vec![all, weights]);
     let curves = load(&input).unwrap();
     export(&curves, &summarize(&input, &curves), &input.dir.aggregate()).unwrap();

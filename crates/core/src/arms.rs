@@ -18,7 +18,7 @@ pub struct ArmGroup {
 pub struct Arm {
     /// Its config.
     pub config: String,
-    /// The streams that follow the seed, of those that the group's arms differ in.
+    /// The streams that follow the seed.
     pub varies: Vec<String>,
     /// Scatter of the low end; absent with fewer than two answers.
     pub low: Option<Scatter>,
@@ -33,8 +33,8 @@ pub struct Scatter {
     pub n: usize,
     /// Sample standard deviation (n - 1) of log10 of the learning rate: decades.
     pub deviation: f64,
-    /// Its variance over that of the group's arm in which all of these streams vary; absent without such an arm, or if that arm does not
-    /// scatter. Shares of single streams need not add up to 1: streams act together, and each share is itself an estimate from n seeds.
+    /// Its variance over that of the group's arm in which every stream varies that varies in any of them; absent without such an arm, or if
+    /// that arm does not scatter. Shares of single streams need not add up to 1: streams act together, and each share is itself an estimate from n seeds.
     pub share: Option<f64>,
 }
 
@@ -65,15 +65,12 @@ fn others(config: &ConfigSummary) -> Vec<&(String, String)> {
         .collect()
 }
 
-fn streams(config: &ConfigSummary) -> impl Iterator<Item = (&str, bool)> {
-    config
-        .labels
-        .iter()
-        .filter_map(|(key, value)| Some((key.strip_prefix(STREAMS)?, value == "vary")))
-}
-
 fn arms(group: &[&ConfigSummary]) -> Vec<Arm> {
-    let full = group.iter().find(|config| streams(config).all(|(_, varies)| varies));
+    let varies_all = |config: &ConfigSummary| {
+        let mut others = group.iter().flat_map(|other| &other.varies);
+        others.all(|stream| config.varies.contains(stream))
+    };
+    let full = group.iter().find(|config| varies_all(config));
     let compare = |config: &ConfigSummary, end: fn(&SeedSummary) -> &Answer| {
         let mut scatter = scatter(config, end)?;
         let whole = full
@@ -84,10 +81,7 @@ fn arms(group: &[&ConfigSummary]) -> Vec<Arm> {
     };
     let arm = |config: &&ConfigSummary| Arm {
         config: config.name.clone(),
-        varies: streams(config)
-            .filter(|(_, varies)| *varies)
-            .map(|(name, _)| name.to_owned())
-            .collect(),
+        varies: config.varies.clone(),
         low: compare(config, |seed| &seed.low),
         high: compare(config, |seed| &seed.high),
     };

@@ -48,6 +48,9 @@ pub struct ConfigSummary {
     pub name: String,
     /// The settings that tell it from the study's other configs: dotted key, value.
     pub labels: Vec<(String, String)>,
+    /// The random streams that follow the seed: of `weights`, `order` and, where images are augmented, `augmentation`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub varies: Vec<String>,
     /// Human names of the two rules, for example `steepest descent` and `least loss / 10`.
     pub rules: RuleNames,
     /// Seeds by outcome.

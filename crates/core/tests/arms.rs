@@ -19,10 +19,15 @@ fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
             })
         })
         .collect();
+    let varies: Vec<&str> = labels
+        .iter()
+        .filter(|(_, value)| *value == "vary")
+        .filter_map(|(key, _)| key.strip_prefix("streams."))
+        .collect();
     let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
     let spread = json!({"n": 0, "without": [], "fallbacks": 0});
     json!({
-        "name": name, "labels": labels, "rules": {"low": "a", "high": "b"}, "lrs": [], "smoothed": band, "raw": band, "low": spread, "high": spread,
+        "name": name, "labels": labels, "varies": varies, "rules": {"low": "a", "high": "b"}, "lrs": [], "smoothed": band, "raw": band, "low": spread, "high": spread,
         "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
         "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
     })

@@ -113,10 +113,9 @@ pub(crate) fn ruled(name: &str, n: u32) -> ConfigSummary {
 pub(crate) fn arms() -> Summary {
     let arm = |name: &str, scatter, weights: &str| {
         let mut config = config(name, 20, scatter, 5.0);
-        config.labels = vec![
-            ("streams.order".into(), "vary".into()),
-            ("streams.weights".into(), weights.into()),
-        ];
+        config.labels = vec![("streams.weights".into(), weights.into())];
+        config.varies = vec!["order".into()];
+        config.varies.extend((weights == "vary").then(|| "weights".to_owned()));
         config
     };
     summary(vec![arm("all", 0.3, "vary"), arm("order|alone", 0.1, "0")])
@@ -134,6 +133,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
     ConfigSummary {
         name: name.into(),
         labels: vec![("streams.order".into(), "0".into())],
+        varies: Vec::new(),
         rules: RuleNames {
             low: "steepest descent".into(),
             high: "least loss".into(),
