@@ -18,6 +18,7 @@ mod ranges;
 mod rules;
 mod summarize;
 mod tables;
+mod validation;
 
 pub use consensus::consensus;
 pub use error::AggregateError;

@@ -3,7 +3,7 @@
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use rayon::prelude::*;
-use seedband_core::curve::{Curve, CurveError, End};
+use seedband_core::curve::{Curve, CurveError, End, Evaluation};
 use seedband_core::layout::TrialIndex;
 use seedband_core::range_test::{NamedReading, Reading, as_trained_on, read};
 use seedband_core::recipe::Analysis;
@@ -56,6 +56,8 @@ pub enum Outcome {
 pub struct Run {
     /// Raw losses by step; at least one and at most as many as are planned.
     pub losses: Vec<f64>,
+    /// The evaluation after each of these steps, where there was one.
+    pub validation: Vec<Option<Evaluation>>,
     /// How the curve ended.
     pub end: End,
     /// Smoothing, stop rule and range rules applied to it.
@@ -79,6 +81,7 @@ impl Run {
         let named = analysis.rules.iter().map(|rule| rule.read(lrs, &trained_on)).collect();
         Self {
             losses,
+            validation: curve.steps.iter().map(|step| step.validation).collect(),
             end: curve.end,
             reading,
             named,

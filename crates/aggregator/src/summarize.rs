@@ -8,6 +8,7 @@ use crate::load::{ConfigCurves, Curves, Outcome, Run};
 use crate::names::rule_names;
 use crate::ranges::{spread, usable};
 use crate::rules::{disagreements, named_rules};
+use crate::validation::validation;
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Statistics, StreamSeed};
 use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSION};
@@ -62,6 +63,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         pairing: (config.recipe.schedule.lag > 0).then_some(config.analysis.pairing),
         smoothed: over_seeds(Run::history),
         raw: over_seeds(|run| &run.losses),
+        validation: validation(config, curves, statistics),
         low: spread(seeds.iter().map(|seed| &seed.low), statistics),
         high: spread(seeds.iter().map(|seed| &seed.high), statistics),
         consensus: consensus(&ranges),

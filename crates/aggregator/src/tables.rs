@@ -47,6 +47,7 @@ fn curve_table(curves: &Curves) -> Table<'_> {
         Some(stop) if row.step > stop => "after-stop",
         _ => "kept",
     };
+    let evaluation = |row: &Row| row.run.validation.get(row.step).copied().flatten();
     let columns = vec![
         Column::new(
             "config",
@@ -78,6 +79,17 @@ fn curve_table(curves: &Curves) -> Table<'_> {
         )
         .in_unit(LOSS),
         Column::new(
+            "validation_loss",
+            "loss on the validation images after the step's update, where it was measured",
+            floats(&rows, |row| evaluation(row).map(|found| found.loss)),
+        )
+        .in_unit(LOSS),
+        Column::new(
+            "validation_accuracy",
+            "share of the validation images classified right, from 0 to 1",
+            floats(&rows, |row| evaluation(row).map(|found| found.accuracy)),
+        ),
+        Column::new(
             "state",
             "`kept`: the step counts; `stop`: it counts and its loss fired the stop rule; `after-stop`: it was trained but does not count",
             text(&rows, |row| Some(state(row))),
@@ -90,24 +102,43 @@ fn curve_table(curves: &Curves) -> Table<'_> {
     }
 }
 
-fn band_table(summary: &Summary) -> Table<'_> {
-    struct Row<'a> {
-        config: &'a ConfigSummary,
-        metric: &'static str,
-        band: &'a Band,
-        step: usize,
-    }
+/// One step of one metric of a config.
+struct BandRow<'a> {
+    config: &'a ConfigSummary,
+    metric: &'static str,
+    band: &'a Band,
+    step: usize,
+    /// Place of the step in the band.
+    index: usize,
+}
+
+fn band_rows(summary: &Summary) -> Vec<BandRow<'_>> {
     let mut rows = Vec::new();
     for config in &summary.configs {
-        for (metric, band) in [("raw", &config.raw), ("smoothed", &config.smoothed)] {
-            rows.extend((0..band.median.len()).map(|step| Row {
+        let mut extend = |metric, band, steps: &mut dyn Iterator<Item = usize>| {
+            rows.extend(steps.enumerate().map(|(index, step)| BandRow {
                 config,
                 metric,
                 band,
                 step,
+                index,
             }));
+        };
+        extend("raw", &config.raw, &mut (0..config.raw.median.len()));
+        extend("smoothed", &config.smoothed, &mut (0..config.smoothed.median.len()));
+        if let Some(validation) = &config.validation {
+            extend(
+                "validation",
+                &validation.loss,
+                &mut validation.steps.iter().map(|step| *step as usize),
+            );
         }
     }
+    rows
+}
+
+fn band_table(summary: &Summary) -> Table<'_> {
+    let rows = band_rows(summary);
     let [lower, upper] = summary.quantiles;
     let columns = vec![
         Column::new(
@@ -128,32 +159,32 @@ fn band_table(summary: &Summary) -> Table<'_> {
         ),
         Column::new(
             "metric",
-            "`raw`: the loss as recorded; `smoothed`: smoothed and ended by the stop rule",
+            "`raw`: the loss as recorded; `smoothed`: smoothed and ended by the stop rule; `validation`: on the validation images, at the measured steps alone",
             text(&rows, |row| Some(row.metric)),
         ),
         Column::new("n", "seeds behind the quantiles", counts(&rows, |row| Some(row.band.n))).in_unit("seeds"),
         Column::new(
             "ended",
             "seeds whose curve had ended before the step",
-            counts(&rows, |row| row.band.ended.get(row.step).copied()),
+            counts(&rows, |row| row.band.ended.get(row.index).copied()),
         )
         .in_unit("seeds"),
         Column::new(
             "lower",
             "lower quantile of the loss, infinite where too many seeds had diverged",
-            floats(&rows, |row| row.band.lower.get(row.step).copied()),
+            floats(&rows, |row| row.band.lower.get(row.index).copied()),
         )
         .in_unit(LOSS),
         Column::new(
             "median",
             "median of the loss",
-            floats(&rows, |row| row.band.median.get(row.step).copied()),
+            floats(&rows, |row| row.band.median.get(row.index).copied()),
         )
         .in_unit(LOSS),
         Column::new(
             "upper",
             "upper quantile of the loss",
-            floats(&rows, |row| row.band.upper.get(row.step).copied()),
+            floats(&rows, |row| row.band.upper.get(row.index).copied()),
         )
         .in_unit(LOSS),
         Column::new(

@@ -117,7 +117,12 @@ fn study(root: &Path, stop: Stop) -> StudyInput {
         let steps = losses
             .iter()
             .zip(0..)
-            .map(|(&loss, step)| Step { step, lr: 0.5, loss })
+            .map(|(&loss, step)| Step {
+                step,
+                lr: 0.5,
+                loss,
+                validation: None,
+            })
             .collect();
         Curve { steps, end }.write(&folder.curve()).unwrap();
     };

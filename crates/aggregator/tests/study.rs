@@ -5,7 +5,7 @@
 
 use polars::prelude::{CsvReadOptions, DataFrame, ParquetReader, SerReader};
 use seedband_aggregator::{AggregateError, ConfigInput, StudyInput, aggregate, export, load, summarize};
-use seedband_core::curve::{Curve, End, Step};
+use seedband_core::curve::{Curve, End, Evaluation, Step};
 use seedband_core::fsio;
 use seedband_core::layout::StudyDir;
 use seedband_core::range_test::{
@@ -103,7 +103,12 @@ fn study(root: &Path) -> StudyInput {
         let steps = losses
             .iter()
             .zip(0..)
-            .map(|(&loss, step)| Step { step, lr: 0.5, loss })
+            .map(|(&loss, step)| Step {
+                step,
+                lr: 0.5,
+                loss,
+                validation: None,
+            })
             .collect();
         Curve { steps, end }.write(&folder.curve()).unwrap();
         folder.curve()
@@ -165,6 +170,81 @@ fn bands_by_hand() {
     assert_eq!((raw.n, &raw.ended[..]), (4, &[0, 0, 0, 0, 2, 2][..]));
     assert_eq!(raw.lower[5], 3.5 + 0.75 * 5.5);
     assert_eq!(raw.median[5], INF);
+}
+
+/// Three seeds, measured after steps 2 and 5 of 6: the first throughout, the second with an infinite loss at the end, the third halted before.
+#[test]
+fn validation_has_the_measured_steps_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let mut recipe = recipe();
+    recipe.validation.every = 3;
+    let input = input(
+        root.path(),
+        vec![config("a", recipe.clone(), 4), config("b", self::recipe(), 1)],
+    );
+    let curve = |recipe: &Recipe, seed: u64, losses: &[f64], validation: [Option<f64>; 2], end| {
+        let trial = Trial::new("a", seed, recipe);
+        let folder = input.dir.trial(&trial);
+        fsio::create_dir_all(folder.root()).unwrap();
+        let steps = losses.iter().zip(0..).map(|(&loss, step)| Step {
+            step,
+            lr: 0.5,
+            loss,
+            validation: match step {
+                2 => validation[0],
+                5 => validation[1],
+                _ => None,
+            }
+            .map(|loss| Evaluation { loss, accuracy: 0.25 }),
+        });
+        let steps = steps.collect();
+        Curve { steps, end }.write(&folder.curve()).unwrap();
+    };
+    let losses = [3.0, 2.5, 2.0, 1.5, 1.0, 0.5];
+    curve(&recipe, 0, &losses, [Some(4.0), Some(6.0)], End::Completed);
+    curve(&recipe, 1, &losses, [Some(2.0), Some(INF)], End::Completed);
+    curve(&recipe, 2, &losses[..5], [Some(3.0), None], End::Halted);
+    curve(&self::recipe(), 0, &losses, [None; 2], End::Completed);
+    let curves = load(&input).unwrap();
+    let summary = summarize(&input, &curves);
+    let validation = summary.configs[0].validation.as_ref().unwrap();
+    assert_eq!(validation.steps, [2, 5]);
+    assert_eq!((validation.loss.n, &validation.loss.ended[..]), (3, &[0, 1][..]));
+    assert_eq!(validation.loss.lower, [2.5, INF]);
+    assert_eq!(validation.loss.median, [3.0, INF]);
+    assert_eq!(validation.loss.upper, [3.5, INF]);
+    let of_seeds: Vec<_> = validation.seeds.iter().map(|seed| &seed.validation[..]).collect();
+    assert_eq!(of_seeds, [&[4.0, 6.0][..], &[2.0, INF], &[3.0]]);
+    assert_eq!(validation.seeds[2].raw, losses[..5]);
+    assert_eq!(validation.jitter, None, "two steps are too few");
+    assert_eq!(summary.configs[1].validation, None);
+
+    let folder = input.dir.aggregate();
+    export(&curves, &summary, &folder).unwrap();
+    let frame = read_back(&folder, "curves");
+    let column = floats(&frame, "validation_loss");
+    assert_eq!(column[..6], [None, None, Some(4.0), None, None, Some(6.0)]);
+    assert_eq!(column[17..], [None; 6], "halted, and the config without");
+    assert_eq!(floats(&frame, "validation_accuracy")[2], Some(0.25));
+    let csv = fsio::read(&folder.join("bands.csv")).unwrap();
+    let rows: Vec<&str> = csv.lines().filter(|line| line.contains(",validation,")).collect();
+    let lr = summary.configs[0].lrs[2];
+    assert_eq!(
+        rows,
+        [
+            &*format!("a,2,{lr},validation,3,0,2.5,3.0,3.5,0.25,0.75,raw,diverged-is-infinite"),
+            "a,5,10.0,validation,3,1,inf,inf,inf,0.25,0.75,raw,diverged-is-infinite"
+        ]
+    );
+    let again = fsio::read_json::<Summary>(&input.dir.summary()).unwrap();
+    assert_eq!(again, summary);
+    // What was written before there was a validation is read still, and written as it was.
+    let text = fsio::read(&input.dir.summary()).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["configs"][1].get("validation"), None);
+    json["configs"][0].as_object_mut().unwrap().remove("validation");
+    let older: Summary = serde_json::from_value(json).unwrap();
+    assert_eq!(older.configs[0].validation, None);
 }
 
 #[test]
@@ -455,7 +535,14 @@ fn losses_are_filed_as_recorded_or_as_used() {
     fsio::create_dir_all(folder.root()).unwrap();
     let steps = [3.0, 2.5, 2.0, 1.0, 1.5, 2.0].into_iter().zip(0..);
     Curve {
-        steps: steps.map(|(loss, step)| Step { step, lr: 0.5, loss }).collect(),
+        steps: steps
+            .map(|(loss, step)| Step {
+                step,
+                lr: 0.5,
+                loss,
+                validation: None,
+            })
+            .collect(),
         end: End::Completed,
     }
     .write(&folder.curve())

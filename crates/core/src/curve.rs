@@ -8,6 +8,8 @@
 //! {"end":"completed","steps":2}
 //! ```
 //!
+//! A step after which the network was evaluated has `"validation-loss":2.41,"validation-accuracy":0.11` too.
+//!
 //! Floats are shortest round-trip decimals and nothing but the seed's doing is in the file, so two runs of a trial give equal bytes. The last
 //! line is what makes a curve whole: a file without it is not a finished trial.
 
@@ -18,15 +20,84 @@ use std::path::Path;
 
 /// One step of training.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Line", into = "Line")]
 pub struct Step {
     /// Counted from 0.
     pub step: u32,
     /// The learning rate in the optimizer during this step.
     pub lr: f64,
     /// Training loss of this step's batch before its update. Not finite only in the last step of a curve that ended `non-finite`.
+    pub loss: f64,
+    /// Evaluation after this step's update, where there was one.
+    pub validation: Option<Evaluation>,
+}
+
+/// What a network is worth on the validation images.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Evaluation {
+    /// Mean cross-entropy in nats, plus the penalties where the training loss is shown with them. May be infinite or NaN, which does not end the curve.
     #[serde(with = "number")]
     pub loss: f64,
+    /// Share of the images whose class has the largest logit, from 0 to 1.
+    pub accuracy: f64,
+}
+
+impl Evaluation {
+    /// Whether the accuracy is a share.
+    pub fn is_possible(&self) -> bool {
+        (0.0..=1.0).contains(&self.accuracy)
+    }
+}
+
+/// A step as it stands in the file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Line {
+    step: u32,
+    lr: f64,
+    #[serde(with = "number")]
+    loss: f64,
+    #[serde(with = "number::option", skip_serializing_if = "Option::is_none", default)]
+    validation_loss: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    validation_accuracy: Option<f64>,
+}
+
+impl From<Step> for Line {
+    fn from(step: Step) -> Self {
+        Self {
+            step: step.step,
+            lr: step.lr,
+            loss: step.loss,
+            validation_loss: step.validation.map(|evaluation| evaluation.loss),
+            validation_accuracy: step.validation.map(|evaluation| evaluation.accuracy),
+        }
+    }
+}
+
+impl TryFrom<Line> for Step {
+    type Error = String;
+
+    fn try_from(line: Line) -> Result<Self, String> {
+        let validation = match (line.validation_loss, line.validation_accuracy) {
+            (None, None) => None,
+            (Some(loss), Some(accuracy)) => Some(Evaluation { loss, accuracy }),
+            _ => return Err("`validation-loss` and `validation-accuracy` only come together".into()),
+        };
+        if let Some(evaluation) = validation.filter(|evaluation| !evaluation.is_possible()) {
+            return Err(format!(
+                "`validation-accuracy` is `{}`, and it has to be from 0 to 1",
+                evaluation.accuracy
+            ));
+        }
+        Ok(Self {
+            step: line.step,
+            lr: line.lr,
+            loss: line.loss,
+            validation,
+        })
+    }
 }
 
 /// How a curve ended.
@@ -174,13 +245,19 @@ fn push_line<T: Serialize>(text: &mut String, value: &T) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::num::f64::{INFINITE, NORMAL};
     use proptest::prelude::*;
 
     fn curve(losses: &[f64], end: End) -> Curve {
         let steps = losses
             .iter()
             .zip(0..)
-            .map(|(&loss, step)| Step { step, lr: 1e-7, loss })
+            .map(|(&loss, step)| Step {
+                step,
+                lr: 1e-7,
+                loss,
+                validation: None,
+            })
             .collect();
         Curve { steps, end }
     }
@@ -192,6 +269,21 @@ mod tests {
             text,
             "{\"step\":0,\"lr\":1e-7,\"loss\":0.30000000000000004}\n{\"step\":1,\"lr\":1e-7,\"loss\":\"Infinity\"}\n{\"end\":\"non-finite\",\"steps\":2}\n"
         );
+    }
+
+    #[test]
+    fn validation_follows_the_loss() {
+        let mut curve = curve(&[2.5, 2.25], End::Completed);
+        curve.steps[0].validation = Some(Evaluation {
+            loss: f64::NAN,
+            accuracy: 0.1,
+        });
+        let text = curve.to_jsonl();
+        assert_eq!(
+            text,
+            "{\"step\":0,\"lr\":1e-7,\"loss\":2.5,\"validation-loss\":\"NaN\",\"validation-accuracy\":0.1}\n{\"step\":1,\"lr\":1e-7,\"loss\":2.25}\n{\"end\":\"completed\",\"steps\":2}\n"
+        );
+        assert_eq!(Curve::parse(&text).unwrap().to_jsonl(), text);
     }
 
     #[test]
@@ -211,6 +303,9 @@ mod tests {
             "{\"step\":0,\"lr\":1.0,\"loss\":1.0}\n{\"end\":\"completed\",\"steps\":2}",
             "{\"step\":0,\"lr\":1.0,\"loss\":\"NaN\"}\n{\"end\":\"completed\",\"steps\":1}",
             "{\"end\":\"completed\",\"steps\":0}\n{\"end\":\"completed\",\"steps\":0}",
+            "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0}\n{\"end\":\"completed\",\"steps\":1}",
+            "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-accuracy\":0.5}\n{\"end\":\"completed\",\"steps\":1}",
+            "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0,\"validation-accuracy\":1.5}\n{\"end\":\"completed\",\"steps\":1}",
         ] {
             assert!(matches!(Curve::parse(text), Err(CurveError::Line { .. })), "{text}");
         }
@@ -218,8 +313,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn round_trips(losses in proptest::collection::vec(proptest::num::f64::NORMAL, 0..50)) {
-            let written = curve(&losses, End::Completed);
+        fn round_trips(steps in proptest::collection::vec((NORMAL, proptest::option::of((NORMAL | INFINITE, 0.0..=1.0))), 0..50)) {
+            let (losses, validations): (Vec<f64>, Vec<Option<(f64, f64)>>) = steps.into_iter().unzip();
+            let mut written = curve(&losses, End::Completed);
+            for (step, validation) in written.steps.iter_mut().zip(validations) {
+                step.validation = validation.map(|(loss, accuracy)| Evaluation { loss, accuracy });
+            }
             prop_assert_eq!(Curve::parse(&written.to_jsonl()).unwrap(), written);
         }
 

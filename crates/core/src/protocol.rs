@@ -4,11 +4,11 @@
 //! error is its log. The built-in trainer and a user's own program speak the same lines; the runner cannot tell them apart. Every message of
 //! a trial names the trial, so a worker may train several at once.
 //!
-//! A worker starts by saying `ready`. For each `train` request it says `started`, one `step` for each step, and `finished` or `failed`. It
-//! ends when its standard input closes. Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another
+//! A worker starts by saying `ready`. For each `train` request it says `started`, one `step` for each step, and `finished` or `failed`. A step
+//! after which the recipe asks for a validation carries it, so it is said after its update. A worker ends when its standard input closes. Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another
 //! version is refused.
 
-use crate::curve::End;
+use crate::curve::{End, Evaluation};
 use crate::number;
 use crate::range_test::{Signal, Smoothing, SmoothingKind, Stop};
 use crate::trial::{Trial, TrialId};
@@ -159,6 +159,9 @@ pub struct StepDone {
     /// Training loss of this step's batch before its update; the last step's may be infinite or NaN.
     #[serde(with = "number")]
     pub loss: f64,
+    /// Evaluation after this step's update; absent where none is due, and where training ended without an update.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub validation: Option<Evaluation>,
 }
 
 /// The curve is complete.

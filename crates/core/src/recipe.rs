@@ -2,7 +2,7 @@
 
 use crate::Invalid;
 use crate::range_test::{NamedRule, Pairing, Range, Schedule, Smoothing, Stop};
-use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Training};
+use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Training, Validation};
 use serde::{Deserialize, Serialize};
 
 /// The settings that a worker trains by. Two trials of equal recipe identity and equal stream seeds have equal curves.
@@ -29,6 +29,9 @@ pub struct Recipe {
     pub schedule: Schedule,
     /// Which random streams vary with the seed.
     pub streams: Streams,
+    /// Evaluation on images that are not trained on; not written where it is off.
+    #[serde(skip_serializing_if = "Validation::is_default")]
+    pub validation: Validation,
 }
 
 impl Recipe {
@@ -41,7 +44,8 @@ impl Recipe {
         self.training.validate().map_err(|error| error.under("training"))?;
         self.loss.validate().map_err(|error| error.under("loss"))?;
         self.optimizer.validate().map_err(|error| error.under("optimizer"))?;
-        self.schedule.validate().map_err(|error| error.under("schedule"))
+        self.schedule.validate().map_err(|error| error.under("schedule"))?;
+        self.validation.validate().map_err(|error| error.under("validation"))
     }
 
     /// The same recipe with the defaults that depend on another key filled in, so that a default written out changes nothing.
@@ -51,6 +55,7 @@ impl Recipe {
             model: self.model.resolved(),
             data: self.data.resolved(),
             optimizer: self.optimizer.resolved(),
+            validation: self.validation.resolved(),
             ..self.clone()
         }
     }

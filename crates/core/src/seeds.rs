@@ -23,6 +23,10 @@ pub enum Purpose {
     Augmentation,
     /// Pixels and labels of the built-in synthetic images; keyed with the data set's own seed, never with a trial's.
     SyntheticData,
+    /// Pixels of the built-in synthetic validation images; keyed as the training images are.
+    SyntheticValidation,
+    /// Which validation images are looked at; keyed with 0, so that all trials look at the same.
+    ValidationSample,
 }
 
 impl Purpose {
@@ -32,6 +36,8 @@ impl Purpose {
             Self::Order => "order",
             Self::Augmentation => "augmentation",
             Self::SyntheticData => "synthetic-data",
+            Self::SyntheticValidation => "synthetic-validation",
+            Self::ValidationSample => "validation-sample",
         }
     }
 }

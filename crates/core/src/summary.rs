@@ -4,8 +4,10 @@
 //! in nats), whatever space their quantiles were taken in.
 
 mod rules;
+mod validation;
 
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
+pub use validation::{Jitter, Multiple, SeedLosses, ValidationSummary};
 
 use crate::curve::End;
 use crate::number;
@@ -64,6 +66,9 @@ pub struct ConfigSummary {
     pub smoothed: Band,
     /// Quantiles of the raw loss.
     pub raw: Band,
+    /// The validation loss; absent where none was measured.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub validation: Option<ValidationSummary>,
     /// Quantiles of the low end.
     pub low: Spread,
     /// Quantiles of the high end.

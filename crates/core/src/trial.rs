@@ -113,6 +113,19 @@ mod tests {
         assert_eq!(Trial::new("a", 1, &bare).id, Trial::new("b", 1, &written).id);
     }
 
+    /// Results from before there was a validation are found again: this id was computed then.
+    #[test]
+    fn without_validation_the_id_is_what_it_was() {
+        let mut recipe = Recipe::default();
+        let id = |recipe: &Recipe| Trial::new("a", 0, recipe).id;
+        assert_eq!(id(&recipe).as_str(), "00cfdb5c1afc8d7bbe7dfdb320e7a425");
+        (recipe.validation.images, recipe.validation.batch_size) = (Some(5), 7);
+        assert_eq!(id(&recipe).as_str(), "00cfdb5c1afc8d7bbe7dfdb320e7a425");
+        recipe.validation.every = 1;
+        assert_ne!(id(&recipe).as_str(), "00cfdb5c1afc8d7bbe7dfdb320e7a425");
+        assert_eq!(Trial::new("a", 0, &recipe).recipe.validation.images, Some(5));
+    }
+
     #[test]
     fn seed_and_settings_change_the_id() {
         let recipe = Recipe::default();

@@ -61,6 +61,7 @@ fn the_reference_has_every_known_key() {
         "optimizer",
         "schedule",
         "streams",
+        "validation",
         "smoothing",
         "stop",
         "range.low",

@@ -4,8 +4,8 @@ use seedband_core::curve::End;
 use seedband_core::range_test::{Answer, Reason};
 use seedband_core::settings::{EarlyEnd, LrSpace};
 use seedband_core::summary::{
-    Band, ConfigSummary, Consensus, Counts, Decade, Disagreement, Distance, Estimate, Interval, RuleAnswer, RuleNames,
-    RuleSummary, SeedSummary, Spread, Summary, VERSION,
+    Band, ConfigSummary, Consensus, Counts, Decade, Disagreement, Distance, Estimate, Interval, Jitter, Multiple,
+    RuleAnswer, RuleNames, RuleSummary, SeedLosses, SeedSummary, Spread, Summary, VERSION, ValidationSummary,
 };
 
 /// Learning rates from 1e-7 to 100.
@@ -121,6 +121,45 @@ pub(crate) fn arms() -> Summary {
     summary(vec![arm("all", 0.3, "vary"), arm("order|alone", 0.1, "0")])
 }
 
+/// A config whose validation loss was measured after every third of its 100 steps and the last: the smoothed loss and some more at every other of them, and infinite at the end.
+pub(crate) fn validated(name: &str, n: u32) -> ConfigSummary {
+    let mut config = self::config(name, n, 0.3, 5.0);
+    let steps: Vec<u32> = (0..100).filter(|step| step % 3 == 2 || *step == 99).collect();
+    let measured = |losses: &[f64]| -> Vec<f64> {
+        let at = |(index, step): (usize, &u32)| losses.get(*step as usize).map(|loss| loss + (index % 2) as f64);
+        steps.iter().enumerate().map_while(at).collect()
+    };
+    let seeds = config.seeds.iter().map(|seed| SeedLosses {
+        seed: seed.seed,
+        raw: seed
+            .smoothed
+            .iter()
+            .zip(0..)
+            .map(|(loss, step)| loss + 0.3 * f64::from(step % 4))
+            .collect(),
+        validation: measured(&seed.smoothed),
+    });
+    let band = &config.smoothed;
+    let multiple = |median, lower, upper| Multiple { median, lower, upper };
+    config.validation = Some(ValidationSummary {
+        loss: Band {
+            n: band.n,
+            ended: steps.iter().map(|step| band.ended[*step as usize]).collect(),
+            median: measured(&band.median),
+            lower: measured(&band.lower),
+            upper: measured(&band.upper),
+        },
+        seeds: seeds.collect(),
+        jitter: Some(Jitter {
+            n,
+            raw: multiple(14.0, 9.1, 21.0),
+            validation: multiple(0.4, 0.2, f64::INFINITY),
+        }),
+        steps,
+    });
+    config
+}
+
 /// The summary of given seeds, as the aggregator would make it.
 pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> ConfigSummary {
     let n = seeds.len() as u32;
@@ -146,6 +185,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
             missing: 0,
         },
         raw: band.clone(),
+        validation: None,
         smoothed: band,
         low: spread(&lows),
         high: spread(&highs),

@@ -48,9 +48,14 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         .iter()
         .map(|figure| (figure, statement::compare(summary)))
         .chain(figures.ranges.iter().map(|figure| (figure, statement::ranges(summary))))
-        .chain(figures.bands.iter().zip(summary.configs.iter().map(statement::bands)))
     {
         picture(&mut text, figure, &caption);
+    }
+    for (config, (bands, losses)) in summary.configs.iter().zip(figures.bands.iter().zip(&figures.losses)) {
+        picture(&mut text, bands, &statement::bands(config));
+        if let Some(losses) = losses {
+            picture(&mut text, losses, &statement::losses(summary, config));
+        }
     }
     for (config, figure) in summary.configs.iter().zip(&figures.groups) {
         if let Some((figure, finding)) = figure.as_ref().zip(groups::finding(config)) {

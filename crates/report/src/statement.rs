@@ -1,7 +1,7 @@
 //! What a summary says, in sentences. Page, Markdown and terminal share them.
 
 use crate::format;
-use seedband_core::summary::{ConfigSummary, Consensus, Spread, Summary};
+use seedband_core::summary::{ConfigSummary, Consensus, Multiple, Spread, Summary};
 
 /// The range that holds for most seeds, or that there is none.
 pub(crate) fn consensus(consensus: &Consensus) -> String {
@@ -114,6 +114,31 @@ pub(crate) fn largest_lr(config: &ConfigSummary) -> f64 {
         .fold(0.0, f64::max)
 }
 
+/// The finding of the figure of a config's losses.
+pub(crate) fn losses(summary: &Summary, config: &ConfigSummary) -> String {
+    let Some(jitter) = config.validation.as_ref().and_then(|validation| validation.jitter) else {
+        return "Raw training loss, validation loss and smoothed training loss of the same seeds on one scale."
+            .to_owned();
+    };
+    format!(
+        "Up to the least smoothed loss, the training loss jumps {} times as far as its smoothed form from one measured step to the next, and \
+         the validation loss {} times: median jump of each seed, then median and {} quantiles over {}.",
+        multiple(jitter.raw),
+        multiple(jitter.validation),
+        format::percent_range(summary.quantiles),
+        format::count(jitter.n, "seed"),
+    )
+}
+
+/// A ratio with its quantiles: `14 (9.1 – 21)`.
+pub(crate) fn multiple(multiple: Multiple) -> String {
+    format!(
+        "{} ({})",
+        format::lr(multiple.median),
+        format::lr_range(multiple.lower, multiple.upper)
+    )
+}
+
 /// The finding of the comparison.
 pub(crate) fn compare(summary: &Summary) -> String {
     let mut highs: Vec<(&str, f64)> = summary
@@ -215,6 +240,14 @@ mod tests {
             "2 of 2 configs have a range that holds for at least 90 % of their seeds."
         );
         assert!(bands(&summary.configs[0]).ends_with("11 of 20 seeds diverged up to a learning rate of 100."));
+        assert!(losses(&summary, &summary.configs[0]).starts_with("Raw training loss, validation loss"));
+        let validated = example::validated("one", 20);
+        let said = losses(&summary, &validated);
+        assert!(
+            said.contains("jumps 14 (9.1 – 21) times") && said.contains("validation loss 0.40 (0.20 – ∞) times"),
+            "{said}"
+        );
+        assert!(said.ends_with("median and 10–90 % quantiles over 20 seeds."), "{said}");
         summary.configs[1] = summary.configs[0].clone();
         assert_eq!(compare(&summary), "Median loss and band of each config on common axes.");
         summary.configs.clear();

@@ -203,6 +203,38 @@ fn rules_have_a_figure_and_tables() {
 }
 
 #[test]
+fn a_validation_has_a_figure_behind_the_bands() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = example::summary(vec![
+        example::validated("one", 20),
+        example::config("plain", 20, 0.3, 5.0),
+    ]);
+    let written = write(&summary, None, folder.path()).unwrap();
+    let figures = folder.path().join("figures");
+    assert!(figures.join("losses-one.svg").is_file() && figures.join("losses-one.png").is_file());
+    assert!(!figures.join("losses-plain.svg").exists());
+    for (path, lead) in [(written.index, "figures/"), (written.markdown, "](figures/")] {
+        let text = std::fs::read_to_string(path).unwrap();
+        let place = |figure: &str| text.find(&format!("{lead}{figure}.png")).unwrap();
+        assert!(place("bands-one") < place("losses-one") && place("losses-one") < place("bands-plain"));
+        assert!(text.contains("the training loss jumps 14 (9.1 – 21) times"));
+    }
+    let figure = Figures::of(&summary).losses[0].take().unwrap();
+    let svg = paint::svg(&figure.scene, &figure.name).unwrap();
+    assert_xml(&svg);
+    let lines = |color: &str| {
+        svg.lines()
+            .filter(|line| line.starts_with("<polyline") && line.contains(color))
+            .count()
+    };
+    assert!(
+        lines("#B8D8E9") >= 40,
+        "a raw and a smoothed line a seed, more where one leaves the plot and returns"
+    );
+    assert!(svg.contains("validation loss") && svg.contains("jumps 14 (9.1 – 21) times as far as the smoothed loss"));
+}
+
+#[test]
 fn the_page_asks_the_network_for_nothing() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("aggregate")).unwrap();
@@ -305,6 +337,14 @@ fn odd_studies() -> Vec<(&'static str, Summary)> {
         ("many decades of loss", with(vec![of("falling", vec![falling; 5])])),
         ("uneven and strange", with(vec![uneven, strange, one_rate])),
         ("partial", with(vec![partial])),
+        (
+            "validation",
+            with(vec![
+                example::validated("one", 20),
+                example::validated("alone", 1),
+                example::validated("none", 0),
+            ]),
+        ),
         (
             "rules",
             with(vec![

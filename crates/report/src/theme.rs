@@ -56,6 +56,8 @@ const SKY: Ink = Ink::new(0x0056_B4E9);
 
 /// Loss curves and bands of one config.
 pub(crate) const CURVE: Ink = BLUE;
+/// Validation losses.
+pub(crate) const VALIDATION: Ink = PURPLE;
 /// The ends of the range.
 pub(crate) const RANGE: Ink = VERMILION;
 /// Learning rates that hold for most seeds.

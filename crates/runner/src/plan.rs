@@ -126,7 +126,12 @@ mod tests {
         let steps = losses
             .iter()
             .zip(0..)
-            .map(|(&loss, step)| Step { step, lr: 0.1, loss })
+            .map(|(&loss, step)| Step {
+                step,
+                lr: 0.1,
+                loss,
+                validation: None,
+            })
             .collect();
         Curve { steps, end }.write(&folder.curve()).unwrap();
     }

@@ -5,6 +5,7 @@
 
 use crate::data::Dataset;
 use crate::failure::Unfit;
+use crate::pixels::to_unit;
 use seedband_core::seeds::Stream;
 use seedband_core::settings::{Augment, PaddingMode};
 use tch::{Kind, TchError, Tensor};
@@ -162,10 +163,6 @@ impl Augmenter {
             PaddingMode::Zero => (source.clamp(0, last), (0..=last).contains(&source)),
         }
     }
-}
-
-fn to_unit(bytes: &Tensor, kind: Kind) -> Result<Tensor, TchError> {
-    bytes.f_to_dtype(kind, false, false)?.f_div_scalar(255.0)
 }
 
 #[cfg(test)]

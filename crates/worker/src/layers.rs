@@ -3,7 +3,7 @@
 //! A model is built once as a list of [`Spec`]s and layers that point into it. The tensors themselves live outside, in one list of the same
 //! order, so that init and optimizer see all parameters alike.
 
-use tch::{TchError, Tensor};
+use tch::{Device, Kind, TchError, Tensor};
 
 /// What a parameter is for; decides how it starts and which penalty it pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +42,43 @@ impl Spec {
     }
 }
 
+/// Running averages of all batch norms of a network, as PyTorch keeps them for evaluation: mean 0 and variance 1 at first, then moved a tenth
+/// of the way to each batch's mean and unbiased variance.
+#[derive(Debug)]
+pub struct Averages(Vec<[Tensor; 2]>);
+
+impl Averages {
+    /// Those of a network before its first step.
+    pub fn new(specs: &[Spec], kind: Kind, device: Device) -> Result<Self, TchError> {
+        let norms = specs.iter().filter(|spec| spec.role == Role::NormWeight);
+        let start = |spec: &Spec| {
+            let shape = &spec.shape[..];
+            Ok([
+                Tensor::f_zeros(shape, (kind, device))?,
+                Tensor::f_ones(shape, (kind, device))?,
+            ])
+        };
+        norms.map(start).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// What a forward pass is for; only batch norms ask.
+#[derive(Debug, Clone, Copy)]
+pub enum Pass<'a> {
+    /// A training step.
+    Train,
+    /// A training step whose batch also moves the running averages. Its output is that of [`Pass::Train`].
+    Track(&'a Averages),
+    /// An evaluation by the running averages, which it leaves as they are.
+    Evaluate(&'a Averages),
+}
+
 /// Collects the parameters of a model while its layers are made.
 #[derive(Debug, Default)]
-pub struct Builder(Vec<Spec>);
+pub struct Builder {
+    specs: Vec<Spec>,
+    norms: usize,
+}
 
 impl Builder {
     /// A square convolution without bias, padded by half its kernel.
@@ -68,7 +102,11 @@ impl Builder {
     pub fn norm(&mut self, name: &str, channels: i64) -> Norm {
         let weight = self.push(format!("{name}.weight"), vec![channels], Role::NormWeight, [0; 2]);
         self.push(format!("{name}.bias"), vec![channels], Role::NormBias, [0; 2]);
-        Norm { weight }
+        self.norms += 1;
+        Norm {
+            weight,
+            number: self.norms - 1,
+        }
     }
 
     /// A dense layer with bias.
@@ -85,18 +123,18 @@ impl Builder {
 
     /// All parameters in the order their layers were made.
     pub fn finish(self) -> Vec<Spec> {
-        self.0
+        self.specs
     }
 
     fn push(&mut self, name: String, shape: Vec<i64>, role: Role, [fan_in, fan_out]: [i64; 2]) -> usize {
-        self.0.push(Spec {
+        self.specs.push(Spec {
             name,
             shape,
             role,
             fan_in,
             fan_out,
         });
-        self.0.len() - 1
+        self.specs.len() - 1
     }
 }
 
@@ -116,23 +154,45 @@ impl Conv {
     }
 }
 
-/// Batch norm of a training step: mean and biased variance of the batch itself, eps 1e-5 (PyTorch's default).
+/// Batch norm as PyTorch's `BatchNorm2d`, eps 1e-5: a training step takes mean and biased variance of the batch itself, an evaluation the
+/// running averages.
 ///
-/// Running averages, which PyTorch keeps for evaluation, have no part in a training loss and are not kept.
+/// Running averages have no part in a training loss and are kept only for a trial with a validation. Fields are its place in the list of
+/// parameters and its place among the batch norms.
 #[derive(Debug)]
 pub struct Norm {
     weight: usize,
+    number: usize,
 }
 
 impl Norm {
     /// PyTorch's default eps, added to the variance.
     const EPS: f64 = 1e-5;
+    /// PyTorch's default momentum: the share of a batch in the running averages.
+    const MOMENTUM: f64 = 0.1;
 
     /// `[n, channels, h, w]` to the same shape.
-    pub fn forward(&self, parameters: &[Tensor], x: &Tensor) -> Result<Tensor, TchError> {
+    pub fn forward(&self, parameters: &[Tensor], x: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         let (weight, bias) = (&parameters[self.weight], &parameters[self.weight + 1]);
-        // The momentum belongs to running averages; without them it is not read.
-        x.f_batch_norm(Some(weight), Some(bias), None, None, true, 0.0, Self::EPS, true)
+        let (averages, training) = match pass {
+            Pass::Train => (None, true),
+            Pass::Track(averages) => (Some(averages), true),
+            Pass::Evaluate(averages) => (Some(averages), false),
+        };
+        let [mean, variance] = match averages.map(|averages| &averages.0[self.number]) {
+            Some([mean, variance]) => [Some(mean), Some(variance)],
+            None => [None, None],
+        };
+        x.f_batch_norm(
+            Some(weight),
+            Some(bias),
+            mean,
+            variance,
+            training,
+            Self::MOMENTUM,
+            Self::EPS,
+            true,
+        )
     }
 }
 
@@ -164,12 +224,42 @@ mod tests {
             Tensor::from_slice(&[10.0_f64, 10.0]),
         ];
         let x = Tensor::from_slice(&[1.0_f64, 5.0, 3.0, 5.0]).reshape([2, 2, 1, 1]);
-        let y = Vec::<f64>::try_from(norm.forward(&parameters, &x).unwrap().reshape([-1])).unwrap();
+        let y = Vec::<f64>::try_from(norm.forward(&parameters, &x, Pass::Train).unwrap().reshape([-1])).unwrap();
         let unit = 1.0 / (1.0_f64 + 1e-5).sqrt();
         for (value, expected) in y.iter().zip([10.0 - 2.0 * unit, 10.0, 10.0 + 2.0 * unit, 10.0]) {
             // A handful of rounding errors of doubles near 10.
             assert!((value - expected).abs() < 1e-13, "{value} is not {expected}");
         }
+    }
+
+    /// Two batches of one channel: 1, 3 with mean 2 and unbiased variance 2, then 0, 6 with mean 3 and unbiased variance 18. The running mean
+    /// goes 0, 0.2, 0.48 and the running variance 1, 1.1, 2.79. Evaluation of 0.48 and 2.48 gives 0 and 2 / sqrt(2.79 + eps).
+    #[test]
+    fn running_averages_are_those_of_pytorch() {
+        let mut builder = Builder::default();
+        let norm = builder.norm("bn", 1);
+        let parameters = [Tensor::from_slice(&[1.0_f64]), Tensor::from_slice(&[0.0_f64])];
+        let averages = Averages::new(&builder.finish(), Kind::Double, Device::Cpu).unwrap();
+        let batch = |values: [f64; 2]| Tensor::from_slice(&values).reshape([2, 1, 1, 1]);
+        let run = |values, pass| {
+            let y = norm.forward(&parameters, &batch(values), pass).unwrap();
+            Vec::<f64>::try_from(y.reshape([-1])).unwrap()
+        };
+        let close = |values: &[f64], expected: &[f64]| {
+            // A handful of rounding errors of doubles near 1.
+            let near = |(value, expected): (&f64, &f64)| (value - expected).abs() < 1e-14;
+            assert!(values.iter().zip(expected).all(near), "{values:?} is not {expected:?}");
+        };
+        let kept = || [0, 1].map(|index: usize| averages.0[0][index].double_value(&[0]));
+        close(&kept(), &[0.0, 1.0]);
+        let tracked = run([1.0, 3.0], Pass::Track(&averages));
+        close(&kept(), &[0.2, 1.1]);
+        assert_eq!(tracked, run([1.0, 3.0], Pass::Train), "tracking changes no bit");
+        run([0.0, 6.0], Pass::Track(&averages));
+        close(&kept(), &[0.48, 2.79]);
+        let evaluated = run([0.48, 2.48], Pass::Evaluate(&averages));
+        close(&evaluated, &[0.0, 2.0 / (2.79_f64 + 1e-5).sqrt()]);
+        close(&kept(), &[0.48, 2.79]);
     }
 
     /// A 3x3 kernel of ones over ones counts the pixels it covers: 4 in the corners, 6 at the edges, 9 inside.

@@ -41,6 +41,11 @@ impl Normalizer {
     }
 }
 
+/// Bytes as numbers of `kind` from 0 to 1, in the same shape.
+pub fn to_unit(bytes: &Tensor, kind: Kind) -> Result<Tensor, TchError> {
+    bytes.f_to_dtype(kind, false, false)?.f_div_scalar(255.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

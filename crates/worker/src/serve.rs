@@ -1,15 +1,13 @@
 //! The worker's conversation: requests in, events out, one trial after the other.
 
-use crate::data::{self, Dataset};
 use crate::device::Device;
 use crate::failure::{TrialError, one_line};
+use crate::loaded::Loaded;
 use crate::train::{Emit, train};
 use seedband_core::protocol::{self, Event, Failed, MAX_LINE, Ready, Request, Train};
-use seedband_core::settings::Data;
 use std::any::Any;
 use std::io::{self, BufRead, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use tracing::{error, info};
 
 /// Why a conversation ended well.
@@ -114,10 +112,7 @@ fn closed(error: io::Error) -> Result<Served, ServeError> {
     }
 }
 
-/// The images of the last trial, kept for the next, and what they were loaded for.
-type Loaded = Option<((Data, Option<PathBuf>), Dataset)>;
-
-fn answer(request: &Train, loaded: &mut Loaded, device: &Device, emit: &mut Emit) -> io::Result<()> {
+fn answer(request: &Train, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> io::Result<()> {
     let trial = &request.trial;
     info!(
         "trial {} (`{}`, seed {}) begins",
@@ -141,17 +136,10 @@ fn answer(request: &Train, loaded: &mut Loaded, device: &Device, emit: &mut Emit
     }))
 }
 
-fn attempt(request: &Train, loaded: &mut Loaded, device: &Device, emit: &mut Emit) -> Result<(), TrialError> {
-    let recipe = &request.trial.recipe;
-    recipe.validate()?;
-    let key = (recipe.data.identity(), request.data_path.clone());
-    let dataset = match loaded.take() {
-        Some((loaded_key, dataset)) if loaded_key == key => dataset,
-        // The old images are gone before the new ones come: two sets need not fit in memory at once.
-        _ => Dataset::new(&data::read(&recipe.data, request.data_path.as_deref())?, device.torch)?,
-    };
-    let (_, dataset) = loaded.insert((key, dataset));
-    train(request, dataset, device.torch, emit)
+fn attempt(request: &Train, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> Result<(), TrialError> {
+    request.trial.recipe.validate()?;
+    let (training, validation) = Loaded::of(loaded, request, device.torch)?;
+    train(request, training, validation, device.torch, emit)
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {

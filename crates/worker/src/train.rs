@@ -6,11 +6,12 @@ use crate::data::Dataset;
 use crate::failure::TrialError;
 use crate::halt::Halts;
 use crate::init;
-use crate::layers::{Role, Spec};
+use crate::layers::{Pass, Role, Spec};
 use crate::models::{Fit, Network};
 use crate::optimizer::Optimizer;
 use crate::pixels::Normalizer;
-use seedband_core::curve::End;
+use crate::validate::Validator;
+use seedband_core::curve::{End, Evaluation};
 use seedband_core::protocol::{Event, Finished, Started, StepDone, Train};
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Dtype, Loss, Shown};
@@ -21,10 +22,18 @@ use tch::{Device, Kind, Reduction, TchError, Tensor};
 pub type Emit<'a> = dyn FnMut(&Event) -> io::Result<()> + 'a;
 
 /// Trains the trial of `request` on `dataset`, which is the one its recipe names, and emits `started`, every `step` and `finished`.
+/// `validation` are the images to evaluate the network on; without them there is no validation.
 ///
 /// The loss of a step is that of its batch before the update, penalties included. A loss that is not finite is emitted and ends the trial,
-/// as does the last of the request's stop rules to fire before the last step.
-pub fn train(request: &Train, dataset: &Dataset, device: Device, emit: &mut Emit) -> Result<(), TrialError> {
+/// as does the last of the request's stop rules to fire before the last step. A step after which a validation is due is emitted with it, after
+/// its update; one that ends training has no update and no validation.
+pub fn train(
+    request: &Train,
+    dataset: &Dataset,
+    validation: Option<&Dataset>,
+    device: Device,
+    emit: &mut Emit,
+) -> Result<(), TrialError> {
     let (trial, recipe) = (&request.trial, &request.trial.recipe);
     let kind = match recipe.training.dtype {
         Dtype::Float32 => Kind::Float,
@@ -56,6 +65,10 @@ pub fn train(request: &Train, dataset: &Dataset, device: Device, emit: &mut Emit
     let mut parameters = init::tensors(network.specs(), &weights, kind, device)?;
     drop(weights);
     let mut optimizer = Optimizer::new(&recipe.optimizer);
+    let validator = validation
+        .map(|images| Validator::new(&recipe.validation, images, &network, kind))
+        .transpose()?;
+    let pass = validator.as_ref().map_or(Pass::Train, Validator::training_pass);
 
     let rates = recipe.schedule.used();
     let planned = rates.len() as u32;
@@ -82,27 +95,43 @@ pub fn train(request: &Train, dataset: &Dataset, device: Device, emit: &mut Emit
             .labels
             .f_index_select(0, &Tensor::f_from_slice(&labels)?.f_to(device)?)?;
         let images = normalizer.apply(augmenter.batch(dataset, indices, kind)?)?;
-        let logits = network.forward(&parameters, &images)?;
+        let logits = network.forward(&parameters, &images, pass)?;
         let entropy = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::Mean, -100, 0.0)?;
         let loss = add_penalties(&entropy, &recipe.loss, network.specs(), &parameters)?;
         let value = shown(recipe.loss.shown, &entropy, &loss)?;
-        say(
-            emit,
+        let done = |validation| {
             Event::Step(StepDone {
                 trial: trial.id.clone(),
                 step,
                 lr,
                 loss: value,
-            }),
-        )?;
-        if !value.is_finite() {
-            return say(emit, finished(End::NonFinite, step + 1));
+                validation,
+            })
+        };
+        let end = if !value.is_finite() {
+            Some(End::NonFinite)
+        } else if halts.push(value) && step + 1 < planned {
+            Some(End::Halted)
+        } else {
+            None
+        };
+        let due = validator
+            .as_ref()
+            .filter(|_| end.is_none() && recipe.validation.is_due(step, planned));
+        if due.is_none() {
+            say(emit, done(None))?;
         }
-        if halts.push(value) && step + 1 < planned {
-            return say(emit, finished(End::Halted, step + 1));
+        if let Some(end) = end {
+            return say(emit, finished(end, step + 1));
         }
         let gradients = Tensor::f_run_backward(&[&loss], &parameters, false, false)?;
         optimizer.step(&mut parameters, gradients, lr)?;
+        if let Some(validator) = due {
+            let (entropy, accuracy) = validator.evaluate(&network, &parameters, &normalizer, kind)?;
+            let total = tch::no_grad(|| add_penalties(&entropy, &recipe.loss, network.specs(), &parameters))?;
+            let loss = shown(recipe.loss.shown, &entropy, &total)?;
+            say(emit, done(Some(Evaluation { loss, accuracy })))?;
+        }
     }
     say(emit, finished(End::Completed, planned))
 }

@@ -30,6 +30,10 @@ fn read(root: &Path) -> Images {
     folder::read(root, None, None, None).unwrap()
 }
 
+fn read_validation(root: &Path) -> Result<Images, String> {
+    folder::read_validation(root, None, None).map_err(|error| one_line(&error))
+}
+
 fn refused(root: &Path) -> String {
     one_line(&folder::read(root, None, None, None).unwrap_err())
 }
@@ -51,6 +55,43 @@ fn classes_and_files_come_in_the_order_of_their_names() {
         read(&root.path().join("train")).fingerprint(),
         read(root.path()).fingerprint()
     );
+}
+
+#[test]
+fn validation_images_have_the_classes_of_the_training_images() {
+    let root = two_classes();
+    let missing = read_validation(root.path()).unwrap_err();
+    assert!(
+        missing.starts_with(&format!("`{}` holds no `train`", root.path().display()))
+            && missing.contains("`test`, `val` or `valid`")
+            && missing.ends_with("or set `validation.every = 0`"),
+        "{missing}"
+    );
+    plain(&root.path().join("valid/dog/1.png"), [4, 40, 240]);
+    let said = read_validation(root.path()).unwrap_err();
+    assert!(said.contains("valid` holds 1 class folders"), "{said}");
+    plain(&root.path().join("valid/cat/1.png"), [5, 50, 250]);
+    let images = read_validation(root.path()).unwrap();
+    assert_eq!((images.labels, images.classes, images.pixels[0]), (vec![0, 1], 2, 5));
+    // `test` comes first where there are both.
+    for (class, value) in [("cat", 6), ("dog", 7), ("emu", 8)] {
+        plain(&root.path().join(format!("test/{class}/1.png")), [value; 3]);
+    }
+    let said = read_validation(root.path()).unwrap_err();
+    assert!(
+        said.contains("test` has a class `emu`, and `train` has not; ") && said.contains("set `validation.every = 0`"),
+        "{said}"
+    );
+    fs::rename(root.path().join("test/dog"), root.path().join("test/fox")).unwrap();
+    let said = read_validation(root.path()).unwrap_err();
+    assert!(said.contains("test` has no class `dog`, and `train` has"), "{said}");
+    fs::remove_dir_all(root.path().join("test/fox")).unwrap();
+    fs::rename(root.path().join("test/emu"), root.path().join("test/dog")).unwrap();
+    assert_eq!(read_validation(root.path()).unwrap().pixels[0], 6);
+    // Where classes lie side by side without `train`, nothing tells a class from a folder of validation images.
+    fs::rename(root.path().join("train/cat"), root.path().join("cat")).unwrap();
+    fs::remove_dir_all(root.path().join("train")).unwrap();
+    assert_eq!(read_validation(root.path()).unwrap_err(), missing);
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn events(recipe: &Recipe, images: &Images, halt: Vec<Halt>) -> Vec<Event> {
     };
     let dataset = Dataset::new(images, Device::Cpu).unwrap();
     let mut events = Vec::new();
-    train(&request, &dataset, Device::Cpu, &mut |event| {
+    train(&request, &dataset, None, Device::Cpu, &mut |event| {
         events.push(event.clone());
         Ok(())
     })
@@ -288,7 +288,7 @@ fn fixed_streams_do_not_follow_the_seed() {
         };
         let mut events = Vec::new();
         let dataset = Dataset::new(&images, Device::Cpu).unwrap();
-        train(&request, &dataset, Device::Cpu, &mut |event| {
+        train(&request, &dataset, None, Device::Cpu, &mut |event| {
             events.push(event.clone());
             Ok(())
         })

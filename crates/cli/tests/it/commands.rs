@@ -37,6 +37,22 @@ fn run_makes_results_tables_and_a_report() {
 }
 
 #[test]
+fn a_validation_that_is_switched_on_is_a_change_of_training() {
+    let place = Place::new(STUDY);
+    place.fake(&["run", "study.toml"], "").assert().code(0);
+    // What is said about a validation that is off means nothing.
+    let (status, _, err) = said(&mut place.fake(&["run", "study.toml", "--set", "validation.images=7"], "start=crash"));
+    assert_eq!(status, 0, "{err}");
+    let on = ["run", "study.toml", "--set", "validation.every=1"];
+    let (status, _, err) = said(&mut place.fake(&on, ""));
+    assert_eq!(status, 96, "{err}");
+    assert!(err.contains("`validation.every` was not set, is 1"), "{err}");
+    let (status, _, err) = said(&mut place.fake(&[&on[..], &["--results", "other"]].concat(), ""));
+    assert_eq!(status, 0, "{err}");
+    assert!(place.path("other/tiny/report/figures/losses-decay.svg").is_file());
+}
+
+#[test]
 fn a_second_run_trains_nothing_and_a_grown_study_only_what_is_new() {
     let place = Place::new(STUDY);
     place.fake(&["run", "study.toml"], "").assert().code(0);

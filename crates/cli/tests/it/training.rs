@@ -1,6 +1,7 @@
 //! The main job with the real worker: small studies on the built-in images.
 
 use crate::support::{Place, said};
+use seedband_core::curve::Curve;
 use std::fs;
 
 const STUDY: &str = "name = \"real\"
@@ -74,6 +75,60 @@ fn a_trial_alone_is_the_same_as_among_others_in_any_order() {
     let alone = place.curves("alone");
     assert_eq!(alone.len(), 1);
     assert!(place.curves("among").contains(&alone[0]));
+}
+
+/// With the real worker: the columns, the figure, the same training losses, and nothing new for a study without.
+#[test]
+fn a_validation_is_in_the_tables_and_the_report() {
+    let place = Place::new(STUDY);
+    let run = |results: &str, every: &str| {
+        let set = format!("validation.every={every}");
+        let arguments = [
+            "run",
+            "study.toml",
+            "--devices",
+            "cpu",
+            "--results",
+            results,
+            "--set",
+            &set,
+        ];
+        let (status, _, err) = said(&mut place.seedband(&arguments));
+        assert_eq!(status, 0, "{err}");
+    };
+    run("off", "0");
+    run("on", "3");
+    let (off, on) = (place.curves("off"), place.curves("on"));
+    let losses = |curves: &[(String, String)]| -> Vec<Vec<f64>> {
+        let of = |(_, text): &(String, String)| Curve::parse(text).unwrap().losses();
+        curves.iter().map(of).collect()
+    };
+    assert_eq!(losses(&off), losses(&on));
+    assert!(off.iter().all(|(_, text)| !text.contains("validation")));
+    assert!(on.iter().all(|(_, text)| text.contains("\"validation-loss\":")));
+    let figure = |results: &str| {
+        place
+            .path(results)
+            .join("real/report/figures/losses-base.png")
+            .is_file()
+    };
+    assert!(figure("on") && !figure("off"));
+    // The step after which there was a validation, and the one before.
+    let csv = place.read("on/real/aggregate/curves.csv");
+    let header: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let cell = |row: usize, name: &str| csv.lines().nth(row).unwrap().split(',').nth(column(name)).unwrap();
+    assert!(cell(2, "validation_loss").is_empty() && cell(2, "validation_accuracy").is_empty());
+    let accuracy: f64 = cell(3, "validation_accuracy").parse().unwrap();
+    assert!((0.0..=1.0).contains(&accuracy) && cell(3, "validation_loss").parse::<f64>().is_ok());
+    assert_eq!(
+        place
+            .read("on/real/aggregate/bands.csv")
+            .lines()
+            .filter(|line| line.contains(",validation,"))
+            .count(),
+        10
+    );
 }
 
 #[test]

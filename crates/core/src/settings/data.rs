@@ -40,7 +40,7 @@ pub enum Source {
     Cifar10,
     /// CIFAR-100 binary version: `train.bin`, `test.bin`; the fine label counts.
     Cifar100,
-    /// `train/<class>/*.{jpg,jpeg,png}`, or `<class>/*` without `train`.
+    /// `train/<class>/*.{jpg,jpeg,png}`, or `<class>/*` without `train`; for a validation `test`, or else `val` or `valid`, beside `train`.
     ImageFolder,
 }
 

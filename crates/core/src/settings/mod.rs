@@ -14,6 +14,7 @@ mod run;
 mod statistics;
 mod streams;
 mod training;
+mod validation;
 
 pub use augment::{Augment, PaddingMode};
 pub use data::{Data, Source};
@@ -26,6 +27,7 @@ pub use run::{Devices, Run};
 pub use statistics::{EarlyEnd, LrSpace, Statistics};
 pub use streams::{StreamSeed, Streams};
 pub use training::{Dtype, Training};
+pub use validation::Validation;
 
 use crate::Invalid;
 

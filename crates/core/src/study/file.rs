@@ -2,7 +2,9 @@
 
 use super::seed_list::SeedList;
 use crate::range_test::{Pairing, Range, Rule, Schedule, Smoothing, Stop};
-use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training};
+use crate::settings::{
+    Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training, Validation,
+};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ pub(super) struct StudyFile {
     optimizer: Optimizer,
     schedule: Schedule,
     streams: Streams,
+    validation: Validation,
     pairing: Pairing,
     smoothing: Smoothing,
     stop: Stop,
@@ -55,6 +58,7 @@ pub(super) struct ConfigFile {
     optimizer: Optimizer,
     schedule: Schedule,
     streams: Streams,
+    validation: Validation,
     pairing: Pairing,
     smoothing: Smoothing,
     stop: Stop,

@@ -13,7 +13,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 /// Tables of a recipe, and of an analysis.
-const RECIPE: [&str; 10] = [
+const RECIPE: [&str; 11] = [
     "model",
     "init",
     "data",
@@ -24,6 +24,7 @@ const RECIPE: [&str; 10] = [
     "optimizer",
     "schedule",
     "streams",
+    "validation",
 ];
 const ANALYSIS: [&str; 4] = ["pairing", "smoothing", "stop", "range"];
 

@@ -22,6 +22,8 @@ pub(crate) struct ConfigView {
     pub(crate) high: String,
     pub(crate) consensus: String,
     pub(crate) figure: FigureView,
+    /// Absent without a validation.
+    pub(crate) losses: Option<FigureView>,
     pub(crate) ends: Vec<EndView>,
     /// Curves by the decade of their least loss.
     pub(crate) groups: Vec<GroupView>,
@@ -83,6 +85,10 @@ impl ConfigView {
             high: statement::spread(&config.high),
             consensus: statement::consensus_short(&config.consensus),
             figure: FigureView::new(figures.bands, statement::bands(config))?,
+            losses: figures
+                .losses
+                .map(|figure| FigureView::new(figure, statement::losses(summary, config)))
+                .transpose()?,
             ends: vec![
                 end("low end", &config.rules.low, &config.low, config.counts.finished),
                 end("high end", &config.rules.high, &config.high, config.counts.finished),

@@ -6,6 +6,7 @@ pub(crate) mod clip;
 pub(crate) mod compare;
 pub(crate) mod font;
 pub(crate) mod groups;
+pub(crate) mod losses;
 mod mark;
 pub(crate) mod overlap;
 pub(crate) mod paint;
@@ -31,6 +32,7 @@ pub(crate) struct Figure {
 #[derive(Clone, Copy)]
 pub(crate) struct ConfigFigures<'a> {
     pub(crate) bands: &'a Figure,
+    pub(crate) losses: Option<&'a Figure>,
     pub(crate) groups: Option<&'a Figure>,
     pub(crate) overlap: Option<&'a Figure>,
     pub(crate) rules: Option<&'a Figure>,
@@ -44,6 +46,8 @@ pub(crate) struct Figures {
     pub(crate) ranges: Option<Figure>,
     /// One for each config, in the summary's order.
     pub(crate) bands: Vec<Figure>,
+    /// One for each config in the same order; absent for a config without a validation.
+    pub(crate) losses: Vec<Option<Figure>>,
     /// One for each config in the same order; absent for a config whose curves have their least loss in one decade.
     pub(crate) groups: Vec<Option<Figure>>,
     /// One for each config in the same order; absent for a config of fewer than two ranges, or of more than a figure can show.
@@ -80,6 +84,7 @@ impl Figures {
         Self {
             compare: compare::scene(summary).map(|scene| named("compare", scene)),
             ranges: ranges::scene(summary).map(|scene| named("ranges", scene)),
+            losses: perhaps("losses", &|config| losses::scene(summary, config)),
             groups: perhaps("groups", &groups::scene),
             overlaps: perhaps("overlap", &overlap::scene),
             rules: perhaps("rules", &|config| rules::scene(summary, config)),
@@ -89,12 +94,18 @@ impl Figures {
 
     /// The figures of each config, in the summary's order.
     pub(crate) fn of_configs(&self) -> impl Iterator<Item = ConfigFigures<'_>> {
-        let optional = self.groups.iter().zip(&self.overlaps).zip(&self.rules);
+        let optional = self
+            .losses
+            .iter()
+            .zip(&self.groups)
+            .zip(&self.overlaps)
+            .zip(&self.rules);
         self.bands
             .iter()
             .zip(optional)
-            .map(|(bands, ((groups, overlap), rules))| ConfigFigures {
+            .map(|(bands, (((losses, groups), overlap), rules))| ConfigFigures {
                 bands,
+                losses: losses.as_ref(),
                 groups: groups.as_ref(),
                 overlap: overlap.as_ref(),
                 rules: rules.as_ref(),
@@ -106,6 +117,7 @@ impl Figures {
             .iter()
             .chain(&self.ranges)
             .chain(&self.bands)
+            .chain(self.losses.iter().flatten())
             .chain(self.groups.iter().flatten())
             .chain(self.overlaps.iter().flatten())
             .chain(self.rules.iter().flatten())

@@ -4,7 +4,7 @@ use super::axis::{Axis, Scale};
 use super::clip;
 use super::scene::{Align, Point, Scene};
 use crate::theme::{AXIS, GRID, Ink, MUTED, SMALL};
-use seedband_core::summary::ConfigSummary;
+use seedband_core::summary::{Band, ConfigSummary};
 
 /// A plot's axes.
 #[derive(Debug, Clone, Copy)]
@@ -30,10 +30,18 @@ impl Panel {
             .clone()
             .into_iter()
             .flat_map(|config| config.lrs.iter().copied());
-        let x = Axis::rates(rates, frame.left, frame.right);
-        let (scale, low, high) = heights(configs.into_iter().filter_map(Level::of));
+        Self::fit(rates, configs.into_iter().map(|config| &config.smoothed), frame)
+    }
+
+    /// Axes that fit `rates` and, as [`Panel::new`] does, the given bands.
+    pub(crate) fn fit<'a>(
+        rates: impl IntoIterator<Item = f64>,
+        bands: impl IntoIterator<Item = &'a Band>,
+        frame: Frame,
+    ) -> Self {
+        let (scale, low, high) = heights(bands.into_iter().filter_map(Level::of));
         Self {
-            x,
+            x: Axis::rates(rates, frame.left, frame.right),
             y: Axis {
                 scale,
                 low,
@@ -89,7 +97,12 @@ impl Panel {
 
     /// Fills a band and draws its two edges.
     pub(crate) fn draw_band(&self, scene: &mut Scene, config: &ConfigSummary, ink: Ink, alpha: f64) {
-        self.fill_and_edges(scene, config, &config.smoothed.upper, ink, alpha);
+        self.draw_band_of(scene, &config.lrs, &config.smoothed, ink, alpha);
+    }
+
+    /// The same for a band with a value at each of `lrs`.
+    pub(crate) fn draw_band_of(&self, scene: &mut Scene, lrs: &[f64], band: &Band, ink: Ink, alpha: f64) {
+        self.fill_and_edges(scene, lrs, [&band.lower, &band.upper], ink, alpha);
     }
 
     /// The same, filled only until its upper edge leaves the plot for good: several such fills on top of each other would hide the rest.
@@ -100,16 +113,15 @@ impl Panel {
         for loss in upper.iter_mut().skip(inside.map_or(0, |index| index + 2)) {
             *loss = f64::NAN;
         }
-        self.fill_and_edges(scene, config, &upper, ink, alpha);
+        self.fill_and_edges(scene, &config.lrs, [&config.smoothed.lower, &upper], ink, alpha);
     }
 
-    fn fill_and_edges(&self, scene: &mut Scene, config: &ConfigSummary, upper: &[f64], ink: Ink, alpha: f64) {
-        let lower = &config.smoothed.lower;
-        for polygon in self.band(&config.lrs, lower, upper) {
+    fn fill_and_edges(&self, scene: &mut Scene, lrs: &[f64], [lower, upper]: [&[f64]; 2], ink: Ink, alpha: f64) {
+        for polygon in self.band(lrs, lower, upper) {
             scene.polygon(polygon, ink.alpha(alpha));
         }
         for edge in [lower, upper] {
-            for piece in self.curve(&config.lrs, edge) {
+            for piece in self.curve(lrs, edge) {
                 scene.line(&piece, ink.tint(0.5), 1.0);
             }
         }
@@ -146,7 +158,7 @@ impl Panel {
     }
 }
 
-/// Losses of a config that a plot has to show.
+/// Losses of a band that a plot has to show.
 struct Level {
     /// Least value of the lower quantile.
     least: f64,
@@ -158,8 +170,7 @@ struct Level {
 
 impl Level {
     /// None when no median is finite.
-    fn of(config: &ConfigSummary) -> Option<Self> {
-        let band = &config.smoothed;
+    fn of(band: &Band) -> Option<Self> {
         let median = before_the_rise(&band.median)?;
         let least = band
             .median

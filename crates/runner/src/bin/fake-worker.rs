@@ -32,7 +32,7 @@
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use seedband_core::curve::End;
+use seedband_core::curve::{End, Evaluation};
 use seedband_core::protocol::{Event, Failed, Finished, Ready, Request, Started, StepDone, Train, VERSION, to_line};
 use seedband_core::range_test::{Smoother, Watcher};
 use seedband_core::trial::{Trial, TrialId};
@@ -107,6 +107,12 @@ impl Script {
             .map(|(_, behaviour)| parts(behaviour))
     }
 
+    /// The fingerprint of the data.
+    fn data(&self) -> String {
+        let clause = self.0.iter().find(|(key, _)| key == "data");
+        clause.map_or("fa4e".repeat(16), |(_, digits)| digits.clone())
+    }
+
     fn of_trial(&self, trial: &Trial) -> (&str, &str) {
         let fits = |pattern: &str, value: &str| pattern == "*" || pattern == value;
         let clause = self.0.iter().find(|(key, _)| {
@@ -173,18 +179,13 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         }
         _ => {}
     }
-    let data = script
-        .0
-        .iter()
-        .find(|(key, _)| key == "data")
-        .map_or("fa4e".repeat(16), |(_, digits)| digits.clone());
     let rates = trial.recipe.schedule.used();
     let steps = rates.len() as u32;
     say(&Event::Started(Started {
         trial: id(),
         steps,
         parameters: Some(10),
-        data: Some(data),
+        data: Some(script.data()),
     }))?;
     let mut rules: Vec<(Smoother, Watcher, bool)> = train
         .halt
@@ -199,6 +200,7 @@ fn perform(train: &Train, script: &Script) -> Outcome {
             step,
             lr: rates.get(step as usize).copied().unwrap_or(1.0),
             loss: loss(&trial.id, position),
+            validation: None,
         };
         match (behaviour, step) {
             ("slow", _) => std::thread::sleep(Duration::from_millis(argument.parse()?)),
@@ -215,6 +217,7 @@ fn perform(train: &Train, script: &Script) -> Outcome {
             _ => {}
         }
         let loss = done.loss;
+        done.validation = evaluation(trial, &done);
         say(&Event::Step(done))?;
         step += 1;
         for (smoother, watcher, fired) in &mut rules {
@@ -249,6 +252,16 @@ fn loss(id: &TrialId, position: f64) -> f64 {
     let own = u32::from_str_radix(id.short(), 16).map_or(0.0, |digits| f64::from(digits) / f64::from(u32::MAX));
     let fallen = 2.3 + 0.1 * own - 1.2 * (position / 0.7).min(1.0).powi(2);
     fallen * (10.0 * (position - 0.7).max(0.0)).exp()
+}
+
+/// A tenth above the training loss, but for one step in three; an accuracy that rises to one half. None where none is due.
+fn evaluation(trial: &Trial, done: &StepDone) -> Option<Evaluation> {
+    let planned = trial.recipe.schedule.steps as u32;
+    let due = done.loss.is_finite() && trial.recipe.validation.is_due(done.step, planned);
+    due.then(|| Evaluation {
+        loss: if done.step.is_multiple_of(3) { 1.4 } else { 1.1 } * done.loss,
+        accuracy: (0.5 * f64::from(done.step) / f64::from(planned)).min(1.0),
+    })
 }
 
 fn say(event: &Event) -> Outcome {

@@ -10,10 +10,10 @@ use std::path::Path;
 const SIDE: usize = 32;
 const PIXELS: usize = 3 * SIDE * SIDE;
 
-/// How one of the two data sets is laid out.
+/// How a part of one of the two data sets is laid out.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
-    /// Training files, in order.
+    /// Files, in order.
     files: &'static [&'static str],
     /// Bytes before the pixels; the last of them is the class.
     labels: usize,
@@ -37,6 +37,12 @@ pub const CIFAR10: Layout = Layout {
     records: 10_000,
 };
 
+/// CIFAR-10's test file.
+pub const CIFAR10_TEST: Layout = Layout {
+    files: &["test_batch.bin"],
+    ..CIFAR10
+};
+
 /// CIFAR-100: one training file of 3074-byte records.
 pub const CIFAR100: Layout = Layout {
     files: &["train.bin"],
@@ -45,7 +51,14 @@ pub const CIFAR100: Layout = Layout {
     records: 50_000,
 };
 
-/// Reads the training files in `folder`, of each class the first `limit` images.
+/// CIFAR-100's test file.
+pub const CIFAR100_TEST: Layout = Layout {
+    files: &["test.bin"],
+    records: 10_000,
+    ..CIFAR100
+};
+
+/// Reads the files of `layout` in `folder`, of each class the first `limit` images.
 ///
 /// # Errors
 /// A file that is missing, has not the size it has to have, or holds a class that the data set does not have.
@@ -146,6 +159,23 @@ mod tests {
         fs::write(folder.path().join("train.bin"), record(&[19, 99], [1, 2, 3])).unwrap();
         let images = read(folder.path(), ONE, None).unwrap();
         assert_eq!((images.labels, images.classes, images.pixels[0]), (vec![99], 100, 1));
+    }
+
+    #[test]
+    fn test_files_are_read_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("test_batch.bin"), record(&[3], [1, 2, 3])).unwrap();
+        let layout = Layout {
+            records: 1,
+            ..CIFAR10_TEST
+        };
+        assert_eq!(read(folder.path(), layout, None).unwrap().labels, [3]);
+        let said = error(&folder, CIFAR10_TEST);
+        assert!(
+            said.contains("test_batch.bin` holds 3073 bytes and not 30730000"),
+            "{said}"
+        );
+        assert!(error(&folder, CIFAR100_TEST).contains("test.bin"));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Images in one folder a class: `train/<class>/…`, or `<class>/…` where there is no `train`.
+//! Images in one folder a class: `train/<class>/…`, or `<class>/…` where there is no `train`. Validation images lie in `test/<class>/…`, or else
+//! in `val` or `valid`.
 //!
 //! Classes count from 0 in the order of their folders' names, and images of a class come in the order of their paths, both byte by byte.
 //! Names that start with a dot and files that end in neither `.jpg`, `.jpeg` nor `.png` are passed over. Grey images become colour ones,
@@ -33,7 +34,57 @@ pub fn read(
 ) -> Result<Images, DataError> {
     let train = root.join("train");
     let top = if train.is_dir() { train.as_path() } else { root };
-    let (entries, classes) = list(top, limit)?;
+    read_classes(top, &class_folders(top)?, limit, size, cache_folder)
+}
+
+/// Reads the validation images below `root` as [`read`] reads the training images; the classes of both are the same.
+///
+/// # Errors
+/// No folder of validation images beside `train`, one with other classes than `train`, and what [`read`] refuses.
+pub fn read_validation(root: &Path, size: Option<u32>, cache_folder: Option<&Path>) -> Result<Images, DataError> {
+    let train = root.join("train");
+    let place = VALIDATION.iter().map(|name| root.join(name)).find(|path| path.is_dir());
+    let Some(top) = place.filter(|_| train.is_dir()) else {
+        let problem = "holds no `train` with a `test`, `val` or `valid` beside it, so there are no validation images; add them or set \
+                       `validation.every = 0`";
+        return Err(DataError::file(root, problem));
+    };
+    let folders = class_folders(&top)?;
+    same_classes(&top, &folders, &class_folders(&train)?)?;
+    read_classes(&top, &folders, None, size, cache_folder)
+}
+
+/// Names of the folder of validation images; the first that is there counts.
+const VALIDATION: [&str; 3] = ["test", "val", "valid"];
+
+/// `Err` when the validation images in `top` have not the classes of the training images.
+fn same_classes(top: &Path, folders: &[PathBuf], train: &[PathBuf]) -> Result<(), DataError> {
+    let names = |folders: &[PathBuf]| -> Vec<String> {
+        let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        folders.iter().filter_map(name).collect()
+    };
+    let (found, wanted) = (names(folders), names(train));
+    let difference = if let Some(missing) = wanted.iter().find(|name| !found.contains(name)) {
+        format!("has no class `{missing}`, and `train` has")
+    } else if let Some(extra) = found.iter().find(|name| !wanted.contains(name)) {
+        format!("has a class `{extra}`, and `train` has not")
+    } else {
+        return Ok(());
+    };
+    Err(DataError::file(
+        top,
+        format!("{difference}; give both the same class folders or set `validation.every = 0`"),
+    ))
+}
+
+fn read_classes(
+    top: &Path,
+    folders: &[PathBuf],
+    limit: Option<u32>,
+    size: Option<u32>,
+    cache_folder: Option<&Path>,
+) -> Result<Images, DataError> {
+    let (entries, classes) = (list(folders, limit)?, folders.len());
     let slot = cache_folder.and_then(|folder| cache::Slot::new(folder, top, &entries, classes, size));
     if let Some(images) = slot.as_ref().and_then(cache::Slot::load) {
         return Ok(images);
@@ -45,7 +96,8 @@ pub fn read(
     Ok(images)
 }
 
-fn list(top: &Path, limit: Option<u32>) -> Result<(Vec<Entry>, usize), DataError> {
+/// The folders of the classes in `top`, by name.
+fn class_folders(top: &Path) -> Result<Vec<PathBuf>, DataError> {
     let folders: Vec<PathBuf> = children(top)?.into_iter().filter(|path| path.is_dir()).collect();
     if folders.len() < 2 {
         let problem = format!(
@@ -54,6 +106,11 @@ fn list(top: &Path, limit: Option<u32>) -> Result<(Vec<Entry>, usize), DataError
         );
         return Err(DataError::file(top, problem));
     }
+    Ok(folders)
+}
+
+/// The image files of the classes in `folders`, of each the first `limit`.
+fn list(folders: &[PathBuf], limit: Option<u32>) -> Result<Vec<Entry>, DataError> {
     let mut taken = Limit::new(limit, folders.len());
     let mut entries = Vec::new();
     for (class, folder) in folders.iter().enumerate() {
@@ -72,7 +129,7 @@ fn list(top: &Path, limit: Option<u32>) -> Result<(Vec<Entry>, usize), DataError
                 .map(|path| Entry { path, class }),
         );
     }
-    Ok((entries, folders.len()))
+    Ok(entries)
 }
 
 /// All image files below `folder`, sorted by path.

@@ -24,6 +24,20 @@ impl Images {
         self.labels.len()
     }
 
+    /// The images at `indices`, all below the number of images, in that order.
+    pub(super) fn select(&self, indices: &[u32]) -> Self {
+        let size = 3 * self.height * self.width;
+        let indices = || indices.iter().map(|index| *index as usize);
+        Self {
+            pixels: indices()
+                .flat_map(|index| &self.pixels[index * size..][..size])
+                .copied()
+                .collect(),
+            labels: indices().map(|index| self.labels[index]).collect(),
+            ..*self
+        }
+    }
+
     /// SHA-256 in hexadecimal over count, height, width and classes as 64-bit, all pixels, and all labels as 32-bit little-endian numbers.
     pub fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();
@@ -104,6 +118,14 @@ mod tests {
                 .all(|(value, expected)| (value - expected).abs() < 1e-15),
             "{deviation:?}"
         );
+    }
+
+    #[test]
+    fn a_selection_has_its_own_order() {
+        let (both, second) = (two().select(&[1, 0]), two().select(&[1]));
+        assert_eq!(both.select(&[1, 0]), two());
+        assert_eq!((&second.pixels[..], &second.labels[..]), (&two().pixels[6..], &[1][..]));
+        assert_eq!(second, both.select(&[0]));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Training images, whatever they come from: loaded once, kept on the device.
+//! Training and validation images, whatever they come from: loaded once, kept on the device.
 
 pub mod cache;
 pub mod cifar;
@@ -8,12 +8,13 @@ pub mod synthetic;
 
 pub use images::Images;
 
+use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Data, Source};
 use std::io;
 use std::path::{Path, PathBuf};
 use tch::{Device, Kind, TchError, Tensor};
 
-/// Training images on a device.
+/// Images on a device.
 #[derive(Debug)]
 pub struct Dataset {
     /// Bytes `[n, 3, height, width]`: red, green, blue.
@@ -36,7 +37,7 @@ pub struct Dataset {
     pub deviation: [f64; 3],
 }
 
-/// Training images that cannot be had.
+/// Images that cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The request names no folder.
@@ -110,6 +111,46 @@ pub fn read(data: &Data, path: Option<&Path>) -> Result<Images, DataError> {
             cache::folder().as_deref(),
         ),
     }
+}
+
+/// Reads or makes the validation images of `data`: all of them, or a sample of `sample` that depends on nothing but how many there are; in
+/// file order. They have the size and the classes of the training images `beside` which they are used.
+pub fn read_validation(
+    data: &Data,
+    path: Option<&Path>,
+    sample: Option<u32>,
+    beside: &Dataset,
+) -> Result<Images, DataError> {
+    let data = data.resolved();
+    let folder = path.ok_or(DataError::NoPath(data.source.name()));
+    let images = match data.source {
+        Source::Synthetic => synthetic::make_validation(data.noise.unwrap_or(0.25), data.seed.unwrap_or(0)),
+        Source::Cifar10 => cifar::read(folder?, cifar::CIFAR10_TEST, None)?,
+        Source::Cifar100 => cifar::read(folder?, cifar::CIFAR100_TEST, None)?,
+        Source::ImageFolder => {
+            let folder = folder?;
+            let images = folder::read_validation(folder, data.image_size, cache::folder().as_deref())?;
+            if (images.height, images.width) != (beside.height, beside.width) {
+                let problem = format!(
+                    "has validation images of {}x{} pixels and training images of {}x{}; set `data.image-size` to bring all to one size",
+                    images.width, images.height, beside.width, beside.height
+                );
+                return Err(DataError::file(folder, problem));
+            }
+            images
+        }
+    };
+    // More images than 2^32 do not fit in memory.
+    let count = u32::try_from(images.count()).unwrap_or(u32::MAX);
+    Ok(match sample {
+        Some(sample) if sample < count => {
+            let mut chosen = Stream::new(Purpose::ValidationSample, 0).permutation(count);
+            chosen.truncate(sample as usize);
+            chosen.sort_unstable();
+            images.select(&chosen)
+        }
+        _ => images,
+    })
 }
 
 impl Dataset {

@@ -12,6 +12,9 @@ const CLASSES: usize = 10;
 const SIDE: usize = 32;
 const WAVES: usize = 3;
 
+/// Validation images of each class.
+pub const VALIDATION_PER_CLASS: u32 = 50;
+
 /// A plane wave: periods a side along both axes, phase in radians, and amplitude in each colour.
 #[derive(Debug)]
 struct Wave {
@@ -36,13 +39,30 @@ struct View {
 /// turns, and the first images are the same however many are made.
 pub fn make(per_class: u32, noise: f64, seed: u64) -> Images {
     let mut stream = Stream::new(Purpose::SyntheticData, seed);
-    let classes: Vec<[Wave; WAVES]> = (0..CLASSES).map(|_| [(); WAVES].map(|()| wave(&mut stream))).collect();
+    let classes = classes(&mut stream);
+    show(&classes, per_class, noise, &mut stream)
+}
+
+/// Makes [`VALIDATION_PER_CLASS`] other images of each class that [`make`] has for the same seed.
+pub fn make_validation(noise: f64, seed: u64) -> Images {
+    let classes = classes(&mut Stream::new(Purpose::SyntheticData, seed));
+    let mut stream = Stream::new(Purpose::SyntheticValidation, seed);
+    show(&classes, VALIDATION_PER_CLASS, noise, &mut stream)
+}
+
+/// The patterns of all classes.
+fn classes(stream: &mut Stream) -> Vec<[Wave; WAVES]> {
+    (0..CLASSES).map(|_| [(); WAVES].map(|()| wave(stream))).collect()
+}
+
+/// Images of the classes in turn.
+fn show(classes: &[[Wave; WAVES]], per_class: u32, noise: f64, stream: &mut Stream) -> Images {
     let count = per_class as usize * CLASSES;
     let mut pixels = Vec::with_capacity(count * 3 * SIDE * SIDE);
     let labels: Vec<u32> = (0..CLASSES as u32).cycle().take(count).collect();
     for label in &labels {
-        let view = view(&mut stream);
-        paint(&classes[*label as usize], &view, noise, &mut stream, &mut pixels);
+        let view = view(stream);
+        paint(&classes[*label as usize], &view, noise, stream, &mut pixels);
     }
     Images {
         pixels,
@@ -137,6 +157,18 @@ mod tests {
         let squares: Vec<f64> = differences.map(|difference| difference * difference).collect();
         let deviation = (squares.iter().sum::<f64>() / squares.len() as f64 / 2.0).sqrt();
         assert!((0.1..0.13).contains(&deviation), "{deviation}");
+    }
+
+    /// Even without noise; that they show the same classes is seen by a network that has learned them, in `tests/validation.rs`.
+    #[test]
+    fn validation_images_are_other_images() {
+        let (training, validation) = (make(50, 0.0, 3), make_validation(0.0, 3));
+        assert_eq!(validation.count(), 500);
+        assert_eq!(validation.labels, training.labels);
+        let images = |images: &Images| -> Vec<Vec<u8>> { images.pixels.chunks(3072).map(<[u8]>::to_vec).collect() };
+        let (seen, unseen) = (images(&training), images(&validation));
+        assert!(unseen.iter().all(|image| !seen.contains(image)));
+        assert_ne!(make_validation(0.0, 4).pixels, validation.pixels);
     }
 
     /// The pixels of every result on synthetic data rest on this.

@@ -2,7 +2,7 @@
 
 use super::{Fit, global_average};
 use crate::failure::Unfit;
-use crate::layers::{Builder, Conv, Dense, Norm};
+use crate::layers::{Builder, Conv, Dense, Norm, Pass};
 use tch::{TchError, Tensor};
 
 #[derive(Debug)]
@@ -28,10 +28,11 @@ impl Cnn {
         Ok(Self { stages, dense })
     }
 
-    pub(super) fn forward(&self, parameters: &[Tensor], images: &Tensor) -> Result<Tensor, TchError> {
+    pub(super) fn forward(&self, parameters: &[Tensor], images: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         let mut x = images.shallow_clone();
         for (conv, norm) in &self.stages {
-            let y = norm.forward(parameters, &conv.forward(parameters, &x)?)?.f_relu()?;
+            let y = conv.forward(parameters, &x)?;
+            let y = norm.forward(parameters, &y, pass)?.f_relu()?;
             x = y.f_max_pool2d([2, 2], [2, 2], [0, 0], [1, 1], false)?;
         }
         self.dense.forward(parameters, &global_average(&x)?)

@@ -5,7 +5,7 @@ mod mlp;
 mod resnet;
 
 use crate::failure::Unfit;
-use crate::layers::{Builder, Spec};
+use crate::layers::{Builder, Pass, Spec};
 use cnn::Cnn;
 use mlp::Mlp;
 use resnet::Resnet;
@@ -70,11 +70,11 @@ impl Network {
         self.specs.iter().map(Spec::count).sum()
     }
 
-    /// Logits `[n, classes]` of images `[n, 3, height, width]` in a training step.
-    pub fn forward(&self, parameters: &[Tensor], images: &Tensor) -> Result<Tensor, TchError> {
+    /// Logits `[n, classes]` of normalised images `[n, 3, height, width]`.
+    pub fn forward(&self, parameters: &[Tensor], images: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         match &self.body {
-            Body::Resnet(resnet) => resnet.forward(parameters, images),
-            Body::Cnn(cnn) => cnn.forward(parameters, images),
+            Body::Resnet(resnet) => resnet.forward(parameters, images, pass),
+            Body::Cnn(cnn) => cnn.forward(parameters, images, pass),
             Body::Mlp(mlp) => mlp.forward(parameters, images),
         }
     }

@@ -2,7 +2,7 @@
 //! shortcuts without batch norm of Keras' `cifar10_resnet` example in place of the paper's zero padding.
 
 use super::global_average;
-use crate::layers::{Builder, Conv, Dense, Norm};
+use crate::layers::{Builder, Conv, Dense, Norm, Pass};
 use tch::{TchError, Tensor};
 
 #[derive(Debug)]
@@ -52,11 +52,11 @@ impl Resnet {
         }
     }
 
-    pub(super) fn forward(&self, parameters: &[Tensor], images: &Tensor) -> Result<Tensor, TchError> {
+    pub(super) fn forward(&self, parameters: &[Tensor], images: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         let x = self.conv.forward(parameters, images)?;
-        let mut x = self.norm.forward(parameters, &x)?.f_relu()?;
+        let mut x = self.norm.forward(parameters, &x, pass)?.f_relu()?;
         for block in &self.blocks {
-            x = block.forward(parameters, &x)?;
+            x = block.forward(parameters, &x, pass)?;
         }
         self.dense.forward(parameters, &global_average(&x)?)
     }
@@ -74,11 +74,11 @@ impl Block {
         }
     }
 
-    pub(super) fn forward(&self, parameters: &[Tensor], x: &Tensor) -> Result<Tensor, TchError> {
+    pub(super) fn forward(&self, parameters: &[Tensor], x: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         let y = self.conv1.forward(parameters, x)?;
-        let y = self.norm1.forward(parameters, &y)?.f_relu()?;
+        let y = self.norm1.forward(parameters, &y, pass)?.f_relu()?;
         let y = self.conv2.forward(parameters, &y)?;
-        let y = self.norm2.forward(parameters, &y)?;
+        let y = self.norm2.forward(parameters, &y, pass)?;
         match &self.shortcut {
             Some(shortcut) => y.f_add(&shortcut.forward(parameters, x)?)?.f_relu(),
             None => y.f_add(x)?.f_relu(),

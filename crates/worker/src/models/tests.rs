@@ -122,7 +122,11 @@ fn logits_have_one_row_an_image() {
         };
         let network = Network::new(&model, fit).unwrap();
         let logits = network
-            .forward(&parameters(&network), &images(5, height as i64, width as i64))
+            .forward(
+                &parameters(&network),
+                &images(5, height as i64, width as i64),
+                Pass::Train,
+            )
             .unwrap();
         assert_eq!(logits.size(), [5, 6], "{model:?}");
     }
@@ -165,7 +169,7 @@ fn silenced_blocks_are_their_shortcuts() {
         .mean_dim(&[2_i64, 3][..], false, None)
         .matmul(&named("fc.weight").transpose(0, 1))
         + named("fc.bias");
-    let logits = network.forward(&parameters, &x).unwrap();
+    let logits = network.forward(&parameters, &x, Pass::Train).unwrap();
     // Double precision: sums of a thousand pixels, in another order.
     assert!((logits - expected).abs().max().double_value(&[]) < 1e-12);
 }
@@ -188,6 +192,6 @@ fn a_block_adds_before_its_last_relu() {
     let conv = |x: &Tensor, name: &str| x.conv2d(named(name), None::<&Tensor>, [1, 1], [1, 1], [1, 1], 1);
     let inner = norm(conv(&x, "layer1.0.conv1.weight")).relu();
     let expected = (norm(conv(&inner, "layer1.0.conv2.weight")) + &x).relu();
-    let found = resnet.blocks[0].forward(&parameters, &x).unwrap();
+    let found = resnet.blocks[0].forward(&parameters, &x, Pass::Train).unwrap();
     assert!((found - expected).abs().max().double_value(&[]) < 1e-12);
 }

@@ -61,7 +61,7 @@ fn losses(trial: &Trial, dtype: Dtype) -> Vec<f64> {
         halt: Vec::new(),
     };
     let mut losses = Vec::new();
-    train(&request, &dataset, Device::Cpu, &mut |event| {
+    train(&request, &dataset, None, Device::Cpu, &mut |event| {
         if let Event::Step(step) = event {
             losses.push(step.loss);
         }

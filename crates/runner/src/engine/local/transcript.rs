@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::plan::all_fire;
 use seedband_core::curve::{Curve, End, Step};
 use seedband_core::protocol::{Event, Finished, Halt, StepDone, Train};
+use seedband_core::settings::Validation;
 use seedband_core::trial::TrialId;
 
 /// The conversation about one trial so far. Pure: takes lines, gives what they mean.
@@ -12,6 +13,7 @@ pub(super) struct Transcript {
     trial: TrialId,
     planned: usize,
     halt: Vec<Halt>,
+    validation: Validation,
     started: bool,
     steps: Vec<Step>,
 }
@@ -40,6 +42,7 @@ impl Transcript {
             trial: train.trial.id.clone(),
             planned: train.trial.recipe.schedule.steps,
             halt: train.halt.clone(),
+            validation: train.trial.recipe.validation.clone(),
             started: false,
             steps: Vec::new(),
         }
@@ -114,13 +117,34 @@ impl Transcript {
                 "the worker sent step {expected} after a loss that is not finite"
             )));
         }
+        self.check_validated()?;
+        if let Some(evaluation) = said.validation.filter(|evaluation| !evaluation.is_possible()) {
+            return Err(Failure::protocol(&format!(
+                "the worker sent a validation accuracy of `{}`, which is not from 0 to 1",
+                evaluation.accuracy
+            )));
+        }
         let step = Step {
             step: said.step,
             lr: said.lr,
             loss: said.loss,
+            validation: said.validation,
         };
         self.steps.push(step);
         Ok(step)
+    }
+
+    /// `Err` when training went on after a step without the validation that was due.
+    fn check_validated(&self) -> Result<(), Failure> {
+        match self.steps.last() {
+            Some(last) if last.validation.is_none() && self.validation.is_due(last.step, self.planned as u32) => {
+                Err(Failure::protocol(&format!(
+                    "the worker sent no validation after step {}, and the study has `validation.every = {}`",
+                    last.step, self.validation.every
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn finish(&mut self, said: &Finished) -> Result<Curve, Failure> {
@@ -143,6 +167,9 @@ impl Transcript {
                 self.planned
             )));
         }
+        if said.end == End::Completed {
+            self.check_validated()?;
+        }
         let steps = std::mem::take(&mut self.steps);
         let curve = Curve { steps, end: said.end };
         if said.end == End::Halted && !all_fire(&curve.losses(), &self.halt) {
@@ -155,6 +182,7 @@ impl Transcript {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seedband_core::curve::Evaluation;
     use seedband_core::protocol::{FailureClass, Ready, Started, to_line};
     use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
     use seedband_core::recipe::Recipe;
@@ -192,6 +220,17 @@ mod tests {
             step,
             lr: 0.1,
             loss,
+            validation: None,
+        })
+    }
+
+    fn validated(number: u32, loss: f64, accuracy: f64) -> Event {
+        Event::Step(StepDone {
+            trial: train().trial.id,
+            step: number,
+            lr: 0.1,
+            loss: 1.0,
+            validation: Some(Evaluation { loss, accuracy }),
         })
     }
 
@@ -271,9 +310,10 @@ mod tests {
             step: 0,
             lr: 0.1,
             loss: 1.0,
+            validation: None,
         });
         let nan = f64::NAN;
-        let cases: [(&[Event], &str); 13] = [
+        let cases: [(&[Event], &str); 15] = [
             (&[ready], "`ready` in the middle"),
             (&[step(0, 1.0)], "did not say `started`"),
             (&[finished(End::Completed, 0)], "did not say `started`"),
@@ -281,6 +321,8 @@ mod tests {
             (&[started(4)], "plans 4 steps where the study has 3"),
             (&[started(3), stranger], "trial `other`"),
             (&[started(3), step(1, 1.0)], "step 1 where step 0"),
+            (&[started(3), validated(0, 1.0, 1.1)], "accuracy of `1.1`"),
+            (&[started(3), validated(0, 1.0, -0.1)], "accuracy of `-0.1`"),
             (
                 &[started(3), step(0, 1.0), step(1, 1.0), step(2, 1.0), step(3, 1.0)],
                 "more than the 3 steps",
@@ -311,6 +353,54 @@ mod tests {
             assert_eq!(failure.class, FailureClass::Protocol);
             assert!(failure.message.contains(expected), "{}", failure.message);
         }
+    }
+
+    #[test]
+    fn a_validation_is_passed_on_and_missed() {
+        let mut train = train();
+        train.trial.recipe.validation.every = 2;
+        let hear = |events: &[Event]| {
+            let mut transcript = Transcript::new(&train);
+            let heard = events
+                .iter()
+                .map(|event| transcript.hear(to_line(event).trim_end().as_bytes()));
+            heard.last().unwrap()
+        };
+        let whole = [
+            started(3),
+            step(0, 1.0),
+            validated(1, f64::INFINITY, 0.25),
+            validated(2, 2.0, 1.0),
+            finished(End::Completed, 3),
+        ];
+        let Ok(Heard::Finished(curve)) = hear(&whole) else {
+            panic!("{:?}", hear(&whole))
+        };
+        let evaluations: Vec<_> = curve.steps.iter().map(|step| step.validation).collect();
+        let evaluation = |loss, accuracy| Some(Evaluation { loss, accuracy });
+        assert_eq!(
+            evaluations,
+            [None, evaluation(f64::INFINITY, 0.25), evaluation(2.0, 1.0)]
+        );
+        let missed = |events: &[Event], step: u32| {
+            let expected = format!("no validation after step {step}, and the study has `validation.every = 2`");
+            let failure = hear(events).unwrap_err();
+            assert!(failure.message.contains(&expected), "{}", failure.message);
+        };
+        missed(&[started(3), step(0, 1.0), step(1, 1.0), step(2, 1.0)], 1);
+        missed(
+            &[
+                started(3),
+                step(0, 1.0),
+                validated(1, 1.0, 0.5),
+                step(2, 1.0),
+                finished(End::Completed, 3),
+            ],
+            2,
+        );
+        // A step that ends training early has no update, so nothing to evaluate.
+        let ended = [started(3), step(0, 1.0), step(1, f64::NAN), finished(End::NonFinite, 2)];
+        assert!(hear(&ended).is_ok());
     }
 
     proptest::proptest! {

@@ -1,0 +1,195 @@
+//! The validation loss over seeds, and how far it jumps from step to step.
+
+use crate::align::{Aligned, band};
+use crate::input::ConfigInput;
+use crate::load::{ConfigCurves, Run};
+use crate::quantile::{Sample, Scale};
+use seedband_core::settings::Statistics;
+use seedband_core::summary::{Jitter, Multiple, SeedLosses, ValidationSummary};
+
+/// Fewest measured steps that have a jitter.
+const LEAST_STEPS: usize = 3;
+
+/// What was measured on the validation images; none where nothing was.
+pub(crate) fn validation(
+    config: &ConfigInput,
+    curves: &ConfigCurves,
+    statistics: &Statistics,
+) -> Option<ValidationSummary> {
+    let planned = curves.lrs.len() as u32;
+    let steps: Vec<u32> = (0..planned)
+        .filter(|step| config.recipe.validation.is_due(*step, planned))
+        .collect();
+    let mut seeds: Vec<SeedLosses> = curves
+        .runs()
+        .map(|(trial, run)| SeedLosses {
+            seed: trial.seed,
+            raw: run.losses.clone(),
+            validation: measured(run, &steps),
+        })
+        .collect();
+    seeds.sort_by_key(|seed| seed.seed);
+    if seeds.iter().all(|seed| seed.validation.is_empty()) {
+        return None;
+    }
+    // A grid of its own, which holds the measured steps alone: between them there is no value, which is not the same as an infinite one.
+    let aligned: Vec<Aligned> = seeds
+        .iter()
+        .map(|seed| Aligned::new(&seed.validation, statistics.early_end))
+        .collect();
+    let jitters: Vec<[f64; 2]> = curves.runs().filter_map(|(_, run)| jitter(run, &steps)).collect();
+    Some(ValidationSummary {
+        loss: band(&aligned, steps.len(), statistics),
+        jitter: over_seeds(&jitters, statistics),
+        steps,
+        seeds,
+    })
+}
+
+/// The validation losses of a curve at the first of `steps`, up to where it ended.
+fn measured(run: &Run, steps: &[u32]) -> Vec<f64> {
+    let at = |step: &u32| run.validation.get(*step as usize).copied().flatten();
+    steps
+        .iter()
+        .map_while(|step| at(step).map(|found| found.loss))
+        .collect()
+}
+
+/// The jitters of raw and validation loss as multiples of that of the smoothed loss; see [`Jitter`].
+fn jitter(run: &Run, steps: &[u32]) -> Option<[f64; 2]> {
+    let history = run.history();
+    let finite = history.iter().enumerate().filter(|(_, loss)| loss.is_finite());
+    let (turn, _) = finite.min_by(|a, b| a.1.total_cmp(b.1))?;
+    let validation = measured(run, steps);
+    let count = steps
+        .partition_point(|step| *step as usize <= turn)
+        .min(validation.len());
+    if count < LEAST_STEPS {
+        return None;
+    }
+    let steps = &steps[..count];
+    let at = |losses: &[f64]| -> Vec<f64> {
+        steps
+            .iter()
+            .filter_map(|step| losses.get(*step as usize))
+            .copied()
+            .collect()
+    };
+    let [smoothed, raw, validation] = [&at(history)[..], &at(&run.losses), &validation[..count]].map(median_jump);
+    (smoothed > 0.0 && smoothed.is_finite()).then_some([raw / smoothed, validation / smoothed])
+}
+
+/// The median distance of neighbours; one beside a loss that is not finite counts as infinite.
+fn median_jump(losses: &[f64]) -> f64 {
+    let jump = |pair: &[f64]| (pair[1] - pair[0]).abs();
+    let jumps = losses.windows(2).map(jump);
+    Sample::new(
+        jumps
+            .map(|jump| if jump.is_finite() { jump } else { f64::INFINITY })
+            .collect(),
+    )
+    .median(Scale::Raw)
+}
+
+fn over_seeds(jitters: &[[f64; 2]], statistics: &Statistics) -> Option<Jitter> {
+    let [low, high] = statistics.quantiles;
+    let multiple = |index: usize| {
+        let sample = Sample::new(jitters.iter().map(|jitter| jitter[index]).collect());
+        Multiple {
+            median: sample.median(Scale::Raw),
+            lower: sample.quantile(low, Scale::Raw),
+            upper: sample.quantile(high, Scale::Raw),
+        }
+    };
+    (!jitters.is_empty()).then(|| Jitter {
+        n: jitters.len() as u32,
+        raw: multiple(0),
+        validation: multiple(1),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seedband_core::curve::{Curve, End, Evaluation, Step};
+    use seedband_core::range_test::{Smoothing, SmoothingKind};
+    use seedband_core::recipe::Analysis;
+
+    /// A curve that is not smoothed.
+    fn run(losses: &[f64], validation: &[Option<f64>]) -> Run {
+        let steps = losses.iter().zip(validation).zip(0..);
+        let steps = steps.map(|((&loss, validation), step)| Step {
+            step,
+            lr: 0.5,
+            loss,
+            validation: validation.map(|loss| Evaluation { loss, accuracy: 0.5 }),
+        });
+        let curve = Curve {
+            steps: steps.collect(),
+            end: End::Completed,
+        };
+        let analysis = Analysis {
+            smoothing: Smoothing {
+                kind: SmoothingKind::None,
+                ..Smoothing::default()
+            },
+            ..Analysis::default()
+        };
+        let lrs: Vec<f64> = (0..losses.len()).map(|step| 10_f64.powi(step as i32)).collect();
+        Run::new(&curve, &lrs, &analysis)
+    }
+
+    /// The least loss, 1, is at step 4, and the steps after it do not count. Jumps of the training loss up to there are 2, 3, 1, 4: median 2.5.
+    /// Jumps of the validation loss are 4, 6, 8, 10: median 7.
+    #[test]
+    fn jumps_by_hand() {
+        let losses = [5.0, 3.0, 6.0, 5.0, 1.0, 30.0];
+        let validation = [10.0, 14.0, 8.0, 16.0, 6.0, 900.0].map(Some);
+        let mut run = run(&losses, &validation);
+        assert_eq!(jitter(&run, &[0, 1, 2, 3, 4, 5]), Some([1.0, 7.0 / 2.5]));
+        run.reading.smoothed = vec![5.0, 4.5, 4.0, 3.5, 3.0, 9.0];
+        assert_eq!(jitter(&run, &[0, 1, 2, 3, 4, 5]), Some([5.0, 14.0]));
+        // At every second step: smoothed 5, 4, 3; raw 5, 6, 1; validation 10, 8, 6.
+        assert_eq!(jitter(&run, &[0, 2, 4]), Some([3.0, 2.0]));
+        assert_eq!(jitter(&run, &[1, 4, 5]), None, "two steps are too few");
+        run.validation[2] = Some(Evaluation {
+            loss: f64::NAN,
+            accuracy: 0.5,
+        });
+        // 4, infinite, infinite, 10.
+        assert_eq!(jitter(&run, &[0, 1, 2, 3, 4]), Some([5.0, f64::INFINITY]));
+        run.reading.smoothed = vec![3.0; 6];
+        assert_eq!(jitter(&run, &[0, 1, 2, 3, 4, 5]), None, "nothing moves");
+    }
+
+    #[test]
+    fn a_curve_is_measured_until_it_ends() {
+        let run = run(&[1.0; 5], &[None, Some(2.0), None, Some(3.0), None]);
+        assert_eq!(measured(&run, &[1, 3, 4]), [2.0, 3.0]);
+        assert_eq!(measured(&run, &[1, 3, 4, 9]), [2.0, 3.0]);
+        assert_eq!(measured(&run, &[0, 1]), [0.0; 0]);
+    }
+
+    #[test]
+    fn multiples_over_seeds() {
+        let statistics = Statistics {
+            quantiles: [0.25, 0.75],
+            ..Statistics::default()
+        };
+        let found = over_seeds(&[[1.0, 9.0], [3.0, f64::INFINITY], [2.0, 7.0]], &statistics);
+        let (raw, validation) = (
+            Multiple {
+                median: 2.0,
+                lower: 1.5,
+                upper: 2.5,
+            },
+            Multiple {
+                median: 9.0,
+                lower: 8.0,
+                upper: f64::INFINITY,
+            },
+        );
+        assert_eq!(found, Some(Jitter { n: 3, raw, validation }));
+        assert_eq!(over_seeds(&[], &statistics), None);
+    }
+}
