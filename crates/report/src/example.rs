@@ -121,7 +121,8 @@ pub(crate) fn arms() -> Summary {
     summary(vec![arm("all", 0.3, "vary"), arm("order|alone", 0.1, "0")])
 }
 
-/// A config whose validation loss was measured after every third of its 100 steps and the last: the smoothed loss and some more at every other of them, and infinite at the end.
+/// A config whose validation loss was measured after every third of its 100 steps and the last: the smoothed loss, and 1 more at every other
+/// of them.
 pub(crate) fn validated(name: &str, n: u32) -> ConfigSummary {
     let mut config = self::config(name, n, 0.3, 5.0);
     let steps: Vec<u32> = (0..100).filter(|step| step % 3 == 2 || *step == 99).collect();
