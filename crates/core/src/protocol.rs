@@ -5,8 +5,9 @@
 //! a trial names the trial, so a worker may train several at once.
 //!
 //! A worker starts by saying `ready`. For each `train` request it says `started`, one `step` for each step, and `finished` or `failed`. A step
-//! after which the recipe asks for a validation carries it, so it is said after its update. A worker ends when its standard input closes. Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another
-//! version is refused.
+//! after which the recipe asks for a validation carries it, so it is said after its update. A worker ends when its standard input closes.
+//!
+//! Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another version is refused.
 
 use crate::curve::{End, Evaluation};
 use crate::number;

@@ -1,5 +1,5 @@
-//! Images in one folder a class: `train/<class>/…`, or `<class>/…` where there is no `train`. Validation images lie in `test/<class>/…`, or else
-//! in `val` or `valid`.
+//! Images in one folder a class: `train/<class>/…`, or `<class>/…` where there is no `train`. Validation images lie in `test/<class>/…`, or
+//! else in `val` or `valid`.
 //!
 //! Classes count from 0 in the order of their folders' names, and images of a class come in the order of their paths, both byte by byte.
 //! Names that start with a dot and files that end in neither `.jpg`, `.jpeg` nor `.png` are passed over. Grey images become colour ones,
