@@ -5,7 +5,7 @@ mod tests;
 mod text;
 
 use crate::statement;
-use seedband_core::summary::{ConfigSummary, Interval, RuleSummary, Spread, Summary};
+use seedband_core::summary::{ConfigSummary, Interval, RuleSummary, SeedSummary, Spread, Summary};
 
 /// Fewer seeds than this call for a warning: with 20 the median has an interval of 95.9 %, the 6th to the 15th value.
 const ENOUGH_SEEDS: u32 = 20;
@@ -72,6 +72,13 @@ pub enum Warning {
         seeds: u32,
         /// Seeds with an answer.
         n: u32,
+    },
+    /// The low end of some seeds lies above their high end.
+    Reversed {
+        /// How many seeds.
+        seeds: u32,
+        /// Seeds with a curve.
+        finished: u32,
     },
     /// Most seeds never diverged, so the largest learning rate tried may have cut off the high end.
     EdgeOfGrid {
@@ -174,6 +181,15 @@ impl Warning {
         }
         for (end, spread) in [(RangeEnd::Low, &config.low), (RangeEnd::High, &config.high)] {
             warnings.extend(of_spread(summary, end, spread, counts.finished));
+        }
+        let is_reversed =
+            |seed: &&SeedSummary| matches!((seed.low.lr(), seed.high.lr()), (Some(low), Some(high)) if low > high);
+        let reversed = config.seeds.iter().filter(is_reversed).count() as u32;
+        if reversed > 0 {
+            warnings.push(Self::Reversed {
+                seeds: reversed,
+                finished: counts.finished,
+            });
         }
         let calm = counts.finished.saturating_sub(counts.diverged);
         if 2 * calm >= counts.finished {

@@ -1,5 +1,6 @@
 use super::{Warning, seeds_for_limit};
 use crate::example;
+use seedband_core::range_test::Answer;
 use seedband_core::summary::{ConfigSummary, Interval};
 
 #[test]
@@ -32,12 +33,12 @@ fn the_study_is_told_about_its_limit() {
 #[test]
 fn each_fault_has_its_warning() {
     type Change = fn(&mut ConfigSummary);
-    let cases: [(Change, &[&str]); 9] = [
+    let cases: [(Change, &[&str]); 10] = [
         (|_| {}, &[]),
         (
             |config| (config.counts.wanted, config.counts.failed, config.counts.missing) = (25, 2, 3),
             &[
-                "Partial: 20 of 25 seeds have a curve, 2 failed, 3 not yet run. Read `seedband logs`, then use `seedband retry`.",
+                "Partial: 20 of 25 seeds have a curve, 2 failed, 3 not yet run. Ask `seedband status` why, then use `seedband run` again.",
             ],
         ),
         (
@@ -76,6 +77,19 @@ fn each_fault_has_its_warning() {
         (
             |config| config.high.fallbacks = 3,
             &["The high end of 3 of 20 seeds is the rule's second choice. Look at those curves before you rely on it."],
+        ),
+        (
+            |config| {
+                config.seeds[3].low = Answer::Found {
+                    lr: 2.0 * config.seeds[3].high.lr().unwrap(),
+                    index: 0,
+                    fallback: false,
+                };
+            },
+            &[
+                "In 1 of 20 seeds the low end lies above the high end, so that the range holds nothing. Look at those curves before you rely on \
+                 either end.",
+            ],
         ),
         (
             |config| {

@@ -24,7 +24,7 @@ impl fmt::Display for Warning {
                 f,
                 "Partial: {finished} of {wanted} seeds have a curve, {failed} failed, {missing} not yet run. {}",
                 if *failed > 0 {
-                    "Read `seedband logs`, then use `seedband retry`."
+                    "Ask `seedband status` why, then use `seedband run` again."
                 } else {
                     "Use `seedband run` again to finish."
                 }
@@ -65,6 +65,12 @@ impl fmt::Display for Warning {
                 "The {end} of {seeds} of {} is the rule's second choice. Look at those curves before you rely on it.",
                 format::count(*n, "seed")
             ),
+            Self::Reversed { seeds, finished } => write!(
+                f,
+                "In {seeds} of {} the low end lies above the high end, so that the range holds nothing. Look at those curves before you rely on \
+                 either end.",
+                format::count(*finished, "seed")
+            ),
             Self::EdgeOfGrid {
                 seeds,
                 finished,
@@ -86,16 +92,7 @@ impl fmt::Display for Warning {
                 decades,
                 quantiles,
                 lower,
-            } => write!(
-                f,
-                "The {end} spreads over {} decades between its {} quantiles: one run alone says little. {}",
-                format::decades(*decades),
-                format::percent_range(*quantiles),
-                match end {
-                    RangeEnd::High => format!("Stay below {}, its lower quantile.", format::lr(*lower)),
-                    RangeEnd::Low => "Choose by the high end rather than by this one.".to_owned(),
-                }
-            ),
+            } => wide_spread(f, *end, *decades, *quantiles, *lower),
             Self::RulesCut {
                 rules,
                 all,
@@ -110,6 +107,25 @@ impl fmt::Display for Warning {
             ),
         }
     }
+}
+
+fn wide_spread(
+    f: &mut fmt::Formatter<'_>,
+    end: RangeEnd,
+    decades: f64,
+    quantiles: [f64; 2],
+    lower: f64,
+) -> fmt::Result {
+    let advice = match end {
+        RangeEnd::High => format!("Stay below {}, its lower quantile.", format::lr(lower)),
+        RangeEnd::Low => "Choose by the high end rather than by this one.".to_owned(),
+    };
+    write!(
+        f,
+        "The {end} spreads over {} decades between its {} quantiles: one run alone says little. {advice}",
+        format::decades(decades),
+        format::percent_range(quantiles)
+    )
 }
 
 fn few_seeds(f: &mut fmt::Formatter<'_>, n: u32, interval: Option<&Interval>, confidence: f64) -> fmt::Result {
