@@ -392,7 +392,7 @@ fn overlap_table(summary: &Summary) -> Table<'_> {
     ];
     Table {
         name: "overlaps",
-        row: "two seeds whose ranges hold a learning rate, lower range first by its middle",
+        row: "two seeds whose ranges hold a learning rate, lower range first by its middle; none of a config with more than 1000 ranges",
         columns,
     }
 }

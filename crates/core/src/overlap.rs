@@ -2,6 +2,9 @@
 
 use crate::summary::ConfigSummary;
 
+/// With more ranges than this their pairs are left out: these grow with the square of the seeds, and nobody reads a million of them.
+const MOST_RANGES: usize = 1000;
+
 /// The ranges of a config, each against each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overlaps {
@@ -10,7 +13,7 @@ pub struct Overlaps {
     pub seeds: Vec<u64>,
     /// Seeds with a curve that are left out: an end is missing, or low lies above high.
     pub without: usize,
-    /// Every pair once, the seed that comes first in `seeds` first.
+    /// Every pair once, the seed that comes first in `seeds` first; none for more than 1000 ranges.
     pub pairs: Vec<Pair>,
 }
 
@@ -44,8 +47,9 @@ impl Overlaps {
             .collect();
         ranges.sort_by(|a, b| (a.1 + a.2).total_cmp(&(b.1 + b.2)).then(a.0.cmp(&b.0)));
         let mut pairs = Vec::new();
-        for (place, first) in ranges.iter().enumerate() {
-            pairs.extend(ranges[place + 1..].iter().map(|second| Pair {
+        let paired = if ranges.len() > MOST_RANGES { &[] } else { &ranges[..] };
+        for (place, first) in paired.iter().enumerate() {
+            pairs.extend(paired[place + 1..].iter().map(|second| Pair {
                 first: first.0,
                 second: second.0,
                 decades: first.2.min(second.2) - first.1.max(second.1),

@@ -65,4 +65,7 @@ fn nothing_to_compare() {
     let overlaps = Overlaps::of(&config(&[(Some(0.1), Some(1.0))]));
     assert_eq!((overlaps.seeds.len(), overlaps.pairs.len()), (1, 0));
     assert_eq!(Overlaps::of(&config(&[])).without, 0);
+    let many = |count: usize| Overlaps::of(&config(&vec![(Some(0.1), Some(1.0)); count]));
+    assert_eq!(many(1000).pairs.len(), 499_500);
+    assert_eq!((many(1001).seeds.len(), many(1001).pairs.len()), (1001, 0));
 }

@@ -424,3 +424,16 @@ fn write_the_example() {
     }
     std::fs::write(folder.join("reference.txt"), terminal(&example::reference())).unwrap();
 }
+
+/// Every figure with losses by learning rate says under which rate they are filed.
+#[test]
+fn figures_of_a_lagging_schedule_name_the_pairing() {
+    let mut config = example::validated("one", 20);
+    config.pairing = Some(seedband_core::range_test::Pairing::Used);
+    let figures = Figures::of(&example::summary(vec![config]));
+    for kind in ["bands-", "losses-", "groups-", "ranges"] {
+        let figure = figures.all().find(|figure| figure.name.starts_with(kind)).unwrap();
+        let svg = paint::svg(&figure.scene, &figure.name).unwrap();
+        assert!(svg.contains("learning rate as used"), "{kind}");
+    }
+}

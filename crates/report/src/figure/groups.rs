@@ -3,6 +3,7 @@
 use super::axis;
 use super::font::{self, Weight};
 use super::panel::{Frame, Panel};
+use super::rows::MARGIN;
 use super::scene::{Align, Scene};
 use crate::theme::{self, LABEL, MUTED, SMALL, TEXT, TITLE, WIDTH};
 use crate::{format, groups};
@@ -10,7 +11,6 @@ use seedband_core::summary::ConfigSummary;
 
 /// There are no more looks that can be told apart.
 const MOST_GROUPS: usize = 6;
-const MARGIN: f64 = 24.0;
 
 /// The figure; none for fewer than two groups.
 pub(crate) fn scene(config: &ConfigSummary) -> Option<Scene> {

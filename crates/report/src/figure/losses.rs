@@ -1,5 +1,6 @@
 //! What the smoothing hides: training loss as recorded, validation loss and smoothed training loss of one config, on the same axes.
 
+use super::axis;
 use super::font::{self, Weight};
 use super::panel::{Frame, Panel};
 use super::rows::MARGIN;
@@ -57,7 +58,8 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> 
         caption(&mut scene, frame, layer);
     }
     let middle = f64::midpoint(LEFT, WIDTH - MARGIN);
-    scene.text((middle, HEIGHT - 16.0), "learning rate", LABEL, Align::Center, MUTED);
+    let shows = axis::shows([config]);
+    scene.text((middle, HEIGHT - 16.0), shows, LABEL, Align::Center, MUTED);
     Some(scene)
 }
 

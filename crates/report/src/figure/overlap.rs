@@ -1,6 +1,7 @@
 //! Seed against seed: how many decades of learning rates two ranges share, or by how many they miss each other.
 
 use super::font::{self, Weight};
+use super::rows::MARGIN;
 use super::scene::{Align, Scene};
 use crate::theme::{AXIS, CURVE, GRID, Ink, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
 use crate::{format, overlap};
@@ -10,7 +11,6 @@ use std::collections::HashMap;
 
 /// With more seeds a cell is smaller than what an eye can tell apart.
 const MOST_SEEDS: usize = 120;
-const MARGIN: f64 = 24.0;
 const LEFT: f64 = 76.0;
 const TOP: f64 = 92.0;
 /// Side of the square of all pairs.
