@@ -560,7 +560,8 @@ fn losses_are_filed_as_recorded_or_as_used() {
     assert_eq!(recorded.seeds[0].smoothed, used.seeds[0].smoothed);
 }
 
-/// Two arms of two seeds each, no end found: the table has a row an end, and no numbers.
+/// Two arms of two seeds each that share the trial of seed 0. Their least losses lie two decades apart and one: standard deviations of 2 and 1 times
+/// the root of a half, and a quarter of the variance. The steepest descent, the low end, is one step before each of them.
 #[test]
 fn arms_have_a_table_of_their_own() {
     let root = tempfile::tempdir().unwrap();
@@ -568,21 +569,59 @@ fn arms_have_a_table_of_their_own() {
     all.labels = vec![("streams.order".into(), "vary".into())];
     let mut fixed = recipe();
     fixed.streams.order = StreamSeed::Fixed(0);
-    let mut weights = config("weights", fixed, 2);
+    let mut weights = config("weights", fixed.clone(), 2);
     weights.labels = vec![("streams.order".into(), "0".into())];
     let input = input(root.path(), vec![all, weights]);
+    for (recipe, seed, least) in [(recipe(), 0, 1), (recipe(), 1, 3), (fixed, 1, 2)] {
+        let folder = input.dir.trial(&Trial::new("a", seed, &recipe));
+        fsio::create_dir_all(folder.root()).unwrap();
+        fsio::write_json(&folder.trial(), &Trial::new("a", seed, &recipe)).unwrap();
+        let loss = |step: u32| {
+            if step == least {
+                1.0
+            } else {
+                2.0 + f64::from(step) / 100.0
+            }
+        };
+        Curve {
+            steps: (0..6)
+                .map(|step| Step {
+                    step,
+                    lr: 0.5,
+                    loss: loss(step),
+                    validation: None,
+                })
+                .collect(),
+            end: End::Completed,
+        }
+        .write(&folder.curve())
+        .unwrap();
+    }
     let curves = load(&input).unwrap();
     export(&curves, &summarize(&input, &curves), &input.dir.aggregate()).unwrap();
     let csv = fsio::read(&input.dir.aggregate().join("arms.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
-        lines,
-        [
-            "group,config,weights_vary,order_varies,augmentation_varies,end,n,deviation,share",
-            "0,all,true,true,false,low,,,",
-            "0,all,true,true,false,high,,,",
-            "0,weights,true,false,false,low,,,",
-            "0,weights,true,false,false,high,,,",
-        ]
+        lines[0],
+        "group,config,weights_vary,order_varies,augmentation_varies,end,n,deviation,share"
     );
+    let expected = [
+        ("0,all,true,true,false,low,2", 2.0, 1.0),
+        ("0,all,true,true,false,high,2", 2.0, 1.0),
+        ("0,weights,true,false,false,low,2", 1.0, 0.25),
+        ("0,weights,true,false,false,high,2", 1.0, 0.25),
+    ];
+    assert_eq!(lines.len(), 1 + expected.len());
+    for (line, (start, deviation, share)) in lines[1..].iter().zip(expected) {
+        let numbers: Vec<f64> = line
+            .strip_prefix(start)
+            .unwrap_or_else(|| panic!("{line}"))
+            .split(',')
+            .skip(1)
+            .map(|cell| cell.parse().unwrap())
+            .collect();
+        // Learning rates are powers of ten up to rounding.
+        assert!((numbers[0] - deviation * 0.5_f64.sqrt()).abs() < 1e-12, "{line}");
+        assert!((numbers[1] - share).abs() < 1e-12, "{line}");
+    }
 }

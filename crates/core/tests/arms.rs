@@ -111,3 +111,19 @@ fn configs_of_other_settings_are_other_groups() {
     assert!(groups[0].arms[1].low.is_none(), "one seed does not scatter");
     assert!(seedband_core::arms::groups(&self::summary(&[config("a", &[], &[-1.0])])).is_empty());
 }
+
+/// The arm where everything varies need not come first, nor differ in its labels alone.
+#[test]
+fn shares_are_of_the_full_arm_wherever_it_stands() {
+    let labels = |weights, order| [("streams.weights", weights), ("streams.order", order)];
+    let summary = summary(&[
+        config("order", &labels("0", "vary"), &[-2.5, -2.0, -1.5]),
+        config("all", &labels("vary", "vary"), &[-3.0, -2.0, -1.0]),
+        config("weights", &labels("vary", "0"), &[-4.0, -2.0, 0.0]),
+    ]);
+    let groups = groups(&summary);
+    let shares = [Some(0.25), Some(1.0), Some(4.0)];
+    for ((arm, deviation), share) in groups[0].arms.iter().zip([0.5, 1.0, 2.0]).zip(shares) {
+        close(arm.low, deviation, share);
+    }
+}

@@ -184,6 +184,14 @@ mod tests {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        // A process that another test forks meanwhile holds the file open for writing until it has become its program.
+        let busy = || {
+            let started = std::process::Command::new(path).output();
+            started.is_err_and(|error| error.kind() == std::io::ErrorKind::ExecutableFileBusy)
+        };
+        while busy() {
+            std::thread::yield_now();
+        }
     }
 
     fn around(root: &Path) -> Surroundings {
