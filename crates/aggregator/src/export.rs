@@ -4,6 +4,8 @@ use crate::columns::{About, Table};
 use crate::error::AggregateError;
 use crate::load::Curves;
 use crate::tables::tables;
+use crate::training_tables::training_tables;
+use crate::trainings::TrainingCurves;
 use polars::prelude::{
     CsvWriter, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsResult, SerWriter,
 };
@@ -18,7 +20,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Key of [`SCHEMA_VERSION`] in the metadata of the Parquet files.
 const SCHEMA_KEY: &str = "seedband.schema";
 
-/// Writes `curves`, `bands`, `ranges`, `overlaps`, `rules`, `arms` and `trials` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
+/// Writes `curves`, `bands`, `ranges`, `overlaps`, `rules`, `arms`, `trials`, `trainings`, `training_curves` and `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
 /// `summary.json` into `folder`.
 ///
 /// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. Everything is encoded before the
@@ -26,9 +28,15 @@ const SCHEMA_KEY: &str = "seedband.schema";
 ///
 /// # Errors
 /// A table cannot be encoded; the folder or a file in it cannot be written.
-pub fn export(curves: &Curves, summary: &Summary, folder: &Path) -> Result<(), AggregateError> {
+pub fn export(
+    curves: &Curves,
+    trainings: &TrainingCurves,
+    summary: &Summary,
+    folder: &Path,
+) -> Result<(), AggregateError> {
     let arms = arms::groups(summary);
-    let tables = tables(curves, summary, &arms);
+    let mut tables = tables(curves, summary, &arms);
+    tables.extend(training_tables(trainings, summary));
     let mut files = Vec::new();
     for table in &tables {
         let name = table.name;

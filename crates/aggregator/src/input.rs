@@ -3,6 +3,7 @@
 use seedband_core::layout::StudyDir;
 use seedband_core::recipe::{Analysis, Recipe};
 use seedband_core::settings::Statistics;
+use seedband_core::train::Training;
 use seedband_core::trial::TrialId;
 use std::collections::HashSet;
 
@@ -36,6 +37,8 @@ pub struct ConfigInput {
     pub recipe: Recipe,
     /// How a range is read off the curves; validated.
     pub analysis: Analysis,
+    /// What is trained after the range test.
+    pub trainings: Vec<Training>,
     /// The seeds that the study asks for, each once.
     pub seeds: Vec<u64>,
 }

@@ -1,9 +1,11 @@
 //! Many seeds in, numbers with their spread out: quantile bands of losses, learning rate ranges, and the range that holds for most seeds.
 //!
 //! [`load`] reads the curves of a study and what each config's rules make of them, [`summarize`] takes statistics over seeds, [`export`]
-//! writes the summary and tidy tables. [`aggregate`] is the first two at once.
+//! writes the summary and tidy tables. [`load_trainings`] and [`summarize_trainings`] do the same for what is trained after the range tests.
+//! [`aggregate`] is the first two at once.
 
 mod align;
+mod calibration;
 mod columns;
 mod consensus;
 mod decades;
@@ -18,6 +20,8 @@ mod ranges;
 mod rules;
 mod summarize;
 mod tables;
+mod training_tables;
+mod trainings;
 mod validation;
 
 pub use consensus::consensus;
@@ -28,6 +32,7 @@ pub use interval::median_interval;
 pub use load::{ConfigCurves, Curves, Outcome, Run, TrialCurve, load};
 pub use quantile::{Sample, Scale};
 pub use summarize::summarize;
+pub use trainings::{Trained, TrainedSeed, TrainingCurves, load_trainings, summarize_trainings};
 
 use seedband_core::summary::Summary;
 

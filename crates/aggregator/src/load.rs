@@ -40,11 +40,11 @@ pub struct TrialCurve {
     pub outcome: Outcome,
 }
 
-/// What became of a trial.
+/// What became of a trial; `T` is what is made of its curve.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
+pub enum Outcome<T = Run> {
     /// It has a curve.
-    Finished(Run),
+    Finished(T),
     /// It has none, and its last attempt failed for outside reasons.
     Failed,
     /// It has none yet, or one that cannot be used.

@@ -40,7 +40,8 @@ pub(crate) fn spread<'a>(answers: impl Iterator<Item = &'a Answer>, statistics: 
     }
 }
 
-fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
+/// Quantiles of learning rates, of which there is one at least, in the space the statistics name.
+pub(crate) fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
     let scale = Scale::from(statistics.lr_space);
     let sample = Sample::new(lrs);
     let [lower, upper] = statistics.quantiles.map(|q| sample.quantile(q, scale));

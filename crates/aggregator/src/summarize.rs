@@ -13,7 +13,7 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Statistics, StreamSeed};
 use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSION};
 
-/// The statistics of a study over its seeds. `curves` is what [`load`](crate::load) made of the same input.
+/// The statistics of a study's range tests over its seeds. `curves` is what [`load`](crate::load) made of the same input.
 ///
 /// A config without a curve has empty bands and no estimate.
 pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
@@ -71,6 +71,8 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         seeds,
         disagreements: disagreements(&named_rules, statistics),
         named_rules,
+        trainings: Vec::new(),
+        calibrations: Vec::new(),
     }
 }
 

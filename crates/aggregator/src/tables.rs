@@ -22,7 +22,7 @@ pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary, arms: &'a [Ar
 }
 
 /// Nats: the natural logarithm is taken in the cross-entropy.
-const LOSS: &str = "nats";
+pub(crate) const LOSS: &str = "nats";
 
 fn curve_table(curves: &Curves) -> Table<'_> {
     struct Row<'a> {
@@ -526,11 +526,11 @@ fn trial_table(curves: &Curves) -> Table<'_> {
     }
 }
 
-fn text<'a, Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<&'a str>) -> Cells<'a> {
+pub(crate) fn text<'a, Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<&'a str>) -> Cells<'a> {
     Cells::Text(rows.iter().map(cell).collect())
 }
 
-fn counts<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<u32>) -> Cells<'static> {
+pub(crate) fn counts<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<u32>) -> Cells<'static> {
     Cells::Count(rows.iter().map(cell).collect())
 }
 
@@ -538,11 +538,11 @@ fn exponents<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<i32>) -> Cells<'st
     Cells::Exponent(rows.iter().map(cell).collect())
 }
 
-fn seeds<Row>(rows: &[Row], cell: impl Fn(&Row) -> u64) -> Cells<'static> {
+pub(crate) fn seeds<Row>(rows: &[Row], cell: impl Fn(&Row) -> u64) -> Cells<'static> {
     Cells::Seed(rows.iter().map(cell).collect())
 }
 
-fn floats<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<f64>) -> Cells<'static> {
+pub(crate) fn floats<Row>(rows: &[Row], cell: impl Fn(&Row) -> Option<f64>) -> Cells<'static> {
     Cells::Float(rows.iter().map(cell).collect())
 }
 

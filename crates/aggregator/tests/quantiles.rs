@@ -122,6 +122,7 @@ fn ours(group: &Value, analysis: &Analysis) -> ConfigSummary {
         labels: Vec::new(),
         recipe: Recipe::default(),
         analysis: analysis.clone(),
+        trainings: Vec::new(),
         seeds: Vec::new(),
     };
     let input = StudyInput {

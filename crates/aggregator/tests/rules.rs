@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_aggregator::{ConfigInput, StudyInput, export, load, summarize};
+use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
 use seedband_core::curve::{Curve, End, Step};
 use seedband_core::fsio;
 use seedband_core::layout::StudyDir;
@@ -100,6 +100,7 @@ fn study(root: &Path, stop: Stop) -> StudyInput {
             rules: rules(),
             ..Analysis::default()
         },
+        trainings: Vec::new(),
         seeds: vec![3, 2, 1, 0],
     };
     let input = StudyInput {
@@ -242,7 +243,7 @@ fn the_table_has_a_row_a_rule_and_seed() {
     let input = study(root.path(), Stop::default());
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
-    export(&curves, &summary, &input.dir.aggregate()).unwrap();
+    export(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
     let csv = fsio::read(&input.dir.aggregate().join("rules.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "config,seed,rule,lr,index,fallback,reason,stop_step,cut");

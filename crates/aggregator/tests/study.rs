@@ -4,7 +4,9 @@
 #![expect(clippy::float_cmp, reason = "values are meant to be exact")]
 
 use polars::prelude::{CsvReadOptions, DataFrame, ParquetReader, SerReader};
-use seedband_aggregator::{AggregateError, ConfigInput, StudyInput, aggregate, export, load, summarize};
+use seedband_aggregator::{
+    AggregateError, ConfigInput, StudyInput, TrainingCurves, aggregate, export, load, summarize,
+};
 use seedband_core::curve::{Curve, End, Evaluation, Step};
 use seedband_core::fsio;
 use seedband_core::layout::StudyDir;
@@ -66,6 +68,7 @@ fn config(name: &str, recipe: Recipe, seeds: u64) -> ConfigInput {
         labels,
         recipe,
         analysis: analysis(),
+        trainings: Vec::new(),
         seeds: (0..seeds).collect(),
     }
 }
@@ -220,7 +223,7 @@ fn validation_has_the_measured_steps_alone() {
     assert_eq!(summary.configs[1].validation, None);
 
     let folder = input.dir.aggregate();
-    export(&curves, &summary, &folder).unwrap();
+    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
     let frame = read_back(&folder, "curves");
     let column = floats(&frame, "validation_loss");
     assert_eq!(column[..6], [None, None, Some(4.0), None, None, Some(6.0)]);
@@ -382,7 +385,7 @@ fn tables_hold_what_the_summary_says() {
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
     let folder = input.dir.aggregate();
-    export(&curves, &summary, &folder).unwrap();
+    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
 
     let frame = read_back(&folder, "curves");
     assert_eq!(frame.height(), 6 + 6 + 4 + 4);
@@ -446,7 +449,7 @@ fn files_say_what_they_are() {
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
     let folder = input.dir.aggregate();
-    export(&curves, &summary, &folder).unwrap();
+    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
     let again = fsio::read_json::<Summary>(&input.dir.summary()).unwrap();
     // As text: a NaN is not equal to itself.
     assert_eq!(
@@ -475,17 +478,17 @@ fn files_say_what_they_are() {
         assert_eq!(frame.get_column_names(), columns);
     }
 
-    // Five tables twice, two JSON files, and nothing half-written.
+    // Ten tables twice, two JSON files, and nothing half-written.
     let mut names: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    let expected = "arms.csv arms.parquet bands.csv bands.parquet curves.csv curves.parquet overlaps.csv overlaps.parquet ranges.csv ranges.parquet rules.csv rules.parquet schema.json summary.json trials.csv trials.parquet";
+    let expected = "arms.csv arms.parquet bands.csv bands.parquet curves.csv curves.parquet overlaps.csv overlaps.parquet ranges.csv ranges.parquet regrets.csv regrets.parquet rules.csv rules.parquet schema.json summary.json training_curves.csv training_curves.parquet trainings.csv trainings.parquet trials.csv trials.parquet";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     // A second export replaces all of it with equal bytes.
     let before = std::fs::read(folder.join("curves.parquet")).unwrap();
-    export(&curves, &summary, &folder).unwrap();
+    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
     assert_eq!(std::fs::read(folder.join("curves.parquet")).unwrap(), before);
 }
 
@@ -495,7 +498,13 @@ fn a_study_of_nothing_is_exported_too() {
     for configs in [Vec::new(), vec![config("a", recipe(), 3)]] {
         let input = input(&root.path().join("not yet there"), configs);
         let curves = load(&input).unwrap();
-        export(&curves, &summarize(&input, &curves), &root.path().join("out")).unwrap();
+        export(
+            &curves,
+            &TrainingCurves::default(),
+            &summarize(&input, &curves),
+            &root.path().join("out"),
+        )
+        .unwrap();
         assert_eq!(read_back(&root.path().join("out"), "curves").height(), 0);
         assert_eq!(read_back(&root.path().join("out"), "bands").height(), 0);
     }
@@ -509,6 +518,7 @@ fn a_folder_that_cannot_be_made_is_named() {
     std::fs::write(root.path().join("taken"), "").unwrap();
     let error = export(
         &curves,
+        &TrainingCurves::default(),
         &summarize(&input, &curves),
         &root.path().join("taken/aggregate"),
     )
@@ -598,7 +608,13 @@ fn arms_have_a_table_of_their_own() {
         .unwrap();
     }
     let curves = load(&input).unwrap();
-    export(&curves, &summarize(&input, &curves), &input.dir.aggregate()).unwrap();
+    export(
+        &curves,
+        &TrainingCurves::default(),
+        &summarize(&input, &curves),
+        &input.dir.aggregate(),
+    )
+    .unwrap();
     let csv = fsio::read(&input.dir.aggregate().join("arms.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(

@@ -7,6 +7,7 @@ mod machine;
 mod opened;
 mod output;
 mod progress;
+mod trainings;
 
 use args::{Cli, Command};
 use clap::Parser;

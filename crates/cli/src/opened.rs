@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// A study and where its results are.
+#[derive(Clone)]
 pub(crate) struct Opened {
     pub(crate) study: Study,
     pub(crate) dir: StudyDir,
@@ -41,10 +42,9 @@ impl Opened {
         Ok(Self { study, dir, file })
     }
 
-    /// Every trial of the study, ready to train: data folders are filled in and there.
-    pub(crate) fn work_with_data(&self) -> Result<Vec<Train>, Failure> {
+    /// `work` ready to train: data folders are filled in and there.
+    pub(crate) fn with_data(mut work: Vec<Train>) -> Result<Vec<Train>, Failure> {
         let mut folders: HashMap<String, PathBuf> = HashMap::new();
-        let mut work = self.study.trials();
         for train in &mut work {
             // The one source without a path is the synthetic one: the study was validated.
             let Some(path) = &train.trial.recipe.data.path else {

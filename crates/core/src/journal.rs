@@ -63,6 +63,9 @@ pub enum Change {
         /// Fingerprint of the data it saw.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         data: Option<String>,
+        /// Fingerprint of the initial weights.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        weights: Option<String>,
     },
     /// This attempt gave no curve.
     Failed {
@@ -217,6 +220,7 @@ mod tests {
                 end: End::Completed,
                 steps: 100,
                 data: None,
+                weights: Some("ab".into()),
             },
             Change::Failed {
                 class: FailureClass::LostWorker,

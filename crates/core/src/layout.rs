@@ -45,9 +45,14 @@ impl StudyDir {
         self.0.join("trials")
     }
 
-    /// The folder of a trial under the config it was made for.
+    /// The folder of a trial under the config it was made for: `<seed>-<id8>` for a range test, `<training>-<seed>-<id8>` for a training.
     pub fn trial(&self, trial: &Trial) -> TrialDir {
-        let folder = format!("{}-{}", trial.seed, trial.id.short());
+        let training = trial
+            .training
+            .as_ref()
+            .map(|plan| format!("{}-", plan.name))
+            .unwrap_or_default();
+        let folder = format!("{training}{}-{}", trial.seed, trial.id.short());
         TrialDir(self.trials().join(&trial.config).join(folder))
     }
 

@@ -3,6 +3,7 @@
 //! No async, no libtorch, no data frames: a program that only reads results needs nothing but this crate.
 
 pub mod arms;
+pub mod course;
 pub mod curve;
 pub mod fsio;
 pub mod invalid;
@@ -18,6 +19,7 @@ pub mod seeds;
 pub mod settings;
 pub mod study;
 pub mod summary;
+pub mod train;
 pub mod trial;
 
 pub use invalid::Invalid;

@@ -5,7 +5,8 @@
 //! a trial names the trial, so a worker may train several at once.
 //!
 //! A worker starts by saying `ready`. For each `train` request it says `started`, one `step` for each step, and `finished` or `failed`. A step
-//! after which the recipe asks for a validation carries it, so it is said after its update. A worker ends when its standard input closes.
+//! after which the recipe asks for a validation carries it, so it is said after its update. A trial with a training is trained by its plan in
+//! place of the recipe's schedule, and validated after each epoch and after the last step. A worker ends when its standard input closes.
 //!
 //! Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another version is refused.
 
@@ -145,6 +146,12 @@ pub struct Started {
     /// SHA-256 of the training images and labels in use, in hexadecimal: equal data, equal digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data: Option<String>,
+    /// Steps in an epoch; has to be there for a training, whose epochs it tells the length of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub epoch: Option<u32>,
+    /// SHA-256 of the initial weights as they are trained, in hexadecimal: equal to the last bit, equal digits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub weights: Option<String>,
 }
 
 /// One step.

@@ -17,6 +17,8 @@ use std::f64::consts::TAU;
 pub enum Purpose {
     /// Initial weights of every layer, in the model's parameter order.
     Weights,
+    /// Initial weights of a training that does not start from those of its range test, in the same order.
+    OtherWeights,
     /// The order in which training images are drawn, epoch after epoch.
     Order,
     /// Crops, shifts and flips.
@@ -33,6 +35,7 @@ impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Self::Weights => "weights",
+            Self::OtherWeights => "other-weights",
             Self::Order => "order",
             Self::Augmentation => "augmentation",
             Self::SyntheticData => "synthetic-data",

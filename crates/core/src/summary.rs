@@ -4,9 +4,11 @@
 //! in nats), whatever space their quantiles were taken in.
 
 mod rules;
+mod training;
 mod validation;
 
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
+pub use training::{CalibratedSeed, Calibration, Quantiles, Regret, TrainingSeed, TrainingSummary};
 pub use validation::{Jitter, Multiple, SeedLosses, ValidationSummary};
 
 use crate::curve::End;
@@ -85,6 +87,12 @@ pub struct ConfigSummary {
     /// How far any two of them disagree, each pair once.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub disagreements: Vec<Disagreement>,
+    /// What is trained after the range test, in the study's order; empty for a config without.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub trainings: Vec<TrainingSummary>,
+    /// Trainings over grids of learning rates, beside the suggestions; empty for a config without a grid.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub calibrations: Vec<Calibration>,
 }
 
 /// Human names of a config's two rules.

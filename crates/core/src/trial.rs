@@ -1,6 +1,9 @@
 //! A trial: one config with one seed, and the id that names its content.
 
 use crate::recipe::Recipe;
+use crate::seeds::Purpose;
+use crate::settings::Validation;
+use crate::train::{StartWeights, TrainPlan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Write};
@@ -49,22 +52,52 @@ pub struct Trial {
     pub seed: u64,
     /// What to train.
     pub recipe: Recipe,
+    /// The training that follows the range test; absent for a range test.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub training: Option<TrainPlan>,
 }
 
 impl Trial {
-    /// The trial of `recipe` with `seed`. Keys that depend on others are filled in first, so a default written out gives the same id.
+    /// The range test of `recipe` with `seed`. Keys that depend on others are filled in first, so a default written out gives the same id.
     pub fn new(config: impl Into<String>, seed: u64, recipe: &Recipe) -> Self {
         let recipe = recipe.resolved();
         Self {
-            id: identify(&recipe, seed),
+            id: identify(&recipe, seed, None),
             config: config.into(),
             seed,
             recipe,
+            training: None,
         }
+    }
+
+    /// The training by `plan` that follows `range_test`.
+    pub fn of_training(range_test: Self, plan: TrainPlan) -> Self {
+        Self {
+            id: identify(&range_test.recipe, range_test.seed, Some(&plan)),
+            training: Some(plan),
+            ..range_test
+        }
+    }
+
+    /// How and on which images the network is evaluated; none where it is not.
+    pub fn validation(&self) -> Option<&Validation> {
+        match &self.training {
+            Some(plan) => Some(&plan.validation),
+            None => Some(&self.recipe.validation).filter(|validation| validation.is_on()),
+        }
+    }
+
+    /// The stream that initial weights are drawn from.
+    pub fn weights(&self) -> (Purpose, u64) {
+        let purpose = match self.training.as_ref().map(|plan| plan.weights) {
+            None | Some(StartWeights::Same) => Purpose::Weights,
+            Some(StartWeights::Other) => Purpose::OtherWeights,
+        };
+        (purpose, self.recipe.streams.weights.of(self.seed))
     }
 }
 
-fn identify(recipe: &Recipe, seed: u64) -> TrialId {
+fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId {
     #[derive(Serialize)]
     struct Identity<'a> {
         version: u32,
@@ -72,10 +105,16 @@ fn identify(recipe: &Recipe, seed: u64) -> TrialId {
         weights: u64,
         order: u64,
         augmentation: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        training: Option<TrainPlan>,
     }
     let streams = recipe.streams;
     let mut content = recipe.clone();
     content.data = recipe.data.identity();
+    if training.is_some() {
+        // A training has a schedule and a validation of its own.
+        (content.schedule, content.validation) = Default::default();
+    }
     // Only the seeds that come out count: a stream fixed at the trial's own seed is the same stream.
     content.streams = crate::settings::Streams::default();
     let identity = Identity {
@@ -88,6 +127,7 @@ fn identify(recipe: &Recipe, seed: u64) -> TrialId {
         } else {
             0
         },
+        training: training.map(TrainPlan::identity),
     };
     // A struct of plain settings always serialises: no map with odd keys, and floats are validated as finite.
     let text = serde_json::to_string(&identity).unwrap_or_default();

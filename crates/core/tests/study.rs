@@ -66,6 +66,8 @@ fn the_reference_has_every_known_key() {
         "stop",
         "range.low",
         "rule.<name>",
+        "train",
+        "train.policy",
         "statistics",
         "run",
         "sweep",

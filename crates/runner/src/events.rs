@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Which trial an event is about; shown as `<config>/<seed>`.
+/// Which trial an event is about; shown as `<config>/<seed>`, a training as `<config>/<training>/<seed>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialName {
     /// Its id.
@@ -18,6 +18,8 @@ pub struct TrialName {
     pub config: String,
     /// Its seed.
     pub seed: u64,
+    /// The training; absent for a range test.
+    pub training: Option<String>,
 }
 
 impl From<&Trial> for TrialName {
@@ -26,13 +28,17 @@ impl From<&Trial> for TrialName {
             id: trial.id.clone(),
             config: trial.config.clone(),
             seed: trial.seed,
+            training: trial.training.as_ref().map(|plan| plan.name.clone()),
         }
     }
 }
 
 impl fmt::Display for TrialName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.config, self.seed)
+        match &self.training {
+            Some(training) => write!(f, "{}/{training}/{}", self.config, self.seed),
+            None => write!(f, "{}/{}", self.config, self.seed),
+        }
     }
 }
 
@@ -47,6 +53,13 @@ pub enum RunEvent {
         finished: usize,
         /// Trials at once; 0 when there is nothing to run.
         slots: usize,
+    },
+    /// Trials that waited for others can be planned now.
+    PlannedLater {
+        /// Trials that this run will train in addition.
+        to_run: usize,
+        /// Trials among them that are finished already.
+        finished: usize,
     },
     /// A worker is up.
     SlotReady {

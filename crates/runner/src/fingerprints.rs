@@ -64,6 +64,7 @@ mod tests {
                 end: End::Completed,
                 steps: 1,
                 data: Some(data.into()),
+                weights: None,
             },
         };
         let entries = [finished("aaaa"), finished("bbbb")];

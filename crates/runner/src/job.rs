@@ -1,6 +1,7 @@
 //! What to run, and by what.
 
 use crate::devices::Machine;
+use crate::later::Later;
 use crate::plan::Plan;
 use crate::runner::Runner;
 use crate::worker_program::WorkerProgram;
@@ -13,8 +14,10 @@ use std::time::Duration;
 pub struct Job {
     /// Where results go.
     pub dir: StudyDir,
-    /// Every trial of the study: what is finished, and what is to be run, in that order.
+    /// Every trial of the study that can be planned: what is finished, and what is to be run, in that order.
     pub plan: Plan,
+    /// Trials that can be planned only once some of these have finished.
+    pub later: Option<Later>,
     /// Devices, slots and time-out.
     pub settings: Run,
     /// The devices and cores there are.
@@ -33,6 +36,7 @@ impl Job {
         Self {
             dir,
             plan,
+            later: None,
             settings,
             machine: Machine::detect(),
             program,

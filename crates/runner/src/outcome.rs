@@ -1,6 +1,7 @@
 //! What a run comes to.
 
 use crate::events::TrialName;
+use crate::later::LaterError;
 use crate::slots::DeviceError;
 use seedband_core::Invalid;
 use seedband_core::fsio::FsError;
@@ -23,6 +24,8 @@ pub struct Outcome {
     pub held: usize,
     /// Trials that were never started because the run was told to stop.
     pub left: usize,
+    /// Trials that could not be planned, because others that they wait for gave no curve.
+    pub waiting: usize,
     /// What the workers said of themselves: program, device, libraries; each text once, in the order heard.
     pub workers: Vec<String>,
 }
@@ -63,6 +66,9 @@ pub enum RunError {
         /// The last one's log.
         log: PathBuf,
     },
+    /// Trials that waited for others cannot be planned.
+    #[error("cannot plan the trials that waited for others")]
+    Later(#[source] LaterError),
     /// The runtime of [`run_blocking`](crate::run_blocking) cannot be set up.
     #[error("cannot set up threads and signal handling")]
     Runtime(#[source] std::io::Error),

@@ -35,6 +35,16 @@ impl Batches {
         })
     }
 
+    /// Batches in an epoch; at least 1.
+    pub fn epoch(&self) -> u32 {
+        let batch = self.batch as u32;
+        if self.drop_last {
+            self.images / batch
+        } else {
+            self.images.div_ceil(batch)
+        }
+    }
+
     /// Indices of the next batch's images.
     pub fn draw(&mut self) -> &[u32] {
         let left = self.order.len() - self.next;
@@ -71,11 +81,13 @@ mod tests {
             assert_eq!(kept.draw(), &epoch[3..6]);
             assert_eq!(kept.draw(), &epoch[6..]);
         }
+        assert_eq!(kept.epoch(), 3);
         let mut dropped = batches(true);
         for epoch in &epochs {
             assert_eq!(dropped.draw(), &epoch[..3]);
             assert_eq!(dropped.draw(), &epoch[3..6]);
         }
+        assert_eq!(dropped.epoch(), 2);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Initial weights, drawn in Rust so that they are the same on every device. The bounds stand in [`seedband_core::settings::Scheme`].
 
+use crate::hex::hex;
 use crate::layers::{Role, Spec};
 use seedband_core::seeds::Stream;
 use seedband_core::settings::{DenseBias, Init, Scheme};
+use sha2::{Digest, Sha256};
 use tch::{Device, Kind, TchError, Tensor};
 
 /// Draws every parameter of `specs`, in order and in row-major order within each.
@@ -20,6 +22,30 @@ pub fn tensors(specs: &[Spec], values: &[Vec<f64>], kind: Kind, device: Device) 
         host.f_to_device_(device, kind, false, true)?.f_set_requires_grad(true)
     });
     tensors.collect()
+}
+
+/// SHA-256 over names, shapes and values of `parameters` as they are trained: little-endian floats of their own precision, in the order of
+/// `specs`. Equal digits mean equal weights to the last bit, on whatever device.
+pub fn fingerprint(specs: &[Spec], parameters: &[Tensor]) -> Result<String, TchError> {
+    let mut digest = Sha256::new();
+    for (spec, parameter) in specs.iter().zip(parameters) {
+        digest.update(format!("{} {:?} {:?}\n", spec.name, spec.shape, parameter.kind()));
+        let values = parameter
+            .f_detach()?
+            .f_to(Device::Cpu)?
+            .f_contiguous()?
+            .f_reshape([-1])?;
+        if parameter.kind() == Kind::Double {
+            Vec::<f64>::try_from(values)?
+                .iter()
+                .for_each(|value| digest.update(value.to_le_bytes()));
+        } else {
+            Vec::<f32>::try_from(values)?
+                .iter()
+                .for_each(|value| digest.update(value.to_le_bytes()));
+        }
+    }
+    Ok(hex(&digest.finalize()))
 }
 
 fn draw(spec: &Spec, init: &Init, stream: &mut Stream) -> Vec<f64> {

@@ -17,7 +17,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The training images of `request`, and its validation images where its recipe asks for them. What `kept` holds already is taken from
+    /// The training images of `request`, and its validation images where it is to be validated. What `kept` holds already is taken from
     /// there, and what is loaded is left in it.
     ///
     /// # Errors
@@ -40,10 +40,10 @@ impl Loaded {
             },
         };
         let loaded = kept.insert(loaded);
-        if !recipe.validation.is_on() {
+        let Some(validation) = request.trial.validation() else {
             return Ok((&loaded.training, None));
-        }
-        let sample = recipe.validation.images;
+        };
+        let sample = validation.images;
         let images = match loaded.validation.take() {
             Some((kept, images)) if kept == sample => images,
             _ => {

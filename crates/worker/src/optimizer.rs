@@ -59,6 +59,14 @@ impl Optimizer {
         }
     }
 
+    /// Uses another momentum from the next step on: that of SGD, or the first beta of Adam, as PyTorch's `OneCycleLR` cycles them.
+    pub fn set_momentum(&mut self, value: f64) {
+        match &mut self.update {
+            Update::Sgd { momentum, .. } => *momentum = value,
+            Update::Adam { betas, .. } => betas[0] = value,
+        }
+    }
+
     /// One step: clip, decay, update. `gradients` belong to `parameters` one by one. Weight decay acts on every parameter.
     pub fn step(&mut self, parameters: &mut [Tensor], gradients: Vec<Tensor>, lr: f64) -> Result<(), TchError> {
         let _guard = tch::no_grad_guard();

@@ -11,6 +11,7 @@ use crate::models::{Fit, Network};
 use crate::optimizer::Optimizer;
 use crate::pixels::Normalizer;
 use crate::validate::Validator;
+use seedband_core::course::Course;
 use seedband_core::curve::{End, Evaluation};
 use seedband_core::protocol::{Event, Finished, Started, StepDone, Train};
 use seedband_core::seeds::{Purpose, Stream};
@@ -21,7 +22,8 @@ use tch::{Device, Kind, Reduction, TchError, Tensor};
 /// Takes the events of a trial.
 pub type Emit<'a> = dyn FnMut(&Event) -> io::Result<()> + 'a;
 
-/// Trains the trial of `request` on `dataset`, which is the one its recipe names, and emits `started`, every `step` and `finished`.
+/// Trains the trial of `request`, a range test or a training, on `dataset`, which is the one its recipe names, and emits `started`, every
+/// `step` and `finished`.
 /// `validation` are the images to evaluate the network on; without them there is no validation.
 ///
 /// The loss of a step is that of its batch before the update, penalties included. A loss that is not finite is emitted and ends the trial,
@@ -51,27 +53,21 @@ pub fn train(
     let augmentation = stream(Purpose::Augmentation, recipe.streams.augmentation);
     let mut augmenter = Augmenter::new(&recipe.augment, augmentation, dataset.height, dataset.width)?;
     let normalizer = Normalizer::new(&recipe.pixels, dataset, kind, device)?;
-    let fit = Fit {
-        height: dataset.height,
-        width: dataset.width,
-        classes: dataset.classes,
-    };
-    let network = Network::new(&recipe.model, fit)?;
-    let weights = init::values(
-        network.specs(),
-        &recipe.init,
-        &mut stream(Purpose::Weights, recipe.streams.weights),
-    );
+    let network = Network::new(&recipe.model, Fit::of(dataset))?;
+    let (purpose, seed) = trial.weights();
+    let weights = init::values(network.specs(), &recipe.init, &mut Stream::new(purpose, seed));
     let mut parameters = init::tensors(network.specs(), &weights, kind, device)?;
     drop(weights);
     let mut optimizer = Optimizer::new(&recipe.optimizer);
     let validator = validation
-        .map(|images| Validator::new(&recipe.validation, images, &network, kind))
+        .zip(trial.validation())
+        .map(|(images, settings)| Validator::new(settings, images, &network, kind))
         .transpose()?;
     let pass = validator.as_ref().map_or(Pass::Train, Validator::training_pass);
 
-    let rates = recipe.schedule.used();
-    let planned = rates.len() as u32;
+    let epoch = batches.epoch();
+    let course = Course::new(trial, epoch)?;
+    let planned = course.planned();
     say(
         emit,
         Event::Started(Started {
@@ -79,6 +75,8 @@ pub fn train(
             steps: planned,
             parameters: Some(network.parameter_count()),
             data: Some(dataset.fingerprint.clone()),
+            epoch: Some(epoch),
+            weights: Some(init::fingerprint(network.specs(), &parameters)?),
         }),
     )?;
     let finished = |end, steps| {
@@ -88,7 +86,7 @@ pub fn train(
             steps,
         })
     };
-    for (step, lr) in (0..planned).zip(rates) {
+    for (step, &lr) in (0..planned).zip(&course.rates) {
         let indices = batches.draw();
         let labels: Vec<i64> = indices.iter().map(|index| i64::from(*index)).collect();
         let labels = dataset
@@ -117,7 +115,7 @@ pub fn train(
         };
         let due = validator
             .as_ref()
-            .filter(|_| end.is_none() && recipe.validation.is_due(step, planned));
+            .filter(|_| end.is_none() && course.is_validated(step));
         if due.is_none() {
             say(emit, done(None))?;
         }
@@ -125,6 +123,9 @@ pub fn train(
             return say(emit, finished(end, step + 1));
         }
         let gradients = Tensor::f_run_backward(&[&loss], &parameters, false, false)?;
+        if let Some(momentum) = course.momenta.as_ref().and_then(|momenta| momenta.get(step as usize)) {
+            optimizer.set_momentum(*momentum);
+        }
         optimizer.step(&mut parameters, gradients, lr)?;
         if let Some(validator) = due {
             let (entropy, accuracy) = validator.evaluate(&network, &parameters, &normalizer, kind)?;

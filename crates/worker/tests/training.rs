@@ -2,11 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use seedband_core::curve::End;
-use seedband_core::protocol::{Event, Halt, Train};
+use seedband_core::protocol::{Event, Halt, Started, Train};
 use seedband_core::range_test::{Schedule, Smoothing, SmoothingKind, Stop};
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};
-use seedband_core::settings::{Architecture, DecayMode, Dtype, Loss, Model, Optimizer, Shown, Training};
+use seedband_core::settings::{Architecture, DecayMode, Dtype, Loss, Model, Optimizer, Shown, Training, Validation};
+use seedband_core::train::{Policy, PolicyKind, StartWeights, TrainPlan};
 use seedband_core::trial::Trial;
 use seedband_worker::data::{Dataset, Images, synthetic};
 use seedband_worker::train::train;
@@ -48,14 +49,19 @@ fn recipe() -> Recipe {
 }
 
 fn events(recipe: &Recipe, images: &Images, halt: Vec<Halt>) -> Vec<Event> {
+    events_of(Trial::new("test", 3, recipe), images, halt)
+}
+
+fn events_of(trial: Trial, images: &Images, halt: Vec<Halt>) -> Vec<Event> {
     let request = Train {
-        trial: Trial::new("test", 3, recipe),
+        trial,
         data_path: None,
         halt,
     };
     let dataset = Dataset::new(images, Device::Cpu).unwrap();
     let mut events = Vec::new();
-    train(&request, &dataset, None, Device::Cpu, &mut |event| {
+    let validation = request.trial.validation().is_some().then_some(&dataset);
+    train(&request, &dataset, validation, Device::Cpu, &mut |event| {
         events.push(event.clone());
         Ok(())
     })
@@ -87,8 +93,33 @@ fn normalised(images: &Images) -> Vec<Vec<f64>> {
     images.pixels.chunks_exact(3072).map(image).collect()
 }
 
-/// SGD with momentum 0.9 and decoupled decay 0.1 on cross-entropy plus 0.01 times the sum of squared weights, biases left out.
-fn by_hand(images: &Images, rates: &[f64]) -> Vec<f64> {
+/// The range test's training by `plan`.
+fn training(recipe: &Recipe, change: impl FnOnce(&mut TrainPlan)) -> Trial {
+    let range_test = Trial::new("test", 3, recipe);
+    let mut plan = TrainPlan {
+        name: "train".into(),
+        range_test: range_test.id.clone(),
+        epochs: None,
+        steps: Some(6),
+        lr: 0.1,
+        floor: None,
+        policy: Policy::default(),
+        weights: StartWeights::Same,
+        validation: Validation::default(),
+    };
+    change(&mut plan);
+    Trial::of_training(range_test, plan)
+}
+
+fn started(events: &[Event]) -> &Started {
+    match &events[0] {
+        Event::Started(started) => started,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// SGD with a momentum for each step and decoupled decay 0.1 on cross-entropy plus 0.01 times the sum of squared weights, biases left out.
+fn by_hand(images: &Images, rates: &[f64], momenta: &[f64]) -> Vec<f64> {
     let pixels = normalised(images);
     let mut stream = Stream::new(Purpose::Weights, 3);
     let bound = (6.0_f64 / 3072.0).sqrt();
@@ -99,7 +130,7 @@ fn by_hand(images: &Images, rates: &[f64]) -> Vec<f64> {
     let mut velocity: Option<Vec<f64>> = None;
     let order = Stream::new(Purpose::Order, 3).permutation(images.count() as u32);
     let mut losses = Vec::new();
-    for (batch, rate) in order.chunks_exact(BATCH).zip(rates) {
+    for ((batch, rate), momentum) in order.chunks_exact(BATCH).zip(rates).zip(momenta) {
         let mut gradient: Vec<f64> = weights[..30_720].iter().map(|weight| 0.02 * weight).collect();
         gradient.resize(30_730, 0.0);
         let mut loss = 0.01 * weights[..30_720].iter().map(|weight| weight * weight).sum::<f64>();
@@ -129,7 +160,7 @@ fn by_hand(images: &Images, rates: &[f64]) -> Vec<f64> {
             Some(velocity) => velocity
                 .iter()
                 .zip(&gradient)
-                .map(|(velocity, gradient)| 0.9 * velocity + gradient)
+                .map(|(velocity, gradient)| momentum * velocity + gradient)
                 .collect(),
             None => gradient,
         };
@@ -145,12 +176,10 @@ fn by_hand(images: &Images, rates: &[f64]) -> Vec<f64> {
 fn a_linear_network_trains_as_computed_by_hand() {
     let (images, recipe) = (synthetic::make(10, 0.25, 0), recipe());
     let events = events(&recipe, &images, Vec::new());
-    let Event::Started(started) = &events[0] else {
-        panic!("{:?}", events[0])
-    };
+    let started = started(&events);
     assert_eq!((started.steps, started.parameters), (6, Some(30_730)));
     assert_eq!(started.data, Some(images.fingerprint()));
-    let expected = by_hand(&images, &recipe.schedule.used());
+    let expected = by_hand(&images, &recipe.schedule.used(), &[0.9; 6]);
     let losses = losses(&events);
     assert_eq!(losses.len(), 6);
     assert!((expected[5] - expected[0]).abs() > 0.1, "{expected:?}");
@@ -187,6 +216,73 @@ fn cross_entropy_alone_may_be_shown() {
     let unpenalised = losses(&events(&recipe, &images, Vec::new()));
     assert_eq!(unpenalised[0].to_bits(), entropy[0].to_bits());
     assert_ne!(unpenalised[5].to_bits(), entropy[5].to_bits());
+}
+
+/// Rate and momentum of one cycle, its batches and its weights: by hand.
+#[test]
+fn a_training_follows_its_policy() {
+    let (images, recipe) = (synthetic::make(10, 0.25, 0), recipe());
+    let policy = Policy {
+        kind: PolicyKind::OneCycle,
+        momentum: Some([0.5, 0.95]),
+        ..Policy::default()
+    };
+    let (rates, momenta) = (policy.rates(0.1, None, 6), policy.momenta(6).unwrap());
+    assert!(
+        rates[1] > 2.0 * rates[0] && momenta[1] < 0.9 * momenta[0],
+        "{rates:?} {momenta:?}"
+    );
+    let events = events_of(training(&recipe, |plan| plan.policy = policy), &images, Vec::new());
+    let expected = by_hand(&images, &rates, &momenta);
+    let losses = losses(&events);
+    assert_eq!(losses.len(), 6);
+    for (loss, expected) in losses.iter().zip(&expected) {
+        // Double precision: sums of 3072 products in another order, carried through six steps.
+        assert!((loss - expected).abs() < 1e-11, "{losses:?} is not {expected:?}");
+    }
+}
+
+/// 100 images in batches of 16 are 6 steps an epoch.
+#[test]
+fn a_training_is_as_long_as_its_epochs_and_validated_after_each() {
+    let (images, mut recipe) = (synthetic::make(10, 0.25, 0), recipe());
+    let validated = |trial| -> (u32, Option<u32>, Vec<u32>) {
+        let events = events_of(trial, &images, Vec::new());
+        let steps = events.iter().filter_map(|event| match event {
+            Event::Step(step) if step.validation.is_some() => Some(step.step),
+            _ => None,
+        });
+        let started = started(&events);
+        (started.steps, started.epoch, steps.collect())
+    };
+    let epochs = |plan: &mut TrainPlan| (plan.epochs, plan.steps) = (Some(2), None);
+    assert_eq!(validated(training(&recipe, epochs)), (12, Some(6), vec![5, 11]));
+    assert_eq!(
+        validated(training(&recipe, |plan| plan.steps = Some(8))),
+        (8, Some(6), vec![5, 7])
+    );
+    recipe.training.drop_last = false;
+    assert_eq!(validated(training(&recipe, epochs)), (14, Some(7), vec![6, 13]));
+}
+
+/// To the last bit: equal digits, and an equal first loss of the same first batch. Other weights are told by both.
+#[test]
+fn a_training_starts_from_the_weights_of_its_range_test_or_from_others() {
+    let images = synthetic::make(10, 0.25, 0);
+    for dtype in [Dtype::Float32, Dtype::Float64] {
+        let mut recipe = recipe();
+        recipe.training.dtype = dtype;
+        let start = |trial: Trial| {
+            let events = events_of(trial, &images, Vec::new());
+            (started(&events).weights.clone().unwrap(), losses(&events)[0].to_bits())
+        };
+        let range_test = start(Trial::new("test", 3, &recipe));
+        assert_eq!(range_test.0.len(), 64);
+        assert_eq!(start(training(&recipe, |_| ())), range_test);
+        let other = start(training(&recipe, |plan| plan.weights = StartWeights::Other));
+        assert!(other.0 != range_test.0 && other.1 != range_test.1);
+        assert_ne!(start(Trial::new("test", 4, &recipe)).0, range_test.0);
+    }
 }
 
 #[test]

@@ -18,8 +18,8 @@ pub(crate) fn run(args: &Results, quiet: bool) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// Aggregates what there is and writes the tables.
-pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
+/// What the aggregator has to know about a study.
+pub(crate) fn input(opened: &Opened) -> Result<StudyInput, Failure> {
     // The journal is enough: a trial with a curve counts as finished whatever it says.
     let entries = journal::read_all(&opened.dir.journals())?;
     let failed = journal::last(&entries)
@@ -37,9 +37,10 @@ pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
             labels,
             recipe: config.recipe.clone(),
             analysis: config.analysis.clone(),
+            trainings: config.trainings.clone(),
             seeds: study.seeds.seeds().to_vec(),
         });
-    let input = StudyInput {
+    Ok(StudyInput {
         dir: opened.dir.clone(),
         name: study.name.clone(),
         title: study.title.clone(),
@@ -47,9 +48,17 @@ pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
         statistics: study.statistics.clone(),
         configs: configs.collect(),
         failed,
-    };
+    })
+}
+
+/// Aggregates what there is and writes the tables.
+pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
+    let input = input(opened)?;
     let curves = seedband_aggregator::load(&input)?;
-    let summary = seedband_aggregator::summarize(&input, &curves);
+    let mut summary = seedband_aggregator::summarize(&input, &curves);
+    let planned = opened.study.trainings(&summary);
+    let trainings = seedband_aggregator::load_trainings(&input, &planned)?;
+    seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary);
     if summary.configs.iter().all(|config| config.counts.finished == 0) {
         let shown = opened.dir.root().display();
         return Err(Failure::setup(format!(
@@ -57,6 +66,6 @@ pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
             opened.file.display()
         )));
     }
-    seedband_aggregator::export(&curves, &summary, &opened.dir.aggregate())?;
+    seedband_aggregator::export(&curves, &trainings, &summary, &opened.dir.aggregate())?;
     Ok(summary)
 }

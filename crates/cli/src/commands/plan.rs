@@ -4,6 +4,7 @@ use crate::args::Plan as PlanArgs;
 use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output::{self, count, duration};
+use crate::trainings::Work;
 use seedband_runner::{Machine, Plan, slots};
 use serde::Serialize;
 use std::fmt::Write;
@@ -17,6 +18,8 @@ struct PlanReport {
     trials: usize,
     finished: usize,
     to_run: usize,
+    /// Trainings that can be planned only once range tests have finished, at most.
+    waiting: usize,
     devices: Vec<String>,
     /// Expected wall-clock seconds; absent until a trial of this study has finished.
     seconds: Option<f64>,
@@ -28,15 +31,19 @@ struct ConfigPlan {
     name: String,
     seeds: usize,
     steps: usize,
+    /// Names of the trainings after each range test.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trainings: Vec<String>,
     settings: Vec<(String, String)>,
 }
 
 pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, Some(&args.place))?;
     // Missing data is said now and not by the run.
-    let work = opened.work_with_data()?;
-    let plan = Plan::new(&opened.dir, work)?;
-    let slots = slots(&opened.study.run, &Machine::detect(), plan.to_run.len())?;
+    let work = Work::of(&opened)?;
+    let waiting = work.waiting;
+    let plan = Plan::new(&opened.dir, Opened::with_data(work.trials)?)?;
+    let slots = slots(&opened.study.run, &Machine::detect(), plan.to_run.len() + waiting)?;
     let past = crate::progress::past_seconds(&opened.dir);
     let rounds = plan.to_run.len().div_ceil(slots.len().max(1));
     let study = &opened.study;
@@ -45,6 +52,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
         .iter()
         .zip(study.labels())
         .map(|(config, settings)| ConfigPlan {
+            trainings: config.trainings.iter().map(|training| training.name.clone()).collect(),
             name: config.name.clone(),
             seeds: study.seeds.seeds().len(),
             steps: config.recipe.schedule.steps,
@@ -57,6 +65,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
         trials: plan.finished.len() + plan.to_run.len(),
         finished: plan.finished.len(),
         to_run: plan.to_run.len(),
+        waiting,
         devices: slots.iter().map(|slot| slot.device.to_string()).collect(),
         seconds: past.map(|seconds| seconds * rounds as f64),
     };
@@ -93,6 +102,9 @@ fn text(report: &PlanReport) -> String {
             if settings.is_empty() { "" } else { "; " },
             settings.join(", "),
         );
+        if !config.trainings.is_empty() {
+            let _ = writeln!(text, "    then {}", config.trainings.join("; "));
+        }
     }
     let _ = writeln!(
         text,
@@ -101,6 +113,14 @@ fn text(report: &PlanReport) -> String {
         report.finished,
         report.to_run
     );
+    if report.waiting > 0 {
+        let _ = writeln!(
+            text,
+            "{} wait{} for range tests to say the learning rate",
+            count(report.waiting, "training"),
+            if report.waiting == 1 { "s" } else { "" },
+        );
+    }
     if report.to_run > 0 {
         let mut devices: Vec<(&str, usize)> = Vec::new();
         for device in &report.devices {

@@ -7,6 +7,7 @@ use crate::machine;
 use crate::opened::Opened;
 use crate::output::{self, count, say};
 use crate::progress::Progress;
+use crate::trainings::Work;
 use seedband_core::fsio;
 use seedband_core::layout::StudyDir;
 use seedband_core::provenance::{Provenance, RunRecord};
@@ -18,18 +19,21 @@ use std::time::Instant;
 
 pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, Some(&args.place))?;
-    let work = opened.work_with_data()?;
+    let work = Work::of(&opened)?;
+    let later = work.later(&opened);
+    let trials = Opened::with_data(work.trials)?;
     if !args.update {
         refuse_changes(&opened)?;
     }
-    let plan = Plan::new(&opened.dir, work)?;
+    let plan = Plan::new(&opened.dir, trials)?;
     let already = plan.finished.len();
     // A finished study needs no worker, and so no libtorch, to be reported on.
     let job = if plan.to_run.is_empty() {
         None
     } else {
         let program = WorkerProgram::find(args.worker.as_deref())?;
-        let job = Job::new(opened.dir.clone(), plan, opened.study.run.clone(), program);
+        let mut job = Job::new(opened.dir.clone(), plan, opened.study.run.clone(), program);
+        job.later = later;
         // Devices that are not there are said before anything is written.
         slots(&job.settings, &job.machine, job.plan.to_run.len())?;
         Some(job)
@@ -122,7 +126,7 @@ fn status(outcome: &Outcome) -> u8 {
         INTERRUPTED
     } else if !outcome.failed.is_empty() {
         TRIALS_FAILED
-    } else if outcome.held > 0 {
+    } else if outcome.held + outcome.waiting > 0 {
         INCOMPLETE
     } else {
         DONE
@@ -141,6 +145,12 @@ fn summarise(outcome: &Outcome, quiet: bool) {
         say(&format!(
             "{} held by another runner; run again when it has ended",
             count(outcome.held, "trial")
+        ));
+    }
+    if outcome.waiting > 0 {
+        say(&format!(
+            "{} not begun: range tests that they take their learning rate from have no curve; run again to go on",
+            count(outcome.waiting, "training")
         ));
     }
     let mut kinds: Vec<(&FailedTrial, usize)> = Vec::new();

@@ -4,6 +4,7 @@ use crate::args::Status;
 use crate::exit::{DONE, Failure, INCOMPLETE, TRIALS_FAILED};
 use crate::opened::Opened;
 use crate::output::{self, count};
+use crate::trainings::Work;
 use seedband_runner::{State, TrialStatus};
 use serde::Serialize;
 use std::fmt::Write;
@@ -13,23 +14,37 @@ use std::fmt::Write;
 struct Row {
     trial: String,
     config: String,
+    /// The training; absent for a range test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    training: Option<String>,
     seed: u64,
     state: &'static str,
     /// How it ended, what failed, or where it runs.
     detail: String,
 }
 
+impl Row {
+    /// The config, or its training.
+    fn group(&self) -> String {
+        match &self.training {
+            Some(training) => format!("{}/{training}", self.config),
+            None => self.config.clone(),
+        }
+    }
+}
+
 pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, None)?;
-    let statuses = seedband_runner::status(&opened.dir, opened.study.trials())?;
+    let work = Work::of(&opened)?;
+    let statuses = seedband_runner::status(&opened.dir, work.trials)?;
     let rows: Vec<Row> = statuses.iter().map(row).collect();
     if args.json {
         output::json(&rows)?;
     } else {
-        output::data(&text(&rows, &opened.study.name))?;
+        output::data(&text(&rows, &opened.study.name, work.waiting))?;
     }
     Ok(match () {
-        () if rows.iter().all(|row| row.state == "finished") => DONE,
+        () if rows.iter().all(|row| row.state == "finished") && work.waiting == 0 => DONE,
         () if rows.iter().any(|row| row.state == "failed") => TRIALS_FAILED,
         () => INCOMPLETE,
     })
@@ -57,36 +72,40 @@ fn row(status: &TrialStatus) -> Row {
     Row {
         trial: trial.id.to_string(),
         config: trial.config.clone(),
+        training: trial.training.as_ref().map(|plan| plan.name.clone()),
         seed: trial.seed,
         state,
         detail,
     }
 }
 
-fn text(rows: &[Row], study: &str) -> String {
+fn text(rows: &[Row], study: &str, waiting: usize) -> String {
     let mut text = format!("{study}: {}\n", count(rows.len(), "trial"));
-    let mut configs: Vec<&str> = Vec::new();
+    let mut groups: Vec<String> = Vec::new();
     for row in rows {
-        if !configs.contains(&row.config.as_str()) {
-            configs.push(&row.config);
+        if !groups.contains(&row.group()) {
+            groups.push(row.group());
         }
     }
     // Writing to a string cannot fail.
-    for config in configs {
-        let own: Vec<&Row> = rows.iter().filter(|row| row.config == config).collect();
+    for group in groups {
+        let own: Vec<&Row> = rows.iter().filter(|row| row.group() == group).collect();
         let states = ["finished", "running", "queued", "interrupted", "failed"]
             .iter()
             .filter_map(|state| {
                 let number = own.iter().filter(|row| row.state == *state).count();
                 (number > 0).then(|| format!("{number} {state}"))
             });
-        let _ = writeln!(text, "  {config}: {}", states.collect::<Vec<_>>().join(", "));
+        let _ = writeln!(text, "  {group}: {}", states.collect::<Vec<_>>().join(", "));
+    }
+    if waiting > 0 {
+        let _ = writeln!(text, "  {} waiting for range tests", count(waiting, "training"));
     }
     for row in rows
         .iter()
         .filter(|row| row.state == "running" || row.state == "failed")
     {
-        let _ = writeln!(text, "  {}/{} {}: {}", row.config, row.seed, row.state, row.detail);
+        let _ = writeln!(text, "  {}/{} {}: {}", row.group(), row.seed, row.state, row.detail);
     }
     text
 }

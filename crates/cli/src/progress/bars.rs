@@ -101,7 +101,7 @@ impl Show for Bars {
                 }
                 self.total.finish_and_clear();
             }
-            RunEvent::Planned { .. } | RunEvent::TrialFinished { .. } => {}
+            RunEvent::Planned { .. } | RunEvent::PlannedLater { .. } | RunEvent::TrialFinished { .. } => {}
         }
     }
 }

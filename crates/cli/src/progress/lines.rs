@@ -46,6 +46,12 @@ impl Show for Lines {
                     count(*to_run, "trial")
                 ));
             }
+            RunEvent::PlannedLater { to_run, finished } => {
+                say(&format!(
+                    "{} to run by what the range tests suggest, {finished} finished before",
+                    count(*to_run, "training")
+                ));
+            }
             RunEvent::SlotReady { worker, device, .. } => {
                 if self.workers.insert(format!("{device} {worker}")) {
                     say(&format!("worker on {device}: {worker}"));

@@ -42,6 +42,10 @@ impl Tally {
             } => {
                 (self.to_run, self.before, self.slots) = (*to_run, *finished, (*slots).max(1));
             }
+            RunEvent::PlannedLater { to_run, finished } => {
+                self.to_run += to_run;
+                self.before += finished;
+            }
             RunEvent::TrialStarted { slot, steps, .. } => {
                 self.steps.insert(*slot, (0, *steps));
             }

@@ -4,7 +4,7 @@ use crate::support::{Place, STUDY, program, said};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-fn spawn(place: &Place, script: &str) -> Child {
+pub(crate) fn spawn(place: &Place, script: &str) -> Child {
     Command::new(program("seedband"))
         .current_dir(place.path(""))
         .args(["run", "study.toml", "-j", "2"])
@@ -18,7 +18,7 @@ fn spawn(place: &Place, script: &str) -> Child {
         .unwrap()
 }
 
-fn wait_for(what: &str, mut ready: impl FnMut() -> bool) {
+pub(crate) fn wait_for(what: &str, mut ready: impl FnMut() -> bool) {
     let start = Instant::now();
     while !ready() {
         assert!(start.elapsed() < Duration::from_mins(1), "{what} did not come");
@@ -26,7 +26,7 @@ fn wait_for(what: &str, mut ready: impl FnMut() -> bool) {
     }
 }
 
-fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let status = Command::new("kill")
         .args([format!("-{name}"), child.id().to_string()])
         .status()

@@ -8,3 +8,4 @@ mod commands;
 mod interruption;
 mod support;
 mod training;
+mod trainings;

@@ -5,6 +5,7 @@ use crate::range_test::{Pairing, Range, Rule, Schedule, Smoothing, Stop};
 use crate::settings::{
     Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training, Validation,
 };
+use crate::train::{Floor, Policy, Rate, StartWeights, TrainSeeds};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub(super) struct StudyFile {
     smoothing: Smoothing,
     stop: Stop,
     range: Range,
+    train: TrainFile,
     rules: Vec<String>,
     rule: BTreeMap<String, RuleFile>,
     statistics: Statistics,
@@ -63,6 +65,43 @@ pub(super) struct ConfigFile {
     smoothing: Smoothing,
     stop: Stop,
     range: Range,
+    train: TrainFile,
+}
+
+/// `[train]`: what trainings share, and where they differ. A layer may say any part of it; the settings are read again from the merge.
+#[derive(Debug, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct TrainFile {
+    epochs: Option<u32>,
+    steps: Option<u32>,
+    lr: Option<Rate>,
+    rule: Option<String>,
+    factor: Option<f64>,
+    floor: Option<Floor>,
+    seed: Option<u64>,
+    seeds: Option<TrainSeeds>,
+    pairs: Option<u32>,
+    weights: Option<StartWeights>,
+    policy: Policy,
+    variant: Vec<VariantFile>,
+}
+
+/// One `[[train.variant]]`: a name and the settings that differ from `[train]`.
+#[derive(Debug, Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct VariantFile {
+    name: Option<String>,
+    epochs: Option<u32>,
+    steps: Option<u32>,
+    lr: Option<Rate>,
+    rule: Option<String>,
+    factor: Option<f64>,
+    floor: Option<Floor>,
+    seed: Option<u64>,
+    seeds: Option<TrainSeeds>,
+    pairs: Option<u32>,
+    weights: Option<StartWeights>,
+    policy: Policy,
 }
 
 /// One `[rule.<name>]`. A layer may say any part of it; all layers together have to say the suggestion.

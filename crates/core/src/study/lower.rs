@@ -5,9 +5,10 @@ use super::layer::{Layer, names};
 use super::load::Layers;
 use super::merge::{leaves, merge, nested};
 use super::sweep::{self, Point};
-use super::{Config, SeedList, Study, data_path, reference, rules};
+use super::{Config, SeedList, Study, data_path, reference, rules, train};
 use crate::Invalid;
 use crate::recipe::{Analysis, Recipe};
+use crate::train::TrainSettings;
 use serde::de::DeserializeOwned;
 use std::path::Path;
 use toml::{Table, Value};
@@ -27,13 +28,15 @@ const RECIPE: [&str; 11] = [
     "validation",
 ];
 const ANALYSIS: [&str; 4] = ["pairing", "smoothing", "stop", "range"];
+/// The table of the train stage.
+const TRAIN: &str = "train";
 
 /// Name of the one config of a study that spells out none.
 const ONLY: &str = "base";
 
 /// Whether one config can say this top-level key.
 pub(super) fn is_of_config(key: &str) -> bool {
-    RECIPE.contains(&key) || ANALYSIS.contains(&key)
+    RECIPE.contains(&key) || ANALYSIS.contains(&key) || key == TRAIN
 }
 
 pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
@@ -47,12 +50,17 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
 
     let mut configs = configs(layers, &base, &over, &all)?;
     let rules = rules::rules(layers, &all)?;
+    let seeds = match all.get("seeds") {
+        Some(seeds) => read(layers, "seeds", seeds.clone())?,
+        None => SeedList::default(),
+    };
     for config in &mut configs {
         config.analysis.rules.clone_from(&rules);
         config
             .analysis
             .validate_beside(&config.recipe.schedule)
             .map_err(|invalid| placed(layers, invalid, Some(&config.name)))?;
+        check_trainings(layers, config, seeds.seeds())?;
     }
     let text = |key: &str| all.get(key).and_then(Value::as_str).map(str::to_owned);
     let stem = path
@@ -65,10 +73,7 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
         title: text("title").unwrap_or_else(|| name.clone()),
         name,
         description: text("description").unwrap_or_default(),
-        seeds: match all.get("seeds") {
-            Some(seeds) => read(layers, "seeds", seeds.clone())?,
-            None => SeedList::default(),
-        },
+        seeds,
         configs,
         statistics: read(layers, "statistics", table(&all, "statistics"))?,
         run: read(layers, "run", table(&all, "run"))?,
@@ -160,7 +165,27 @@ fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, 
         .validate()
         .and_then(|()| analysis.validate())
         .map_err(|invalid| placed(layers, invalid, Some(&name)))?;
-    Ok(Config { name, recipe, analysis })
+    let trainings = train::trainings(layers, &name, settings.get(TRAIN).and_then(Value::as_table))?;
+    Ok(Config {
+        name,
+        recipe,
+        analysis,
+        trainings,
+    })
+}
+
+/// Checks the trainings of a config beside the rules and seeds of the study.
+fn check_trainings(layers: &Layers, config: &Config, seeds: &[u64]) -> Result<(), StudyError> {
+    let rules: Vec<&str> = config.analysis.rules.iter().map(|rule| rule.name.as_str()).collect();
+    config.trainings.iter().try_for_each(|training| {
+        let checked = training.settings.validate(&rules, seeds);
+        checked.map_err(|mut invalid| {
+            if config.trainings.len() > 1 {
+                invalid.problem = format!("{} (in the training `{}`)", invalid.problem, training.name);
+            }
+            placed(layers, invalid.under("train"), Some(&config.name))
+        })
+    })
 }
 
 fn point_table(point: &Point) -> Table {
@@ -213,11 +238,17 @@ fn check_axis(layers: &Layers, key: &str, value: &Value) -> Result<(), StudyErro
                     .try_into::<Analysis>()
                     .map(|_| ())
             })
+            .and_then(|()| {
+                table
+                    .get(TRAIN)
+                    .map_or(Ok(()), |table| table.clone().try_into::<TrainSettings>().map(|_| ()))
+            })
             .map_err(|error| error.message().to_owned())
     } else {
         let tables = RECIPE
             .iter()
             .chain(&ANALYSIS)
+            .chain(&[TRAIN])
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>()
             .join(", ");
@@ -242,14 +273,22 @@ pub(super) fn place<'a>(
     key: &str,
     config: Option<&str>,
 ) -> Option<(&'a Layer, std::ops::Range<usize>)> {
-    let own = layers.of_configs.iter().rev();
-    let own = own.filter(|(name, _)| config.is_some_and(|config| names(config, name)));
-    layers
-        .of_study
-        .iter()
-        .rev()
-        .chain(own.map(|(_, layer)| layer))
-        .find_map(|layer| layer.locate(key, config).map(|span| (layer, span)))
+    let find = |key: &str| {
+        let own = layers.of_configs.iter().rev();
+        let own = own.filter(|(name, _)| config.is_some_and(|config| names(config, name)));
+        layers
+            .of_study
+            .iter()
+            .rev()
+            .chain(own.map(|(_, layer)| layer))
+            .find_map(|layer| layer.locate(key, config).map(|span| (layer, span)))
+    };
+    // What a training says or lacks may stand in any of its variants.
+    let around = ["train.variant", TRAIN];
+    find(key).or_else(|| {
+        let around = around.iter().filter(|_| key.starts_with("train."));
+        around.copied().find_map(find)
+    })
 }
 
 /// An invalid setting with the place that sets it; as it is where only a default is to blame.

@@ -12,7 +12,7 @@ enum Forget {
 
 /// Tables with a key that decides what the other keys mean: path (`*` stands for any name), deciding key, its default (empty: the key
 /// always starts the table afresh), what a change makes void.
-const KINDS: [(&str, &str, &str, Forget); 10] = [
+const KINDS: [(&str, &str, &str, Forget); 11] = [
     ("model", "architecture", "resnet", Forget::All),
     ("data", "source", "synthetic", Forget::All),
     (
@@ -26,10 +26,14 @@ const KINDS: [(&str, &str, &str, Forget); 10] = [
     // A rule's options mean nothing without its name, so a table that names a rule says all of it.
     ("range.low", "rule", "", Forget::All),
     ("range.high", "rule", "", Forget::All),
+    ("train.policy", "kind", "constant", Forget::All),
     ("rule.*.smoothing", "kind", "ema", Forget::All),
     ("rule.*.stop", "kind", "factor", Forget::All),
     ("rule.*.suggestion", "rule", "", Forget::All),
 ];
+
+/// Keys of a table that exclude each other: path, one, the other.
+const EITHER: [(&str, [&str; 2]); 1] = [("train", ["epochs", "steps"])];
 
 /// Whether a table's path is of the form that `pattern` says.
 fn is(pattern: &str, path: &str) -> bool {
@@ -53,6 +57,13 @@ fn merge_at(under: &mut Table, over: &Table, path: &str) {
         match forget {
             Forget::All => under.clear(),
             Forget::Keys(keys) => under.retain(|key, _| !keys.contains(&key)),
+        }
+    }
+    for (_, [one, other]) in EITHER.iter().filter(|(table, _)| *table == path) {
+        for (said, void) in [(one, other), (other, one)] {
+            if over.contains_key(*said) && !over.contains_key(*void) {
+                under.remove(*void);
+            }
         }
     }
     for (key, value) in over {

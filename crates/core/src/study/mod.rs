@@ -18,6 +18,7 @@ mod resolved;
 mod rules;
 mod seed_list;
 mod sweep;
+mod train;
 
 pub use change::SettingChange;
 pub use data_path::expand;
@@ -28,6 +29,8 @@ use crate::protocol::{Halt, Train};
 use crate::range_test::{NamedRule, StopKind};
 use crate::recipe::{Analysis, Recipe};
 use crate::settings::{Run, Statistics};
+use crate::summary::Summary;
+use crate::train::{PlannedTraining, Training};
 use crate::trial::Trial;
 use std::path::Path;
 
@@ -59,6 +62,8 @@ pub struct Config {
     pub recipe: Recipe,
     /// How to read a range off the curves.
     pub analysis: Analysis,
+    /// What is trained after the range test; names are unique. Empty: nothing.
+    pub trainings: Vec<Training>,
 }
 
 impl Study {
@@ -75,7 +80,7 @@ impl Study {
         resolved::to_toml(self)
     }
 
-    /// All trials, each once, seed by seed so that partial results cover all configs alike, and without data folders. Configs of equal recipe
+    /// All range tests, each once, seed by seed so that partial results cover all configs alike, and without data folders. Configs of equal recipe
     /// share their trials, and such a trial trains long enough for each of them and for its named rules.
     pub fn trials(&self) -> Vec<Train> {
         let halts: Vec<Vec<Halt>> = self.configs.iter().map(|config| halts(&config.analysis)).collect();
@@ -87,6 +92,19 @@ impl Study {
             })
         });
         Train::merged(all)
+    }
+
+    /// The trainings of each config, in the order of configs, given what the range tests have come to: `summary` is that of this study.
+    pub fn trainings(&self, summary: &Summary) -> Vec<Vec<PlannedTraining>> {
+        let configs = self.configs.iter().zip(&summary.configs);
+        configs
+            .map(|(config, summary)| crate::train::plan(config, summary, self.seeds.seeds()))
+            .collect()
+    }
+
+    /// Whether anything is trained after the range tests.
+    pub fn has_trainings(&self) -> bool {
+        self.configs.iter().any(|config| !config.trainings.is_empty())
     }
 
     /// The rules that are read off every config's curves beside its range, in the study's order; names are unique.

@@ -66,20 +66,24 @@ pub(super) fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, name)| name)
 }
 
-/// The table of the reference that has `key`, where just one does.
+/// The table of the reference that has `key`, where just one does; of several, the only one that is no part of another.
 fn home_of(key: &str) -> Option<String> {
-    let mut homes = entries().filter(|(_, name, _)| *name == key).map(|(table, _, _)| table);
-    let home = homes.next()?;
-    (homes.next().is_none() && !home.is_empty()).then_some(home)
+    let homes: Vec<String> = entries()
+        .filter(|(_, name, _)| *name == key)
+        .map(|(table, _, _)| table)
+        .collect();
+    let mut outer = homes.iter().filter(|home| homes.len() == 1 || !home.contains('.'));
+    let home = outer.next().filter(|home| !home.is_empty())?;
+    outer.next().is_none().then(|| home.clone())
 }
 
 /// The line of the reference that sets `key` in `table`, without its comment.
 pub(super) fn example(table: &[String], key: &str) -> Option<String> {
-    // A config may say what a study may say, so its tables are the study's.
+    // A config may say what a study may say, and a variant of a training what the training may say.
     let table: Vec<&str> = table
         .iter()
         .map(String::as_str)
-        .filter(|segment| *segment != "config")
+        .filter(|segment| !["config", "variant"].contains(segment))
         .collect();
     // A rule of its own is written as the study's smoothing, stop and range are.
     let table = match table.as_slice() {

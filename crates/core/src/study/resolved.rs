@@ -3,8 +3,8 @@
 use super::lower::settings;
 use super::{Config, SeedList, Study};
 use crate::range_test::NamedRule;
-use crate::recipe::{Analysis, Recipe};
 use crate::settings::{Run, Statistics};
+use crate::train::Training;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -50,6 +50,19 @@ fn config_table(config: &Config) -> toml::Table {
     table.insert("name".into(), config.name.clone().into());
     table.extend(tables(&config.recipe.resolved()));
     table.extend(tables(&config.analysis.explicit()));
+    if !config.trainings.is_empty() {
+        let variants: Vec<toml::Table> = config.trainings.iter().map(variant_table).collect();
+        table.insert(
+            "train".into(),
+            toml::Table::from_iter([("variant".to_owned(), variants.into())]).into(),
+        );
+    }
+    table
+}
+
+fn variant_table(training: &Training) -> toml::Table {
+    let mut table = toml::Table::from_iter([("name".to_owned(), training.name.clone().into())]);
+    table.extend(tables(&training.settings.explicit()));
     table
 }
 
@@ -67,18 +80,19 @@ fn tables<T: Serialize>(value: &T) -> toml::Table {
 }
 
 /// All settings of a config by dotted key.
-fn all(recipe: &Recipe, analysis: &Analysis) -> Vec<(String, String)> {
-    let mut all = settings(&recipe.resolved());
-    all.extend(settings(&analysis.explicit()));
+fn all(config: &Config) -> Vec<(String, String)> {
+    let mut all = settings(&config.recipe.resolved());
+    all.extend(settings(&config.analysis.explicit()));
+    // Several trainings cannot be told in a label; they have names of their own.
+    if let [training] = config.trainings.as_slice() {
+        let own = settings(&training.settings.explicit());
+        all.extend(own.into_iter().map(|(key, value)| (format!("train.{key}"), value)));
+    }
     all
 }
 
 pub(super) fn labels(study: &Study) -> Vec<Vec<(String, String)>> {
-    let configs: Vec<_> = study
-        .configs
-        .iter()
-        .map(|config| all(&config.recipe, &config.analysis))
-        .collect();
+    let configs: Vec<_> = study.configs.iter().map(all).collect();
     configs
         .iter()
         .map(|own| {

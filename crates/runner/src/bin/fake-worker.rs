@@ -8,7 +8,8 @@
 //! start=<behaviour>             at start, one of: silent, version:<n>, garbage, exit:<status>, crash
 //! end=linger                    does not end when its input closes
 //! data=<digits>                 the fingerprint of the data it says to have seen
-//! <config>/<seed>=<behaviour>   for one trial; `*` stands for every config or seed, and the first clause that fits counts
+//! <config>/<seed>=<behaviour>   for one range test, <config>/<training>/<seed> for one training; `*` stands for every config, training or
+//!                               seed, and the first clause that fits counts
 //! ```
 //!
 //! Behaviours of a trial, `finish` where nothing else is said:
@@ -26,12 +27,14 @@
 //! flood                  a line without end           too-many     steps without end
 //! wrong-trial            speaks of another trial      gap          leaves out a step
 //! miscount               counts wrongly at the end    nan-midway   goes on after a loss that is not a number
+//! other-weights          starts from other weights than the trial says
 //! noisy                  a megabyte on standard error, then `finish`
 //! child                  starts `sleep` in its place, writes its process id to standard error and hangs
 //! ```
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use seedband_core::course::Course;
 use seedband_core::curve::{End, Evaluation};
 use seedband_core::protocol::{Event, Failed, Finished, Ready, Request, Started, StepDone, Train, VERSION, to_line};
 use seedband_core::range_test::{Smoother, Watcher};
@@ -42,6 +45,9 @@ use std::process::{Command, ExitCode, exit};
 use std::time::Duration;
 
 const VERSION_TEXT: &str = concat!("fake-worker ", env!("CARGO_PKG_VERSION"));
+
+/// Steps in an epoch of its data.
+const EPOCH: u32 = 4;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -115,9 +121,14 @@ impl Script {
 
     fn of_trial(&self, trial: &Trial) -> (&str, &str) {
         let fits = |pattern: &str, value: &str| pattern == "*" || pattern == value;
+        let seed = trial.seed.to_string();
+        let names: Vec<&str> = match &trial.training {
+            Some(plan) => vec![&trial.config, &plan.name, &seed],
+            None => vec![&trial.config, &seed],
+        };
         let clause = self.0.iter().find(|(key, _)| {
-            key.rsplit_once('/')
-                .is_some_and(|(config, seed)| fits(config, &trial.config) && fits(seed, &trial.seed.to_string()))
+            let patterns: Vec<&str> = key.split('/').collect();
+            patterns.len() == names.len() && patterns.iter().zip(&names).all(|(pattern, name)| fits(pattern, name))
         });
         clause.map_or(("finish", ""), |(_, behaviour)| parts(behaviour))
     }
@@ -179,14 +190,9 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         }
         _ => {}
     }
-    let rates = trial.recipe.schedule.used();
-    let steps = rates.len() as u32;
-    say(&Event::Started(Started {
-        trial: id(),
-        steps,
-        parameters: Some(10),
-        data: Some(script.data()),
-    }))?;
+    let course = Course::new(trial, EPOCH)?;
+    let steps = course.planned();
+    say(&started(trial, steps, script, behaviour))?;
     let mut rules: Vec<(Smoother, Watcher, bool)> = train
         .halt
         .iter()
@@ -198,7 +204,7 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         let mut done = StepDone {
             trial: id(),
             step,
-            lr: rates.get(step as usize).copied().unwrap_or(1.0),
+            lr: course.rates.get(step as usize).copied().unwrap_or(1.0),
             loss: loss(&trial.id, position),
             validation: None,
         };
@@ -217,7 +223,7 @@ fn perform(train: &Train, script: &Script) -> Outcome {
             _ => {}
         }
         let loss = done.loss;
-        done.validation = evaluation(trial, &done);
+        done.validation = evaluation(&course, &done);
         say(&Event::Step(done))?;
         step += 1;
         for (smoother, watcher, fired) in &mut rules {
@@ -247,6 +253,21 @@ fn perform(train: &Train, script: &Script) -> Outcome {
     }
 }
 
+fn started(trial: &Trial, steps: u32, script: &Script, behaviour: &str) -> Event {
+    let mut weights = format!("{:?}", trial.weights());
+    if behaviour == "other-weights" {
+        weights.push('!');
+    }
+    Event::Started(Started {
+        trial: trial.id.clone(),
+        steps,
+        parameters: Some(10),
+        data: Some(script.data()),
+        epoch: Some(EPOCH),
+        weights: Some(weights),
+    })
+}
+
 /// Falls to 1.1 or so until 70 % of the way, then grows twenty-fold.
 fn loss(id: &TrialId, position: f64) -> f64 {
     let own = u32::from_str_radix(id.short(), 16).map_or(0.0, |digits| f64::from(digits) / f64::from(u32::MAX));
@@ -255,9 +276,9 @@ fn loss(id: &TrialId, position: f64) -> f64 {
 }
 
 /// A tenth above the training loss, but for one step in three; an accuracy that rises to one half. None where none is due.
-fn evaluation(trial: &Trial, done: &StepDone) -> Option<Evaluation> {
-    let planned = trial.recipe.schedule.steps as u32;
-    let due = done.loss.is_finite() && trial.recipe.validation.is_due(done.step, planned);
+fn evaluation(course: &Course, done: &StepDone) -> Option<Evaluation> {
+    let planned = course.planned();
+    let due = done.loss.is_finite() && course.is_validated(done.step);
     due.then(|| Evaluation {
         loss: if done.step.is_multiple_of(3) { 1.4 } else { 1.1 } * done.loss,
         accuracy: (0.5 * f64::from(done.step) / f64::from(planned)).min(1.0),

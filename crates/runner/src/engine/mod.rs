@@ -31,10 +31,11 @@ pub async fn run(job: Job, control: Control, events: UnboundedSender<RunEvent>) 
 async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome, RunError> {
     let timeout = job.settings.timeout()?;
     let Plan { finished, to_run } = job.plan;
+    let waiting = job.later.as_ref().map_or(0, |later| later.waiting);
     let slots = if to_run.is_empty() {
         Vec::new()
     } else {
-        slots(&job.settings, &job.machine, to_run.len())?
+        slots(&job.settings, &job.machine, to_run.len() + waiting)?
     };
     events.send(RunEvent::Planned {
         to_run: to_run.len(),
@@ -44,6 +45,7 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
     if to_run.is_empty() {
         return Ok(Outcome {
             already: finished.len(),
+            waiting,
             ..Outcome::default()
         });
     }
@@ -57,9 +59,12 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
         patience: job.patience,
     };
     let engine = local::Dispatcher::new(slots, job.program, limits, ledger, events);
-    let mut outcome = engine.run(to_run, control).await?;
-    outcome.already += finished.len();
-    Ok(outcome)
+    let work = local::Work {
+        finished,
+        to_run,
+        later: job.later,
+    };
+    engine.run(work, control).await
 }
 
 /// [`run`] on a runtime of its own, with [`signals`] handled and every event given to `show` on the calling thread. Once in a process: see

@@ -87,7 +87,8 @@ async fn a_run_leaves_curves_attempts_and_a_journal() {
         Change::Finished {
             end: End::Completed,
             steps: 20,
-            data: Some("fa4e".repeat(16))
+            data: Some("fa4e".repeat(16)),
+            weights: Some("(Weights, 1)".into()),
         }
     );
     assert_eq!(study.log(1, 1), "trial a/1: finish\n");
@@ -96,7 +97,11 @@ async fn a_run_leaves_curves_attempts_and_a_journal() {
     let changes: Vec<Change> = study.journal().into_iter().map(|entry| entry.change).collect();
     assert_eq!(changes.len(), 6);
     assert_eq!(changes[0], Change::Running { device: "cpu".into() });
-    assert_eq!(changes[1], attempt.outcome);
+    let Change::Finished { weights, .. } = &changes[1] else {
+        panic!("{:?}", changes[1])
+    };
+    assert_eq!(weights.as_deref(), Some("(Weights, 0)"));
+    assert_eq!(changes[3], attempt.outcome);
     assert_eq!(
         study.states(0..4)[2..],
         [

@@ -4,7 +4,7 @@
 
 use super::Images;
 use super::folder::Entry;
-use super::images::hex;
+use crate::hex::hex;
 use seedband_core::fsio;
 use sha2::{Digest, Sha256};
 use std::env;

@@ -1,7 +1,7 @@
 //! Decoded images in memory.
 
+use crate::hex::hex;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Images of one size with their classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,15 +73,6 @@ impl Images {
         });
         (mean, deviation)
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }
 
 #[cfg(test)]

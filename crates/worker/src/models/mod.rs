@@ -4,6 +4,7 @@ mod cnn;
 mod mlp;
 mod resnet;
 
+use crate::data::Dataset;
 use crate::failure::Unfit;
 use crate::layers::{Builder, Pass, Spec};
 use cnn::Cnn;
@@ -21,6 +22,17 @@ pub struct Fit {
     pub width: usize,
     /// Number of classes.
     pub classes: usize,
+}
+
+impl Fit {
+    /// What a network for these images has to fit.
+    pub fn of(dataset: &Dataset) -> Self {
+        Self {
+            height: dataset.height,
+            width: dataset.width,
+            classes: dataset.classes,
+        }
+    }
 }
 
 /// A network without its weights.

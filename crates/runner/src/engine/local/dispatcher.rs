@@ -4,15 +4,16 @@ use super::Limits;
 use super::executor::{Assignment, Command, Ended, Executor, News, Report};
 use super::ledger::{Begun, Ledger};
 use super::place::{Place, Running};
+use super::work::{Queue, Work};
 use crate::control::{Control, Level};
 use crate::events::{Events, RunEvent, TrialName};
 use crate::failure::Failure;
 use crate::outcome::{FailedTrial, Outcome, RunError};
+use crate::plan::Plan;
 use crate::slots::Slot;
 use crate::worker_program::WorkerProgram;
 use seedband_core::journal::Change;
 use seedband_core::protocol::{FailureClass, Train};
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, channel, unbounded_channel};
@@ -33,7 +34,7 @@ pub(in crate::engine) struct Dispatcher<'a> {
     limits: Limits,
     ledger: Ledger,
     events: &'a Events,
-    queue: VecDeque<Train>,
+    queue: Queue,
     outcome: Outcome,
     /// How far the run has been told to stop.
     level: Level,
@@ -55,7 +56,7 @@ impl<'a> Dispatcher<'a> {
             limits,
             ledger,
             events,
-            queue: VecDeque::new(),
+            queue: Queue::default(),
             outcome: Outcome::default(),
             level: Level::Run,
             deadline: None,
@@ -63,8 +64,9 @@ impl<'a> Dispatcher<'a> {
     }
 
     /// Runs `work` to its end, or until told to stop. No executor and no worker is left when it returns.
-    pub(in crate::engine) async fn run(mut self, work: Vec<Train>, control: &Control) -> Result<Outcome, RunError> {
-        self.queue = work.into();
+    pub(in crate::engine) async fn run(mut self, work: Work, control: &Control) -> Result<Outcome, RunError> {
+        self.outcome.already = work.finished.len();
+        self.queue = Queue::new(work);
         let (sender, mut reports) = channel(REPORTS);
         let mut executors = JoinSet::new();
         for place in &mut self.places {
@@ -111,6 +113,10 @@ impl<'a> Dispatcher<'a> {
             }
             if self.running() == 0 {
                 self.outcome.left = self.queue.len();
+                match level {
+                    Level::Run => self.outcome.waiting = self.queue.waiting(),
+                    Level::Drain | Level::Kill => self.outcome.left += self.queue.waiting(),
+                }
                 return Ok(());
             }
             let deadline = self.deadline;
@@ -137,12 +143,21 @@ impl<'a> Dispatcher<'a> {
         self.places.iter().filter(|place| place.running.is_some()).count()
     }
 
-    /// Gives trials to idle slots. A slot for which there is none lets its worker go, so that its memory is free for the others.
+    /// Gives trials to idle slots. A slot for which there is none and will be none lets its worker go, so that its memory is free for the
+    /// others.
     fn assign(&mut self) -> Result<(), RunError> {
         for index in 0..self.places.len() {
             while self.places[index].commands.is_some() && self.places[index].running.is_none() {
-                match self.queue.pop_front() {
+                if let Some(Plan { finished, to_run }) = self.queue.look(&self.ledger)? {
+                    self.outcome.already += finished.len();
+                    self.events.send(RunEvent::PlannedLater {
+                        to_run: to_run.len(),
+                        finished: finished.len(),
+                    });
+                }
+                match self.queue.pop() {
                     Some(train) => self.begin(index, train)?,
+                    None if self.queue.waiting() > 0 && self.running() > 0 => break,
                     None => self.places[index].commands = None,
                 }
             }
@@ -158,7 +173,7 @@ impl<'a> Dispatcher<'a> {
                 let place = &mut self.places[index];
                 place.running = Some(Running {
                     name,
-                    data: train.trial.recipe.data.clone(),
+                    trial: train.trial.clone(),
                     open: *open,
                     since: Instant::now(),
                     condemned: None,
@@ -166,7 +181,10 @@ impl<'a> Dispatcher<'a> {
                 });
                 place.send(Command::Train(Box::new(Assignment { train, log })));
             }
-            Begun::AlreadyFinished => self.outcome.already += 1,
+            Begun::AlreadyFinished => {
+                self.outcome.already += 1;
+                self.queue.finished_one();
+            }
             Begun::Held { claim, holder } => {
                 self.outcome.held += 1;
                 self.events.send(RunEvent::HeldElsewhere {
@@ -213,9 +231,9 @@ impl<'a> Dispatcher<'a> {
                 }
                 self.events.send(RunEvent::SlotReady { slot, device, worker });
             }
-            News::Started { steps, data } => {
+            News::Started { steps, seen } => {
                 if let Some(running) = &mut place.running {
-                    match self.ledger.saw(&mut running.open, &running.data, data) {
+                    match self.ledger.saw(&mut running.open, &running.trial, seen) {
                         Ok(()) => {
                             let (trial, attempt) = (running.name.clone(), running.open.number());
                             self.events.send(RunEvent::TrialStarted {
@@ -263,6 +281,7 @@ impl<'a> Dispatcher<'a> {
             (None, Ended::Finished(curve)) => {
                 self.ledger.finish(open, worker, &curve)?;
                 self.outcome.finished += 1;
+                self.queue.finished_one();
                 let (end, steps) = (curve.end, curve.steps.len() as u32);
                 let seconds = since.elapsed().as_secs_f64();
                 self.events.send(RunEvent::TrialFinished {

@@ -3,7 +3,7 @@
 use super::Limits;
 use super::lines::Line;
 use super::log::Log;
-use super::transcript::{Heard, Transcript};
+use super::transcript::{Heard, Seen, Transcript};
 use super::worker::Worker;
 use crate::failure::Failure;
 use crate::slots::Slot;
@@ -46,7 +46,7 @@ pub(super) enum News {
     /// A worker is up; what it says it is.
     Ready(String),
     /// It has its data.
-    Started { steps: u32, data: Option<String> },
+    Started { steps: u32, seen: Seen },
     /// One more step.
     Step(Step),
     /// The trial that was given has ended, in the hands of this worker if one was ready; exactly one for each assignment.
@@ -164,7 +164,7 @@ impl Executor {
                 }
             };
             match heard {
-                Ok(Heard::Started { steps, data }) => self.tell(News::Started { steps, data }).await,
+                Ok(Heard::Started { steps, seen }) => self.tell(News::Started { steps, seen }).await,
                 Ok(Heard::Step(step)) => self.tell(News::Step(step)).await,
                 Ok(Heard::Finished(curve)) => return Talk::Over(Some(worker), Ended::Finished(curve)),
                 Ok(Heard::Failed(failure)) => return Talk::Over(Some(worker), Ended::Failed(failure)),

@@ -1,19 +1,20 @@
 //! What a run keeps on disk: claims, attempts, curves and the journal.
 
+use super::transcript::Seen;
 use crate::attempt::{Attempt, AttemptRecord};
 use crate::claim::{Claim, ClaimRecord, Claiming};
 use crate::failure::Failure;
 use crate::fingerprints::Fingerprints;
 use crate::outcome::RunError;
-use crate::plan::{finished_curve, folder_of, owner};
+use crate::plan::{Plan, finished_curve, folder_of, owner};
 use crate::runner::Runner;
+use crate::starts::Starts;
 use jiff::Timestamp;
 use seedband_core::curve::Curve;
 use seedband_core::fsio::{self, FsError};
 use seedband_core::journal::{self, Change, Entry};
 use seedband_core::layout::{StudyDir, TrialDir, TrialIndex};
 use seedband_core::protocol::{FailureClass, Train};
-use seedband_core::settings::Data;
 use seedband_core::trial::{Trial, TrialId};
 use std::fs::File;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ pub(in crate::engine) struct Ledger {
     runner: Runner,
     journal: journal::Writer,
     fingerprints: Fingerprints,
+    starts: Starts,
 }
 
 /// An attempt that is under way. Dropping it gives the claim back and leaves no other trace.
@@ -36,8 +38,8 @@ pub(super) struct Open {
     attempt: Attempt,
     device: String,
     started: Timestamp,
-    /// Fingerprint of the data that the worker saw.
-    data: Option<String>,
+    /// What the worker saw before it began.
+    seen: Seen,
     _claim: Claim,
 }
 
@@ -78,6 +80,7 @@ impl Ledger {
     ) -> Result<Self, RunError> {
         let entries = journal::read_all(&dir.journals())?;
         let fingerprints = Fingerprints::of_journal(&entries, trials);
+        let starts = Starts::of_journal(&entries);
         fsio::create_dir_all(&dir.journals())?;
         let journal = journal::Writer::create(&dir.journal(&runner.name), &runner.name)?;
         Ok(Self {
@@ -86,6 +89,7 @@ impl Ledger {
             runner,
             journal,
             fingerprints,
+            starts,
         })
     }
 
@@ -141,22 +145,31 @@ impl Ledger {
             attempt,
             device: device.to_owned(),
             started: Timestamp::now(),
-            data: None,
+            seen: Seen::default(),
             _claim: claim,
         };
         Ok(Begun::Open(Box::new(open), log))
     }
 
-    /// Takes down the data an attempt saw.
+    /// What of `work` is finished and what is to be run.
+    pub(super) fn plan(&self, work: Vec<Train>) -> Result<Plan, FsError> {
+        Plan::new(&self.dir, work)
+    }
+
+    /// Takes down what an attempt starts from.
     ///
     /// # Errors
-    /// A failure, if it is not what the study was run on so far.
-    pub(super) fn saw(&mut self, open: &mut Open, data: &Data, fingerprint: Option<String>) -> Result<(), Failure> {
-        if let Some(seen) = &fingerprint {
-            let checked = self.fingerprints.check(data, seen);
+    /// A failure, if its data is not what the study was run on so far, or its weights are not what the trial is to start from.
+    pub(super) fn saw(&mut self, open: &mut Open, trial: &Trial, seen: Seen) -> Result<(), Failure> {
+        if let Some(data) = &seen.data {
+            let checked = self.fingerprints.check(&trial.recipe.data, data);
             checked.map_err(|message| Failure::new(FailureClass::BadData, &message))?;
         }
-        open.data = fingerprint;
+        if let Some(weights) = &seen.weights {
+            let checked = self.starts.check(trial, weights);
+            checked.map_err(|message| Failure::protocol(&message))?;
+        }
+        open.seen = seen;
         Ok(())
     }
 
@@ -166,7 +179,8 @@ impl Ledger {
         let change = Change::Finished {
             end: curve.end,
             steps: curve.steps.len() as u32,
-            data: open.data.clone(),
+            data: open.seen.data.clone(),
+            weights: open.seen.weights.clone(),
         };
         self.close(open, worker, change)
     }

@@ -7,10 +7,12 @@ mod lines;
 mod log;
 mod place;
 mod transcript;
+mod work;
 mod worker;
 
 pub(super) use dispatcher::Dispatcher;
 pub(super) use ledger::Ledger;
+pub(super) use work::Work;
 
 use crate::job::Patience;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use super::ledger::Open;
 use crate::events::TrialName;
 use crate::failure::Failure;
 use crate::slots::Slot;
-use seedband_core::settings::Data;
+use seedband_core::trial::Trial;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
@@ -22,7 +22,7 @@ pub(super) struct Place {
 /// A trial at work.
 pub(super) struct Running {
     pub(super) name: TrialName,
-    pub(super) data: Data,
+    pub(super) trial: Trial,
     pub(super) open: Open,
     pub(super) since: Instant,
     /// Why the trial fails whatever the worker makes of it.

@@ -2,20 +2,26 @@
 
 use crate::failure::Failure;
 use crate::plan::all_fire;
+use seedband_core::course::Course;
 use seedband_core::curve::{Curve, End, Step};
-use seedband_core::protocol::{Event, Finished, Halt, StepDone, Train};
-use seedband_core::settings::Validation;
-use seedband_core::trial::TrialId;
+use seedband_core::protocol::{Event, FailureClass, Finished, Halt, Started, StepDone, Train};
+use seedband_core::trial::Trial;
 
 /// The conversation about one trial so far. Pure: takes lines, gives what they mean.
 #[derive(Debug)]
 pub(super) struct Transcript {
-    trial: TrialId,
-    planned: usize,
+    trial: Trial,
     halt: Vec<Halt>,
-    validation: Validation,
-    started: bool,
+    /// Known once the worker has started.
+    course: Option<Course>,
     steps: Vec<Step>,
+}
+
+/// Fingerprints of what a trial starts from, as far as the worker says them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Seen {
+    pub(super) data: Option<String>,
+    pub(super) weights: Option<String>,
 }
 
 /// What a line means.
@@ -25,8 +31,8 @@ pub(super) enum Heard {
     Started {
         /// Steps planned.
         steps: u32,
-        /// Fingerprint of the data.
-        data: Option<String>,
+        /// What the worker sees before it.
+        seen: Seen,
     },
     /// One more step.
     Step(Step),
@@ -39,18 +45,16 @@ pub(super) enum Heard {
 impl Transcript {
     pub(super) fn new(train: &Train) -> Self {
         Self {
-            trial: train.trial.id.clone(),
-            planned: train.trial.recipe.schedule.steps,
+            trial: train.trial.clone(),
             halt: train.halt.clone(),
-            validation: train.trial.recipe.validation.clone(),
-            started: false,
+            course: None,
             steps: Vec::new(),
         }
     }
 
     /// Whether the worker has said anything allowed about the trial.
     pub(super) fn has_begun(&self) -> bool {
-        self.started
+        self.course.is_some()
     }
 
     /// Takes one line.
@@ -71,35 +75,59 @@ impl Transcript {
             Event::Finished(finished) => &finished.trial,
             Event::Failed(failed) => &failed.trial,
         };
-        if *about != self.trial {
+        if *about != self.trial.id {
             return Err(Failure::protocol(&format!(
                 "the worker spoke of trial `{about}`, which it was not given"
             )));
         }
         match event {
             Event::Ready(_) => Err(Failure::protocol("the worker said `ready` in the middle of a trial")),
-            Event::Started(_) if self.started => Err(Failure::protocol("the worker started the trial twice")),
-            Event::Started(started) if started.steps as usize != self.planned => Err(Failure::protocol(&format!(
-                "the worker plans {} steps where the study has {}",
-                started.steps, self.planned
-            ))),
-            Event::Started(started) => {
-                self.started = true;
-                Ok(Heard::Started {
-                    steps: started.steps,
-                    data: started.data,
-                })
-            }
+            Event::Started(started) => self.start(started),
             Event::Failed(failed) => Ok(Heard::Failed(Failure::new(failed.class, &failed.message))),
-            Event::Step(_) | Event::Finished(_) if !self.started => {
-                Err(Failure::protocol("the worker did not say `started` first"))
-            }
             Event::Step(step) => self.step(&step).map(Heard::Step),
             Event::Finished(finished) => self.finish(&finished).map(Heard::Finished),
         }
     }
 
+    fn start(&mut self, started: Started) -> Result<Heard, Failure> {
+        if self.course.is_some() {
+            return Err(Failure::protocol("the worker started the trial twice"));
+        }
+        let epoch = match started.epoch {
+            Some(0) => return Err(Failure::protocol("the worker says that an epoch has no step")),
+            None if self.trial.training.is_some() => {
+                return Err(Failure::protocol("the worker does not say how many steps an epoch has"));
+            }
+            // A range test does not depend on it.
+            epoch => epoch.unwrap_or(1),
+        };
+        let course = Course::new(&self.trial, epoch)
+            .map_err(|invalid| Failure::new(FailureClass::BadStudy, &invalid.to_string()))?;
+        if started.steps != course.planned() {
+            return Err(Failure::protocol(&format!(
+                "the worker plans {} steps where the study has {}",
+                started.steps,
+                course.planned()
+            )));
+        }
+        self.course = Some(course);
+        Ok(Heard::Started {
+            steps: started.steps,
+            seen: Seen {
+                data: started.data,
+                weights: started.weights,
+            },
+        })
+    }
+
+    /// The course of a trial that has begun.
+    fn course(&self) -> Result<&Course, Failure> {
+        let course = self.course.as_ref();
+        course.ok_or_else(|| Failure::protocol("the worker did not say `started` first"))
+    }
+
     fn step(&mut self, said: &StepDone) -> Result<Step, Failure> {
+        let planned = self.course()?.planned();
         let expected = self.steps.len();
         if said.step as usize != expected {
             return Err(Failure::protocol(&format!(
@@ -107,7 +135,7 @@ impl Transcript {
                 said.step
             )));
         }
-        if expected == self.planned {
+        if expected == planned as usize {
             return Err(Failure::protocol(&format!(
                 "the worker sent more than the {expected} steps planned"
             )));
@@ -136,11 +164,19 @@ impl Transcript {
 
     /// `Err` when training went on after a step without the validation that was due.
     fn check_validated(&self) -> Result<(), Failure> {
+        let course = self.course()?;
         match self.steps.last() {
-            Some(last) if last.validation.is_none() && self.validation.is_due(last.step, self.planned as u32) => {
+            Some(last) if last.validation.is_none() && course.is_validated(last.step) => {
+                let asked = match &self.trial.training {
+                    Some(_) => "a training has one after each epoch and after the last step".to_owned(),
+                    None => format!(
+                        "the study has `validation.every = {}`",
+                        self.trial.recipe.validation.every
+                    ),
+                };
                 Err(Failure::protocol(&format!(
-                    "the worker sent no validation after step {}, and the study has `validation.every = {}`",
-                    last.step, self.validation.every
+                    "the worker sent no validation after step {}, and {asked}",
+                    last.step
                 )))
             }
             _ => Ok(()),
@@ -148,6 +184,7 @@ impl Transcript {
     }
 
     fn finish(&mut self, said: &Finished) -> Result<Curve, Failure> {
+        let planned = self.course()?.planned();
         let count = self.steps.len();
         if said.steps as usize != count {
             return Err(Failure::protocol(&format!(
@@ -161,10 +198,9 @@ impl Transcript {
                 "the end that the worker gave does not fit the last loss",
             ));
         }
-        if said.end == End::Completed && count != self.planned {
+        if said.end == End::Completed && count != planned as usize {
             return Err(Failure::protocol(&format!(
-                "the worker ended after {count} of {} steps without a reason",
-                self.planned
+                "the worker ended after {count} of {planned} steps without a reason"
             )));
         }
         if said.end == End::Completed {
@@ -183,10 +219,12 @@ impl Transcript {
 mod tests {
     use super::*;
     use seedband_core::curve::Evaluation;
-    use seedband_core::protocol::{FailureClass, Ready, Started, to_line};
+    use seedband_core::protocol::{Ready, to_line};
     use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
     use seedband_core::recipe::Recipe;
-    use seedband_core::trial::Trial;
+    use seedband_core::settings::Validation;
+    use seedband_core::train::{Policy, StartWeights, TrainPlan};
+    use seedband_core::trial::TrialId;
 
     fn train() -> Train {
         let mut recipe = Recipe::default();
@@ -211,6 +249,8 @@ mod tests {
             steps,
             parameters: None,
             data: None,
+            epoch: None,
+            weights: None,
         })
     }
 
@@ -401,6 +441,56 @@ mod tests {
         // A step that ends training early has no update, so nothing to evaluate.
         let ended = [started(3), step(0, 1.0), step(1, f64::NAN), finished(End::NonFinite, 2)];
         assert!(hear(&ended).is_ok());
+    }
+
+    /// Two epochs of two steps.
+    fn trained(events: &[Event]) -> Result<Heard, Failure> {
+        let range_test = train().trial;
+        let plan = TrainPlan {
+            name: "train".into(),
+            range_test: range_test.id.clone(),
+            epochs: Some(2),
+            steps: None,
+            lr: 0.1,
+            floor: None,
+            policy: Policy::default(),
+            weights: StartWeights::Same,
+            validation: Validation::default(),
+        };
+        let train = Train {
+            trial: Trial::of_training(range_test, plan),
+            ..train()
+        };
+        let mut transcript = Transcript::new(&train);
+        let of_trial = |event: &Event| to_line(event).replace(self::train().trial.id.as_str(), train.trial.id.as_str());
+        let heard = events
+            .iter()
+            .map(|event| transcript.hear(of_trial(event).trim_end().as_bytes()));
+        heard.last().unwrap()
+    }
+
+    #[test]
+    fn a_training_is_as_long_as_the_worker_says_its_epochs_are() {
+        let started = |steps, epoch| match started(steps) {
+            Event::Started(started) => Event::Started(Started { epoch, ..started }),
+            other => other,
+        };
+        let message = |events: &[Event]| trained(events).unwrap_err().message;
+        assert!(message(&[started(4, None)]).contains("how many steps an epoch has"));
+        assert!(message(&[started(4, Some(0))]).contains("an epoch has no step"));
+        assert!(message(&[started(4, Some(3))]).contains("plans 4 steps where the study has 6"));
+        let both = [
+            step(0, 1.0),
+            validated(1, 1.0, 0.5),
+            step(2, 1.0),
+            validated(3, 1.0, 0.5),
+        ];
+        let whole = |steps: &[Event]| [&[started(4, Some(2))][..], steps, &[finished(End::Completed, 4)]].concat();
+        assert!(matches!(trained(&whole(&both)), Ok(Heard::Finished(_))));
+        let missed = [step(0, 1.0), validated(1, 1.0, 0.5), step(2, 1.0), step(3, 1.0)];
+        assert!(
+            message(&whole(&missed)).contains("no validation after step 3, and a training has one after each epoch")
+        );
     }
 
     proptest::proptest! {

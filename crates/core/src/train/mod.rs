@@ -1,0 +1,20 @@
+//! The train stage: trainings after the range test, by what it suggests (`[train]`).
+//!
+//! A study declares [`Training`]s. Once the range tests that a training depends on have finished, [`plan`] turns it into trials with numbers in
+//! place of words: such a [`TrainPlan`] is what a worker trains by, and the numbers are part of the trial's identity.
+
+mod apart;
+mod kept;
+mod pending;
+mod plan;
+mod policy;
+mod rate;
+mod settings;
+
+pub use apart::{Apart, Side};
+pub use kept::{StartWeights, TrainSeeds};
+pub use pending::{PlannedTraining, State, plan};
+pub use plan::TrainPlan;
+pub use policy::{Anneal, Policy, PolicyKind};
+pub use rate::{Floor, Rate, Source};
+pub use settings::{TrainSettings, Training};

@@ -1,0 +1,220 @@
+//! From declared trainings and finished range tests to trials.
+
+use super::{Apart, Floor, Rate, Source, TrainPlan, TrainSeeds, TrainSettings, Training};
+use crate::range_test::Answer;
+use crate::study::Config;
+use crate::summary::{ConfigSummary, Spread};
+use crate::trial::Trial;
+
+/// One training of one seed of a config.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedTraining {
+    /// Name of the training.
+    pub training: String,
+    /// The seed.
+    pub seed: u64,
+    /// The pair it belongs to, with `seeds = "apart"`.
+    pub pair: Option<Apart>,
+    /// Whether it can be trained.
+    pub state: State,
+}
+
+/// Whether a training can be trained.
+#[derive(Debug, Clone, PartialEq)]
+pub enum State {
+    /// With these numbers.
+    Ready(Box<Trial>),
+    /// Not before further range tests have finished. With `seeds = "apart"` it may come to nothing.
+    Waiting,
+    /// Never: its range test suggests nothing to train with. Why, in a few words.
+    Without(String),
+}
+
+/// Every training of `config` for `seeds`, those of the study, given what its range tests have come to; training by training.
+///
+/// A rate over seeds, and pairs of seeds, wait for all range tests of the config: nothing is trained by a number that may still change.
+pub fn plan(config: &Config, summary: &ConfigSummary, seeds: &[u64]) -> Vec<PlannedTraining> {
+    config
+        .trainings
+        .iter()
+        .flat_map(|training| of_training(config, training, summary, seeds))
+        .collect()
+}
+
+fn of_training(config: &Config, training: &Training, summary: &ConfigSummary, seeds: &[u64]) -> Vec<PlannedTraining> {
+    let settings = &training.settings;
+    let complete = summary.counts.finished == summary.counts.wanted;
+    let planned = |seed, pair: Option<Apart>, state| PlannedTraining {
+        training: training.name.clone(),
+        seed,
+        pair,
+        state,
+    };
+    let ready = |seed, partner| match numbers(settings, summary, complete, seed, partner) {
+        Numbers::Known { lr, floor } => State::Ready(Box::new(trial(config, training, seed, lr, floor))),
+        Numbers::Waiting => State::Waiting,
+        Numbers::Without(reason) => State::Without(reason),
+    };
+    let listed = match &settings.seeds {
+        TrainSeeds::Apart if complete => {
+            return Apart::of(summary, settings.most_pairs())
+                .into_iter()
+                .map(|pair| planned(pair.seed, Some(pair), ready(pair.seed, Some(pair.partner))))
+                .collect();
+        }
+        TrainSeeds::Apart => {
+            // Most that it can come to.
+            let most = (2 * settings.most_pairs() as usize).min(seeds.len());
+            return seeds[..most]
+                .iter()
+                .map(|&seed| planned(seed, None, State::Waiting))
+                .collect();
+        }
+        TrainSeeds::All => seeds,
+        TrainSeeds::Listed(listed) => listed,
+    };
+    listed
+        .iter()
+        .map(|&seed| planned(seed, None, ready(seed, None)))
+        .collect()
+}
+
+fn trial(config: &Config, training: &Training, seed: u64, lr: f64, floor: Option<f64>) -> Trial {
+    let settings = &training.settings;
+    let range_test = Trial::new(&config.name, seed, &config.recipe);
+    let mut validation = config.recipe.validation.clone();
+    validation.every = 0;
+    Trial::of_training(
+        range_test,
+        TrainPlan {
+            name: training.name.clone(),
+            range_test: Trial::new(&config.name, seed, &config.recipe).id,
+            epochs: settings.epochs,
+            steps: settings.steps,
+            lr,
+            floor,
+            policy: settings.policy.explicit(),
+            weights: settings.weights,
+            validation,
+        },
+    )
+}
+
+/// The rates of a training in numbers.
+enum Numbers {
+    Known { lr: f64, floor: Option<f64> },
+    Waiting,
+    Without(String),
+}
+
+/// A suggestion that is there, not yet, or never.
+enum Found {
+    Lr(f64),
+    Waiting,
+    Without(String),
+}
+
+fn numbers(
+    settings: &TrainSettings,
+    summary: &ConfigSummary,
+    complete: bool,
+    seed: u64,
+    partner: Option<u64>,
+) -> Numbers {
+    let source = match &settings.lr {
+        Rate::Fixed(lr) => {
+            return Numbers::Known {
+                lr: *lr,
+                floor: fixed(settings.floor),
+            };
+        }
+        // Lists are taken apart when the study is read.
+        Rate::Grid(_) => return Numbers::Without("`lr` is a list".into()),
+        Rate::From(source) => *source,
+    };
+    let of_rule = |rule: &str| match source {
+        Source::Own => of_seed(summary, seed, rule),
+        Source::Seed => of_seed(summary, settings.seed.unwrap_or(seed), rule),
+        Source::Partner => of_seed(summary, partner.unwrap_or(seed), rule),
+        Source::Median | Source::Consensus if !complete => Found::Waiting,
+        Source::Median => median(summary, rule),
+        Source::Consensus => consensus(summary, rule),
+    };
+    let lr = match of_rule(&settings.rule) {
+        Found::Lr(lr) => lr * settings.factor,
+        Found::Waiting => return Numbers::Waiting,
+        Found::Without(reason) => return Numbers::Without(reason),
+    };
+    if !(lr.is_finite() && lr > 0.0) {
+        return Numbers::Without(format!("`{lr}` is no learning rate to train with"));
+    }
+    let floor = match settings.floor {
+        Some(Floor::Low) => match of_rule("low") {
+            Found::Lr(low) => Some(low),
+            Found::Waiting => return Numbers::Waiting,
+            Found::Without(reason) => return Numbers::Without(format!("no low end: {reason}")),
+        },
+        other => fixed(other),
+    };
+    match floor {
+        Some(floor) if floor > lr => {
+            Numbers::Without(format!("the lowest rate `{floor}` lies above the highest `{lr}`"))
+        }
+        floor => Numbers::Known { lr, floor },
+    }
+}
+
+fn fixed(floor: Option<Floor>) -> Option<f64> {
+    match floor {
+        Some(Floor::Fixed(lr)) => Some(lr),
+        Some(Floor::Low) | None => None,
+    }
+}
+
+fn of_seed(summary: &ConfigSummary, seed: u64, rule: &str) -> Found {
+    let of_range = |end: fn(&crate::summary::SeedSummary) -> Answer| {
+        let found = summary.seeds.iter().find(|own| own.seed == seed);
+        found.map(end)
+    };
+    let answer = match rule {
+        "high" => of_range(|own| own.high),
+        "low" => of_range(|own| own.low),
+        name => {
+            let named = summary.named_rules.iter().find(|named| named.name == name);
+            let mut answers = named.into_iter().flat_map(|named| &named.answers);
+            answers.find(|answer| answer.seed == seed).map(|answer| answer.answer)
+        }
+    };
+    match answer {
+        None => Found::Waiting,
+        Some(Answer::Found { lr, .. }) => Found::Lr(lr),
+        Some(Answer::None { reason }) => Found::Without(reason.to_string()),
+    }
+}
+
+fn median(summary: &ConfigSummary, rule: &str) -> Found {
+    let spread: Option<&Spread> = match rule {
+        "high" => Some(&summary.high),
+        "low" => Some(&summary.low),
+        name => {
+            let named = summary.named_rules.iter().find(|named| named.name == name);
+            named.map(|named| &named.spread)
+        }
+    };
+    match spread.and_then(|spread| spread.estimate) {
+        Some(estimate) => Found::Lr(estimate.median),
+        None => Found::Without("no seed has a suggestion".into()),
+    }
+}
+
+fn consensus(summary: &ConfigSummary, rule: &str) -> Found {
+    let end = if rule == "low" {
+        summary.consensus.low
+    } else {
+        summary.consensus.high
+    };
+    match end {
+        Some(lr) => Found::Lr(lr),
+        None => Found::Without("no range holds for enough seeds".into()),
+    }
+}
