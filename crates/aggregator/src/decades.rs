@@ -68,6 +68,7 @@ mod tests {
                 trial: String::new(),
                 end: End::Completed,
                 stop_step: None,
+                diverged_step: None,
                 smoothed: smoothed.to_vec(),
                 least_lr: Some(least_lr),
                 decade: decade(least_lr),

@@ -15,8 +15,10 @@ mod input;
 mod interval;
 mod load;
 mod names;
+mod proportion;
 mod quantile;
 mod ranges;
+mod risk;
 mod rules;
 mod summarize;
 mod tables;
@@ -31,6 +33,7 @@ pub use input::{ConfigInput, StudyInput};
 pub use interval::median_interval;
 pub use load::{ConfigCurves, Curves, Outcome, Run, TrialCurve, load};
 pub use quantile::{Sample, Scale};
+pub use risk::{Followed, risk};
 pub use summarize::summarize;
 pub use trainings::{Trained, TrainedSeed, TrainingCurves, load_trainings, summarize_trainings};
 

@@ -62,6 +62,8 @@ pub struct Run {
     pub end: End,
     /// Smoothing, stop rule and range rules applied to it.
     pub reading: Reading,
+    /// The step at which it diverged, if it did.
+    pub diverged_at: Option<usize>,
     /// What each named rule makes of it, in the order of the analysis.
     pub named: Vec<NamedReading>,
 }
@@ -80,6 +82,7 @@ impl Run {
         }
         let named = analysis.rules.iter().map(|rule| rule.read(lrs, &trained_on)).collect();
         Self {
+            diverged_at: analysis.diverged_at(&losses),
             losses,
             validation: curve.steps.iter().map(|step| step.validation).collect(),
             end: curve.end,
@@ -94,11 +97,6 @@ impl Run {
             .smoothed
             .get(..self.reading.kept)
             .unwrap_or(&self.reading.smoothed)
-    }
-
-    /// Whether the stop rule fired or the loss became non-finite.
-    pub fn diverged(&self) -> bool {
-        self.reading.stop_step.is_some() || self.end == End::NonFinite
     }
 }
 

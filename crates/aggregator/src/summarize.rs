@@ -7,6 +7,7 @@ use crate::input::{ConfigInput, StudyInput};
 use crate::load::{ConfigCurves, Curves, Outcome, Run};
 use crate::names::rule_names;
 use crate::ranges::{spread, usable};
+use crate::risk::{Followed, risk};
 use crate::rules::{disagreements, named_rules};
 use crate::validation::validation;
 use seedband_core::recipe::Recipe;
@@ -64,6 +65,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         smoothed: over_seeds(Run::history),
         raw: over_seeds(|run| &run.losses),
         validation: validation(config, curves, statistics),
+        risk: Some(risk(&followed(curves), &curves.lrs, statistics)),
         low: spread(seeds.iter().map(|seed| &seed.low), statistics),
         high: spread(seeds.iter().map(|seed| &seed.high), statistics),
         consensus: consensus(&ranges),
@@ -104,13 +106,22 @@ fn counts(curves: &ConfigCurves) -> Counts {
         match &trial.outcome {
             Outcome::Finished(run) => {
                 counts.finished += 1;
-                counts.diverged += u32::from(run.diverged());
+                counts.diverged += u32::from(run.diverged_at.is_some());
             }
             Outcome::Failed => counts.failed += 1,
             Outcome::Missing => counts.missing += 1,
         }
     }
     counts
+}
+
+/// How far each seed with a curve was followed.
+fn followed(curves: &ConfigCurves) -> Vec<Followed> {
+    let of_run = |run: &Run| Followed {
+        last: run.diverged_at.unwrap_or(run.losses.len().saturating_sub(1)),
+        diverged: run.diverged_at.is_some(),
+    };
+    curves.runs().map(|(_, run)| of_run(run)).collect()
 }
 
 fn seed(seed: u64, trial: &str, run: &Run, lrs: &[f64]) -> SeedSummary {
@@ -120,6 +131,7 @@ fn seed(seed: u64, trial: &str, run: &Run, lrs: &[f64]) -> SeedSummary {
         trial: trial.to_owned(),
         end: run.end,
         stop_step: run.reading.stop_step.map(|step| step as u32),
+        diverged_step: run.diverged_at.map(|step| step as u32),
         smoothed: run.history().to_vec(),
         least_lr,
         decade: least_lr.and_then(decade),

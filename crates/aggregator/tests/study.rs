@@ -478,13 +478,13 @@ fn files_say_what_they_are() {
         assert_eq!(frame.get_column_names(), columns);
     }
 
-    // Ten tables twice, two JSON files, and nothing half-written.
+    // Each table twice, two JSON files, and nothing half-written.
     let mut names: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    let expected = "arms.csv arms.parquet bands.csv bands.parquet curves.csv curves.parquet overlaps.csv overlaps.parquet ranges.csv ranges.parquet regrets.csv regrets.parquet rules.csv rules.parquet schema.json summary.json training_curves.csv training_curves.parquet trainings.csv trainings.parquet trials.csv trials.parquet";
+    let expected = "arms.csv arms.parquet bands.csv bands.parquet curves.csv curves.parquet overlaps.csv overlaps.parquet ranges.csv ranges.parquet regrets.csv regrets.parquet risk.csv risk.parquet rules.csv rules.parquet schema.json summary.json training_curves.csv training_curves.parquet trainings.csv trainings.parquet trials.csv trials.parquet";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     // A second export replaces all of it with equal bytes.
     let before = std::fs::read(folder.join("curves.parquet")).unwrap();

@@ -1,7 +1,8 @@
 //! Everything that determines a curve, but the seed.
 
 use crate::Invalid;
-use crate::range_test::{NamedRule, Pairing, Range, Schedule, Smoothing, Stop};
+use crate::protocol::Halt;
+use crate::range_test::{Divergence, NamedRule, Pairing, Range, Schedule, Smoothing, Stop};
 use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Training, Validation};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,9 @@ pub struct Analysis {
     pub smoothing: Smoothing,
     /// When the finder would have stopped.
     pub stop: Stop,
+    /// When a trial has diverged; not written where the stop rule decides.
+    #[serde(skip_serializing_if = "Divergence::is_default")]
+    pub divergence: Divergence,
     /// The rules for the low and the high end.
     pub range: Range,
     /// Further rules, each read off the same curves. Not part of these tables: a study defines them in `[rule.<name>]` and lists them in `rules`.
@@ -84,6 +88,7 @@ impl Analysis {
         self.smoothing.validate().map_err(|error| error.under("smoothing"))?;
         self.stop.validate().map_err(|error| error.under("stop"))?;
         self.stop.validate_beside(&self.smoothing)?;
+        self.divergence.validate().map_err(|error| error.under("divergence"))?;
         self.range.validate().map_err(|error| error.under("range"))?;
         self.rules.iter().try_for_each(|rule| {
             rule.validate()
@@ -97,6 +102,23 @@ impl Analysis {
         self.pairing.validate_beside(schedule, &self.range, named)
     }
 
+    /// The rule that says which trials diverged, as it can be watched while training goes on.
+    pub fn divergence_rule(&self) -> Halt {
+        match self.divergence.rule() {
+            Some((smoothing, stop)) => Halt::new(&smoothing, &stop),
+            None => Halt::new(&self.smoothing, &self.stop),
+        }
+    }
+
+    /// The step, from 0, at which a trial with these raw losses diverged: the first whose loss is not finite or that fires
+    /// [`Analysis::divergence_rule`]. `None` for one that had not diverged at its last step. This is the one definition of divergence.
+    pub fn diverged_at(&self, losses: &[f64]) -> Option<usize> {
+        let rule = self.divergence_rule();
+        let lost = losses.iter().position(|loss| !loss.is_finite());
+        let fired = rule.stop.first_stop(losses, &rule.smoothing.apply(losses));
+        lost.into_iter().chain(fired).min()
+    }
+
     /// The same analysis with every default written out.
     #[must_use]
     pub fn explicit(&self) -> Self {
@@ -104,6 +126,7 @@ impl Analysis {
             pairing: self.pairing,
             smoothing: self.smoothing.explicit(),
             stop: self.stop.explicit(),
+            divergence: self.divergence.explicit(),
             range: self.range.explicit(),
             rules: self.rules.iter().map(NamedRule::explicit).collect(),
         }

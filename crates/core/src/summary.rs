@@ -3,10 +3,12 @@
 //! No bare number: a value travels with its spread and with how many seeds are behind it. Learning rates and losses are plain values (losses
 //! in nats), whatever space their quantiles were taken in.
 
+mod risk;
 mod rules;
 mod training;
 mod validation;
 
+pub use risk::{RiskStep, RiskSummary};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use training::{CalibratedSeed, Calibration, Quantiles, Regret, TrainingSeed, TrainingSummary};
 pub use validation::{Jitter, Multiple, SeedLosses, ValidationSummary};
@@ -71,6 +73,9 @@ pub struct ConfigSummary {
     /// The validation loss; absent where none was measured.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub validation: Option<ValidationSummary>,
+    /// The share of seeds that had diverged at each learning rate; absent from summaries of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub risk: Option<RiskSummary>,
     /// Quantiles of the low end.
     pub low: Spread,
     /// Quantiles of the high end.
@@ -105,8 +110,8 @@ pub struct RuleNames {
     pub high: String,
 }
 
-/// Seeds by outcome. `finished` counts every seed with a curve, `diverged` those among them whose stop rule fired or whose loss became
-/// non-finite.
+/// Seeds by outcome. `finished` counts every seed with a curve, `diverged` those among them that diverged, as
+/// [`Analysis::diverged_at`](crate::recipe::Analysis::diverged_at) defines it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub struct Counts {
@@ -114,7 +119,7 @@ pub struct Counts {
     pub wanted: u32,
     /// Seeds with a curve.
     pub finished: u32,
-    /// Seeds whose stop rule fired or whose loss became non-finite.
+    /// Seeds with a curve that diverged.
     pub diverged: u32,
     /// Seeds whose last attempt failed for outside reasons; left out of all quantiles.
     pub failed: u32,
@@ -234,6 +239,9 @@ pub struct SeedSummary {
     /// The step at which the stop rule fired, if it did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub stop_step: Option<u32>,
+    /// The step at which it diverged, if it did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub diverged_step: Option<u32>,
     /// Smoothed losses up to and including the stop; for figures.
     #[serde(with = "number::vec")]
     pub smoothed: Vec<f64>,

@@ -64,6 +64,7 @@ fn the_reference_has_every_known_key() {
         "validation",
         "smoothing",
         "stop",
+        "divergence",
         "range.low",
         "rule.<name>",
         "train",

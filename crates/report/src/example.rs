@@ -5,7 +5,8 @@ use seedband_core::range_test::{Answer, Reason};
 use seedband_core::settings::{EarlyEnd, LrSpace};
 use seedband_core::summary::{
     Band, ConfigSummary, Consensus, Counts, Decade, Disagreement, Distance, Estimate, Interval, Jitter, Multiple,
-    RuleAnswer, RuleNames, RuleSummary, SeedLosses, SeedSummary, Spread, Summary, VERSION, ValidationSummary,
+    RiskStep, RiskSummary, RuleAnswer, RuleNames, RuleSummary, SeedLosses, SeedSummary, Spread, Summary, VERSION,
+    ValidationSummary,
 };
 
 /// Learning rates from 1e-7 to 100.
@@ -190,6 +191,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         raw: band.clone(),
         validation: None,
         smoothed: band,
+        risk: Some(risk(&lrs, &seeds)),
         low: spread(&lows),
         high: spread(&highs),
         consensus: consensus(&seeds),
@@ -243,6 +245,7 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
         trial: format!("{seed:016x}"),
         end: if stopped { End::Halted } else { End::Completed },
         stop_step: stopped.then(|| smoothed.len().saturating_sub(1) as u32),
+        diverged_step: stopped.then(|| smoothed.len().saturating_sub(1) as u32),
         least_lr,
         decade: least_lr.filter(|lr| *lr > 0.0).map(|lr| lr.log10().floor() as i32),
         low: steepest.map_or(
@@ -259,6 +262,43 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
             found(lrs[least] / 10.0, least)
         },
         smoothed,
+    }
+}
+
+/// Shares of the seeds, each a tenth and a half uncertain; with a tenth accepted.
+fn risk(lrs: &[f64], seeds: &[SeedSummary]) -> RiskSummary {
+    let n = seeds.len() as u32;
+    let mut steps: Vec<RiskStep> = Vec::new();
+    let mut largest = None;
+    for (step, &lr) in (0..).zip(lrs).take(if n > 0 { lrs.len() } else { 0 }) {
+        let by = |last: u32| {
+            let diverged = |seed: &&SeedSummary| seed.diverged_step.is_some_and(|at| at < last);
+            seeds.iter().filter(diverged).count() as u32
+        };
+        let (before, diverged) = (by(step), by(step + 1));
+        let share = f64::from(diverged) / f64::from(n);
+        let row = RiskStep {
+            lr,
+            diverged,
+            at_risk: n - before,
+            share,
+            lower: (share - 0.15).max(0.0),
+            upper: (share + 0.15).min(1.0),
+        };
+        if step == 0 || diverged > before {
+            steps.push(row);
+        }
+        if share <= 0.1 {
+            largest = Some(row);
+        }
+    }
+    RiskSummary {
+        n,
+        cut: 0,
+        until: lrs.last().copied().filter(|_| n > 0),
+        steps,
+        accepted: 0.1,
+        largest,
     }
 }
 

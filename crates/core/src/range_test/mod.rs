@@ -1,5 +1,5 @@
 //! The learning rate range test as settings and pure functions: which learning rate each step gets ([`Schedule`]), how losses are averaged
-//! ([`Smoothing`]), when a run counts as diverged ([`Stop`]), and which learning rates the curve suggests ([`Rule`], [`Range`]).
+//! ([`Smoothing`]), where the finder stops ([`Stop`]), when a run counts as diverged ([`Divergence`]), and which learning rates the curve suggests ([`Rule`], [`Range`]).
 //!
 //! A [`Flavour`] is one value of each; a [`NamedRule`] is one rule with the smoothing and the stop it needs, for several rules on one curve. Every library we know is a flavour and no code here is named after one: what sets libraries apart is
 //! spelled out in options, and `configs/flavours/` holds their values. Steps count from 0; learning rates and losses have no unit.
@@ -9,6 +9,7 @@
 
 mod answer;
 mod check;
+mod divergence;
 mod flavour;
 mod lowess;
 mod named;
@@ -21,6 +22,7 @@ mod smoothing;
 mod stop;
 
 pub use answer::{Answer, Reason};
+pub use divergence::Divergence;
 pub use flavour::Flavour;
 pub use named::{NamedReading, NamedRule};
 pub use pairing::Pairing;

@@ -12,8 +12,10 @@ pub struct Statistics {
     pub early_end: EarlyEnd,
     /// The space in which quantiles of learning rates are taken. Default `log10`.
     pub lr_space: LrSpace,
-    /// Least confidence of the interval given with a median. Default 0.95.
+    /// Least confidence of the interval given with a median, and that of the interval of a share that diverged. Default 0.95.
     pub confidence: f64,
+    /// The share of seeds that may have diverged at a learning rate that is recommended, from 0 to 1. Default 0.1.
+    pub risk: f64,
 }
 
 /// What a curve counts as at steps after its end.
@@ -45,6 +47,7 @@ impl Default for Statistics {
             early_end: EarlyEnd::default(),
             lr_space: LrSpace::default(),
             confidence: 0.95,
+            risk: 0.1,
         }
     }
 }
@@ -61,6 +64,7 @@ impl Statistics {
                 "quantiles = [0.1, 0.9]",
             ));
         }
-        within(self.confidence, 0.5, 0.9999, "confidence", "confidence = 0.95")
+        within(self.confidence, 0.5, 0.9999, "confidence", "confidence = 0.95")?;
+        within(self.risk, 0.0, 1.0, "risk", "risk = 0.1")
     }
 }

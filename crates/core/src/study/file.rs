@@ -1,7 +1,7 @@
 //! The strict shape of a study file: what may be written, all of it optional.
 
 use super::seed_list::SeedList;
-use crate::range_test::{Pairing, Range, Rule, Schedule, Smoothing, Stop};
+use crate::range_test::{Divergence, Pairing, Range, Rule, Schedule, Smoothing, Stop};
 use crate::settings::{
     Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training, Validation,
 };
@@ -34,6 +34,7 @@ pub(super) struct StudyFile {
     pairing: Pairing,
     smoothing: Smoothing,
     stop: Stop,
+    divergence: Divergence,
     range: Range,
     train: TrainFile,
     rules: Vec<String>,
@@ -64,6 +65,7 @@ pub(super) struct ConfigFile {
     pairing: Pairing,
     smoothing: Smoothing,
     stop: Stop,
+    divergence: Divergence,
     range: Range,
     train: TrainFile,
 }

@@ -27,7 +27,7 @@ const RECIPE: [&str; 11] = [
     "streams",
     "validation",
 ];
-const ANALYSIS: [&str; 4] = ["pairing", "smoothing", "stop", "range"];
+const ANALYSIS: [&str; 5] = ["pairing", "smoothing", "stop", "divergence", "range"];
 /// The table of the train stage.
 const TRAIN: &str = "train";
 

@@ -126,12 +126,12 @@ impl Study {
     }
 }
 
-/// Every stop rule by which a config's curves are read, each once; none where one of them never stops.
+/// Every stop rule by which a config's curves are read, that of its divergence among them, each once; none where one of them never stops.
 fn halts(analysis: &Analysis) -> Vec<Halt> {
-    let named = analysis.rules.iter().map(|rule| (&rule.smoothing, &rule.stop));
+    let own = Halt::new(&analysis.smoothing, &analysis.stop);
+    let named = analysis.rules.iter().map(|rule| Halt::new(&rule.smoothing, &rule.stop));
     let mut halts: Vec<Halt> = Vec::new();
-    for (smoothing, stop) in std::iter::once((&analysis.smoothing, &analysis.stop)).chain(named) {
-        let halt = Halt::new(smoothing, stop);
+    for halt in [own, analysis.divergence_rule()].into_iter().chain(named) {
         if halt.stop.kind == StopKind::Never {
             return Vec::new();
         }

@@ -1,0 +1,177 @@
+//! Divergence of a study on disk: counts, estimate and table by one definition, with every number worked out by hand.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
+use seedband_core::curve::{Curve, End, Step};
+use seedband_core::fsio;
+use seedband_core::layout::StudyDir;
+use seedband_core::range_test::{Divergence, Schedule, Smoothing, SmoothingKind, Spacing};
+use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::settings::Statistics;
+use seedband_core::summary::Summary;
+use seedband_core::trial::Trial;
+use std::collections::HashSet;
+use std::path::Path;
+
+/// Learning rates 1, 2, 3, 4.
+fn recipe() -> Recipe {
+    Recipe {
+        schedule: Schedule {
+            kind: seedband_core::range_test::Growth::Linear,
+            start: 1.0,
+            end: 4.0,
+            steps: 4,
+            spacing: Spacing::Inclusive,
+            ..Schedule::default()
+        },
+        ..Recipe::default()
+    }
+}
+
+/// Five seeds that are not smoothed: 0 holds; 1 is above 4 times its least loss at step 2, and above 8 times at step 3; 2 meets a NaN at step 3;
+/// 3 was halted after step 1 although nothing had fired; 4 has not run.
+fn study(root: &Path, divergence: Divergence) -> StudyInput {
+    let input = StudyInput {
+        dir: StudyDir::new(root),
+        name: "study".into(),
+        title: "A study".into(),
+        description: String::new(),
+        statistics: Statistics::default(),
+        configs: vec![ConfigInput {
+            name: "a".into(),
+            labels: Vec::new(),
+            recipe: recipe(),
+            analysis: Analysis {
+                smoothing: Smoothing {
+                    kind: SmoothingKind::None,
+                    ..Smoothing::default()
+                },
+                divergence,
+                ..Analysis::default()
+            },
+            trainings: Vec::new(),
+            seeds: (0..5).collect(),
+        }],
+        failed: HashSet::new(),
+    };
+    let curve = |seed: u64, losses: &[f64], end| {
+        let folder = input.dir.trial(&Trial::new("a", seed, &recipe()));
+        fsio::create_dir_all(folder.root()).unwrap();
+        let steps = losses.iter().zip(0..);
+        let steps = steps.map(|(&loss, step)| Step {
+            step,
+            lr: 0.5,
+            loss,
+            validation: None,
+        });
+        Curve {
+            steps: steps.collect(),
+            end,
+        }
+        .write(&folder.curve())
+        .unwrap();
+    };
+    curve(0, &[2.0, 1.0, 1.0, 3.0], End::Completed);
+    curve(1, &[2.0, 1.0, 5.0, 9.0], End::Completed);
+    curve(2, &[2.0, 1.0, 1.0, f64::NAN], End::NonFinite);
+    curve(3, &[2.0, 1.0], End::Halted);
+    input
+}
+
+fn summary(input: &StudyInput) -> Summary {
+    let curves = load(input).unwrap();
+    let summary = summarize(input, &curves);
+    export(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
+    summary
+}
+
+/// At rate 3 seed 3 is followed no more: one of three diverges. At 4 one of the two left: 1 - 2/3 1/2.
+#[test]
+fn the_stop_rule_counts_estimates_and_fills_the_table() {
+    let root = tempfile::tempdir().unwrap();
+    let input = study(root.path(), Divergence::default());
+    let config = summary(&input).configs.remove(0);
+    assert_eq!((config.counts.finished, config.counts.diverged), (4, 2));
+    let steps: Vec<_> = config.seeds.iter().map(|seed| seed.diverged_step).collect();
+    assert_eq!(steps, [None, Some(2), Some(3), None]);
+    let risk = config.risk.unwrap();
+    assert_eq!((risk.n, risk.cut, risk.largest.unwrap().lr), (4, 1, 2.0));
+
+    let csv = fsio::read(&input.dir.aggregate().join("risk.csv")).unwrap();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "config,lr,at_risk,diverged,share,lower,upper,confidence");
+    let shares = [0.0, 1.0 / 3.0, 2.0 / 3.0];
+    assert_eq!(lines.len(), 1 + shares.len());
+    for ((line, start), share) in lines[1..]
+        .iter()
+        .zip(["a,1.0,4,0,", "a,3.0,3,1,", "a,4.0,2,2,"])
+        .zip(shares)
+    {
+        let rest = line.strip_prefix(start).unwrap_or_else(|| panic!("{line}"));
+        let numbers: Vec<f64> = rest.split(',').map(|cell| cell.parse().unwrap()).collect();
+        assert!((numbers[0] - share).abs() < 1e-15, "{line}");
+        assert!(
+            numbers[1] <= share && share <= numbers[2] && numbers[1] < numbers[2],
+            "{line}"
+        );
+        assert!((numbers[3] - 0.95).abs() < 1e-15, "{line}");
+    }
+    // None of 4: 1 - 0.025^(1/4).
+    assert!((risk.steps[0].upper - (1.0 - 0.025_f64.powf(0.25))).abs() < 1e-14);
+}
+
+/// At 8 times the least loss seed 1 diverges a step later, with seed 2.
+#[test]
+fn a_factor_of_its_own_moves_all_of_them() {
+    let root = tempfile::tempdir().unwrap();
+    let divergence = Divergence {
+        factor: Some(8.0),
+        beta: Some(0.0),
+    };
+    let config = summary(&study(root.path(), divergence)).configs.remove(0);
+    assert_eq!(config.counts.diverged, 2);
+    let steps: Vec<_> = config
+        .seeds
+        .iter()
+        .map(|seed| (seed.stop_step, seed.diverged_step))
+        .collect();
+    assert_eq!(
+        steps,
+        [(None, None), (Some(2), Some(3)), (Some(3), Some(3)), (None, None)]
+    );
+    let risk = config.risk.unwrap();
+    let rows: Vec<_> = risk
+        .steps
+        .iter()
+        .map(|step| (step.lr, step.at_risk, step.diverged))
+        .collect();
+    // At 3 nothing diverges, but the interval is that of the three seeds still followed.
+    assert_eq!(rows, [(1.0, 4, 0), (3.0, 3, 0), (4.0, 3, 2)]);
+    let none = Divergence {
+        factor: Some(10.0),
+        beta: Some(0.0),
+    };
+    assert_eq!(
+        summary(&study(root.path(), none)).configs[0].counts.diverged,
+        1,
+        "the NaN alone"
+    );
+}
+
+#[test]
+fn a_summary_of_before_can_be_read() {
+    let root = tempfile::tempdir().unwrap();
+    let input = study(root.path(), Divergence::default());
+    let mut json = serde_json::to_value(summary(&input)).unwrap();
+    let config = json["configs"][0].as_object_mut().unwrap();
+    assert!(config.remove("risk").is_some());
+    for seed in config["seeds"].as_array_mut().unwrap() {
+        seed.as_object_mut().unwrap().remove("diverged-step");
+    }
+    let read: Summary = serde_json::from_value(json).unwrap();
+    assert_eq!(
+        (read.configs[0].risk.as_ref(), read.configs[0].seeds[1].diverged_step),
+        (None, None)
+    );
+}

@@ -1,0 +1,45 @@
+//! The share of seeds that have diverged, by learning rate.
+
+use serde::{Deserialize, Serialize};
+
+/// How many seeds of a config have diverged by each learning rate, estimated over all seeds with a curve.
+///
+/// Divergence is what [`Analysis::diverged_at`](crate::recipe::Analysis::diverged_at) says. A seed that had not diverged at the last step of its
+/// curve is known to have held up to there and nothing more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RiskSummary {
+    /// Seeds with a curve.
+    pub n: u32,
+    /// Seeds among them whose curve ends before the last planned step although they had not diverged: halted by an earlier rule.
+    pub cut: u32,
+    /// The estimate, by ascending learning rate: at the first planned rate and wherever it changes. It holds from there to the next entry, and
+    /// from the last one as long as any seed was followed. Empty without a curve.
+    pub steps: Vec<RiskStep>,
+    /// The largest learning rate that the estimate holds for: the last planned one, unless every seed left was cut before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<f64>,
+    /// The share that may have diverged at a recommended rate: `statistics.risk`.
+    pub accepted: f64,
+    /// The estimate at the largest planned learning rate at which at most that share had diverged; absent where more had at the first.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub largest: Option<RiskStep>,
+}
+
+/// The share that had diverged at a learning rate or before it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RiskStep {
+    /// The learning rate.
+    pub lr: f64,
+    /// Seeds that had diverged, at this rate or before.
+    pub diverged: u32,
+    /// Seeds still followed at this rate: they had not diverged below it, and their curve reaches it.
+    pub at_risk: u32,
+    /// Estimate of the share, from 0 to 1.
+    pub share: f64,
+    /// Lower limit of its confidence interval.
+    pub lower: f64,
+    /// Upper limit.
+    pub upper: f64,
+}
