@@ -43,7 +43,7 @@ pub fn risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> Risk
     let (mut start, mut left) = (0, 0);
     let mut current: Option<RiskStep> = None;
     // Steps of one learning rate are one point of the axis.
-    for steps in lrs.chunk_by(|a, b| a == b) {
+    for steps in lrs.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
         let span = start..start + steps.len();
         start = span.end;
         if estimate.at_risk == 0 {
@@ -51,17 +51,16 @@ pub fn risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> Risk
         }
         let (lr, at_risk) = (steps[0], estimate.at_risk);
         let diverged = ends.diverged_at(&span);
-        let step = match current.filter(|_| diverged == 0 && left == 0) {
-            Some(unchanged) => RiskStep {
+        let step = if let Some(unchanged) = current.filter(|_| diverged == 0 && left == 0) {
+            RiskStep {
                 lr,
                 at_risk,
                 ..unchanged
-            },
-            None => {
-                let step = estimate.step(lr, diverged, current);
-                summary.steps.push(step);
-                step
             }
+        } else {
+            let step = estimate.step(lr, diverged, current);
+            summary.steps.push(step);
+            step
         };
         if step.share <= statistics.risk + ROUNDING {
             summary.largest = Some(step);
@@ -205,7 +204,6 @@ fn two_sided(confidence: f64) -> f64 {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "values are meant to be exact")]
 mod tests {
     use super::*;
 

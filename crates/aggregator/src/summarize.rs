@@ -65,6 +65,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         smoothed: over_seeds(Run::history),
         raw: over_seeds(|run| &run.losses),
         validation: validation(config, curves, statistics),
+        divergence: config.analysis.divergence.explicit(),
         risk: Some(risk(&followed(curves), &curves.lrs, statistics)),
         low: spread(seeds.iter().map(|seed| &seed.low), statistics),
         high: spread(seeds.iter().map(|seed| &seed.high), statistics),

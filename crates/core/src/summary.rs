@@ -15,7 +15,7 @@ pub use validation::{Jitter, Multiple, SeedLosses, ValidationSummary};
 
 use crate::curve::End;
 use crate::number;
-use crate::range_test::{Answer, Pairing};
+use crate::range_test::{Answer, Divergence, Pairing};
 use crate::settings::{EarlyEnd, LrSpace};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,9 @@ pub struct ConfigSummary {
     /// The validation loss; absent where none was measured.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub validation: Option<ValidationSummary>,
+    /// What counts as diverged, with every default written out; not written where the stop rule decides.
+    #[serde(skip_serializing_if = "Divergence::is_default", default)]
+    pub divergence: Divergence,
     /// The share of seeds that had diverged at each learning rate; absent from summaries of earlier versions.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub risk: Option<RiskSummary>,

@@ -7,7 +7,7 @@ mod rules;
 use crate::arms::{self, ArmsView};
 use crate::figure::{Figure, Figures, paint};
 use crate::warning::Warning;
-use crate::{ReportError, format, statement};
+use crate::{ReportError, format, risk, statement};
 use config::ConfigView;
 use provenance::RunView;
 use seedband_core::provenance::Provenance;
@@ -67,6 +67,7 @@ pub(crate) struct Definitions {
     pub(crate) confidence: String,
     pub(crate) lr_space: &'static str,
     pub(crate) early_end: &'static str,
+    pub(crate) diverged: String,
 }
 
 impl Page {
@@ -157,6 +158,7 @@ fn definitions(summary: &Summary) -> Definitions {
         lower: format::percent(summary.quantiles[0]),
         upper: format::percent(summary.quantiles[1]),
         confidence: format::percent(summary.confidence),
+        diverged: risk::definition(summary),
         lr_space: match summary.lr_space {
             LrSpace::Log10 => "log10 of the learning rate, carried back afterwards",
             LrSpace::Raw => "the learning rate itself",

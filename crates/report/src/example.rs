@@ -1,7 +1,7 @@
 //! A made-up study for tests: curves with a plateau, a descent and a blow-up, some of which diverge early.
 
 use seedband_core::curve::End;
-use seedband_core::range_test::{Answer, Reason};
+use seedband_core::range_test::{Answer, Divergence, Reason};
 use seedband_core::settings::{EarlyEnd, LrSpace};
 use seedband_core::summary::{
     Band, ConfigSummary, Consensus, Counts, Decade, Disagreement, Distance, Estimate, Interval, Jitter, Multiple,
@@ -191,6 +191,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         raw: band.clone(),
         validation: None,
         smoothed: band,
+        divergence: Divergence::default(),
         risk: Some(risk(&lrs, &seeds)),
         low: spread(&lows),
         high: spread(&highs),

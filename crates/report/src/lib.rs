@@ -15,6 +15,7 @@ mod html;
 mod markdown;
 mod name;
 mod overlap;
+mod risk;
 mod rules;
 mod statement;
 mod terminal;

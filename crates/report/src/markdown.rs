@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{arms, format, groups, overlap, rules, statement};
+use crate::{arms, format, groups, overlap, risk, rules, statement};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
 
@@ -53,6 +53,9 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
     }
     for (config, (bands, losses)) in summary.configs.iter().zip(figures.bands.iter().zip(&figures.losses)) {
         picture(&mut text, bands, &statement::bands(config));
+        if let Some(finding) = risk::finding(summary, config) {
+            let _ = writeln!(text, "{}\n", escape(&finding));
+        }
         if let Some(losses) = losses {
             picture(&mut text, losses, &statement::losses(summary, config));
         }

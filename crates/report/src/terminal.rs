@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::format;
 use crate::markdown::warnings;
-use crate::{arms, rules, statement};
+use crate::{arms, risk, rules, statement};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ const WIDTH: u16 = 100;
 /// One line below the header and none elsewhere.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
-/// The result in at most 100 columns: a line a config, then each config's range in a sentence, then warnings. No colours.
+/// The result in at most 100 columns: a line a config, then each config's range and its risk in a sentence, then warnings. No colours.
 pub fn terminal(summary: &Summary) -> String {
     let mut text = format!("{}\n\n", wrap(&summary.title, ""));
     if summary.configs.is_empty() {
@@ -30,6 +30,14 @@ pub fn terminal(summary: &Summary) -> String {
                 "  "
             )
         );
+    }
+    text.push('\n');
+    for (config, finding) in summary
+        .configs
+        .iter()
+        .filter_map(|config| Some((config, risk::finding(summary, config)?)))
+    {
+        let _ = writeln!(text, "{}", wrap(&format!("{}: {finding}", config.name), "  "));
     }
     for group in arms::views(summary) {
         let about = "where the spread comes from: standard deviation over the seeds in decades, share of the variance where all vary";

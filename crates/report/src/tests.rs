@@ -90,6 +90,20 @@ fn a_report_has_all_its_files() {
 }
 
 #[test]
+fn the_page_says_where_seeds_diverge() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut summary = example::reference();
+    summary.configs[1].risk = None;
+    write(&summary, None, folder.path()).unwrap();
+    let page = std::fs::read_to_string(folder.path().join("index.html")).unwrap();
+    let markdown = std::fs::read_to_string(folder.path().join("summary.md")).unwrap();
+    for text in [page, markdown, terminal(&summary).replace("\n  ", " ")] {
+        let sentence = "The largest learning rate at which at most 10 % of the seeds had diverged is ";
+        assert_eq!(text.matches(sentence).count(), 1, "{text}");
+    }
+}
+
+#[test]
 fn two_writes_give_equal_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let summary = example::summary(vec![example::config("one", 6, 0.3, 5.0)]);

@@ -7,10 +7,11 @@ use seedband_core::{arms, fsio};
 use std::path::{Path, PathBuf};
 
 /// Tables that the aggregator may have put into `aggregate/`, beside the report's folder.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "curves.csv",
     "bands.csv",
     "ranges.csv",
+    "risk.csv",
     "overlaps.csv",
     RULE_TABLE,
     ARM_TABLE,

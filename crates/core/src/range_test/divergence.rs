@@ -45,7 +45,7 @@ impl Divergence {
     }
 
     /// Whether nothing is set, so that the stop rule decides.
-    pub(crate) fn is_default(&self) -> bool {
+    pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
 

@@ -2,7 +2,7 @@ use super::FigureView;
 use super::rules::RulesView;
 use crate::figure::ConfigFigures;
 use crate::warning::Warning;
-use crate::{ReportError, format, groups, overlap, statement};
+use crate::{ReportError, format, groups, overlap, risk, statement};
 use seedband_core::curve::End;
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{ConfigSummary, Decade, SeedSummary, Spread, Summary};
@@ -22,6 +22,8 @@ pub(crate) struct ConfigView {
     pub(crate) high: String,
     pub(crate) consensus: String,
     pub(crate) figure: FigureView,
+    /// The largest learning rate that few enough seeds diverge at; absent without a curve.
+    pub(crate) risk: Option<String>,
     /// Absent without a validation.
     pub(crate) losses: Option<FigureView>,
     pub(crate) ends: Vec<EndView>,
@@ -85,6 +87,7 @@ impl ConfigView {
             high: statement::spread(&config.high),
             consensus: statement::consensus_short(&config.consensus),
             figure: FigureView::new(figures.bands, statement::bands(config))?,
+            risk: risk::finding(summary, config),
             losses: figures
                 .losses
                 .map(|figure| FigureView::new(figure, statement::losses(summary, config)))
@@ -153,11 +156,12 @@ fn seed(config: &ConfigSummary, seed: &SeedSummary) -> SeedView {
         Some(&lr) => format!("step {step}, learning rate {}", format::lr_exact(lr)),
         None => format!("step {step}"),
     };
-    let end = match (seed.stop_step, seed.end) {
+    let end = match (seed.diverged_step, seed.stop_step) {
+        (Some(step), None) if seed.end == End::NonFinite => format!("not finite at {}", place(step as usize)),
         (Some(step), _) => format!("diverged at {}", place(step as usize)),
-        (None, End::NonFinite) => format!("not finite at {}", place(seed.smoothed.len().saturating_sub(1))),
-        (None, End::Completed) => "all steps".to_owned(),
-        (None, End::Halted) => "halted".to_owned(),
+        (None, Some(step)) => format!("stopped at {}", place(step as usize)),
+        (None, None) if seed.end == End::Completed => "all steps".to_owned(),
+        (None, None) => "halted".to_owned(),
     };
     SeedView {
         seed: seed.seed,

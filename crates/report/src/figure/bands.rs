@@ -11,14 +11,14 @@ use crate::format;
 use crate::theme::{AXIS, BAND_ALPHA, CONSENSUS, CURVE, LABEL, MUTED, SMALL, TEXT, TITLE, WIDTH};
 use seedband_core::summary::{ConfigSummary, Estimate, Summary};
 
-const HEIGHT: f64 = 560.0;
+const HEIGHT: f64 = 588.0;
 const FRAME: Frame = Frame {
     left: 86.0,
     top: 92.0,
     right: 846.0,
     bottom: 442.0,
 };
-const STRIP: [f64; 2] = [458.0, 486.0];
+const STRIP: [f64; 2] = [458.0, 514.0];
 const SEED_INK: f64 = 0.28;
 
 /// The figure.
