@@ -141,10 +141,8 @@ fn load_curve(trial: &Trial, index: &TrialIndex) -> Option<Curve> {
 fn trained(config: &ConfigInput, curve: Curve) -> Trained {
     let losses = curve.losses();
     let smoothed = config.analysis.smoothing.apply(&losses);
-    let stopped = config.analysis.stop.first_stop(&losses, &smoothed);
-    let blown = (curve.end == End::NonFinite).then(|| losses.len() - 1);
     Trained {
-        diverged_step: stopped.or(blown),
+        diverged_step: config.analysis.diverged_at(&losses),
         smoothed,
         curve,
     }
