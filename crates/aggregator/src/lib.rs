@@ -20,6 +20,7 @@ mod quantile;
 mod ranges;
 mod risk;
 mod rules;
+mod scaling;
 mod summarize;
 mod tables;
 mod training_tables;

@@ -9,6 +9,7 @@ use crate::names::rule_names;
 use crate::ranges::{spread, usable};
 use crate::risk::{Followed, risk};
 use crate::rules::{disagreements, named_rules};
+use crate::scaling::scalings;
 use crate::validation::validation;
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Statistics, StreamSeed};
@@ -19,7 +20,12 @@ use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSIO
 /// A config without a curve has empty bands and no estimate.
 pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
     let statistics = &input.statistics;
-    let configs = input.configs.iter().zip(&curves.configs);
+    let configs: Vec<ConfigSummary> = input
+        .configs
+        .iter()
+        .zip(&curves.configs)
+        .map(|(config, curves)| summarize_config(config, curves, statistics))
+        .collect();
     Summary {
         version: VERSION,
         study: input.name.clone(),
@@ -29,9 +35,8 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
         early_end: statistics.early_end,
         lr_space: statistics.lr_space,
         confidence: statistics.confidence,
-        configs: configs
-            .map(|(config, curves)| summarize_config(config, curves, statistics))
-            .collect(),
+        scalings: scalings(&configs, statistics),
+        configs,
     }
 }
 

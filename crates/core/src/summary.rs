@@ -5,11 +5,13 @@
 
 mod risk;
 mod rules;
+mod scaling;
 mod training;
 mod validation;
 
 pub use risk::{RiskStep, RiskSummary};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
+pub use scaling::{Exponent, Scaling, ScalingSummary};
 pub use training::{CalibratedSeed, Calibration, Quantiles, Regret, TrainingSeed, TrainingSummary};
 pub use validation::{Jitter, Multiple, SeedLosses, ValidationSummary};
 
@@ -44,6 +46,9 @@ pub struct Summary {
     pub confidence: f64,
     /// One for each config, in the study's order.
     pub configs: Vec<ConfigSummary>,
+    /// Sweeps over batch size among them; empty for a study without.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub scalings: Vec<ScalingSummary>,
 }
 
 /// One config over its seeds.

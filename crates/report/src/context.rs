@@ -7,7 +7,7 @@ mod rules;
 use crate::arms::{self, ArmsView};
 use crate::figure::{Figure, Figures, paint};
 use crate::warning::Warning;
-use crate::{ReportError, format, risk, statement};
+use crate::{ReportError, format, risk, scaling, statement};
 use config::ConfigView;
 use provenance::RunView;
 use seedband_core::provenance::Provenance;
@@ -30,6 +30,8 @@ pub(crate) struct Page {
     pub(crate) warnings: Vec<String>,
     pub(crate) compare: Option<FigureView>,
     pub(crate) ranges: Option<FigureView>,
+    /// Sweeps over batch size.
+    pub(crate) scalings: Vec<FigureView>,
     /// Groups of arms, one table each.
     pub(crate) arms: Vec<ArmsView>,
     pub(crate) configs: Vec<ConfigView>,
@@ -97,6 +99,12 @@ impl Page {
             warnings: Warning::of_study(summary).iter().map(ToString::to_string).collect(),
             compare: view(&figures.compare, statement::compare(summary))?,
             ranges: view(&figures.ranges, statement::ranges(summary))?,
+            scalings: figures
+                .scalings
+                .iter()
+                .zip(&summary.scalings)
+                .map(|(figure, sweep)| FigureView::new(figure, scaling::finding(summary, sweep)))
+                .collect::<Result<_, _>>()?,
             arms: arms::views(summary),
             configs: summary
                 .configs

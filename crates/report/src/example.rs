@@ -4,9 +4,9 @@ use seedband_core::curve::End;
 use seedband_core::range_test::{Answer, Divergence, Reason};
 use seedband_core::settings::{EarlyEnd, LrSpace};
 use seedband_core::summary::{
-    Band, ConfigSummary, Consensus, Counts, Decade, Disagreement, Distance, Estimate, Interval, Jitter, Multiple,
-    RiskStep, RiskSummary, RuleAnswer, RuleNames, RuleSummary, SeedLosses, SeedSummary, Spread, Summary, VERSION,
-    ValidationSummary,
+    Band, ConfigSummary, Consensus, Counts, Decade, Disagreement, Distance, Estimate, Exponent, Interval, Jitter,
+    Multiple, RiskStep, RiskSummary, RuleAnswer, RuleNames, RuleSummary, Scaling, ScalingSummary, SeedLosses,
+    SeedSummary, Spread, Summary, VERSION, ValidationSummary,
 };
 
 /// Learning rates from 1e-7 to 100.
@@ -28,6 +28,7 @@ pub(crate) fn summary(configs: Vec<ConfigSummary>) -> Summary {
         lr_space: LrSpace::Log10,
         confidence: 0.95,
         configs,
+        scalings: Vec::new(),
     }
 }
 
@@ -120,6 +121,43 @@ pub(crate) fn arms() -> Summary {
         config
     };
     summary(vec![arm("all", 0.3, "vary"), arm("order|alone", 0.1, "0")])
+}
+
+/// Three batch sizes of twenty seeds; the high end grows with the power 0.6.
+pub(crate) fn sweep() -> Summary {
+    let of = |size: &str| {
+        let mut config = config(&format!("batch-size={size}"), 20, 0.3, 5.0);
+        config.labels = vec![("training.batch-size".into(), size.into())];
+        config
+    };
+    let mut summary = summary(["32", "128", "512"].map(of).into());
+    let exponent = |median, interval| Exponent {
+        median,
+        lower: median - 0.5,
+        upper: median + 0.5,
+        interval,
+        middle: 0.05,
+    };
+    let interval = Interval {
+        low: 0.4,
+        high: 0.9,
+        confidence: 0.9586,
+    };
+    summary.scalings = vec![ScalingSummary {
+        configs: summary.configs.iter().map(|config| config.name.clone()).collect(),
+        batch_sizes: vec![32, 128, 512],
+        shared: vec![("optimizer.momentum".into(), "0.9".into())],
+        steps_differ: false,
+        low: Scaling {
+            n: 20,
+            exponent: Some(exponent(-0.1, None)),
+        },
+        high: Scaling {
+            n: 20,
+            exponent: Some(exponent(0.6, Some(interval))),
+        },
+    }];
+    summary
 }
 
 /// A config whose validation loss was measured after every third of its 100 steps and the last: the smoothed loss, and 1 more at every other

@@ -17,6 +17,7 @@ mod name;
 mod overlap;
 mod risk;
 mod rules;
+mod scaling;
 mod statement;
 mod terminal;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{arms, format, groups, overlap, risk, rules, statement};
+use crate::{arms, format, groups, overlap, risk, rules, scaling, statement};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
 
@@ -50,6 +50,9 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         .chain(figures.ranges.iter().map(|figure| (figure, statement::ranges(summary))))
     {
         picture(&mut text, figure, &caption);
+    }
+    for (figure, sweep) in figures.scalings.iter().zip(&summary.scalings) {
+        picture(&mut text, figure, &scaling::finding(summary, sweep));
     }
     for (config, (bands, losses)) in summary.configs.iter().zip(figures.bands.iter().zip(&figures.losses)) {
         picture(&mut text, bands, &statement::bands(config));

@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::format;
 use crate::markdown::warnings;
-use crate::{arms, risk, rules, statement};
+use crate::{arms, risk, rules, scaling, statement};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
@@ -38,6 +38,9 @@ pub fn terminal(summary: &Summary) -> String {
         .filter_map(|config| Some((config, risk::finding(summary, config)?)))
     {
         let _ = writeln!(text, "{}", wrap(&format!("{}: {finding}", config.name), "  "));
+    }
+    for sweep in &summary.scalings {
+        let _ = writeln!(text, "\n{}", wrap(&scaling::finding(summary, sweep), "  "));
     }
     for group in arms::views(summary) {
         let about = "where the spread comes from: standard deviation over the seeds in decades, share of the variance where all vary";

@@ -104,6 +104,32 @@ fn the_page_says_where_seeds_diverge() {
 }
 
 #[test]
+fn a_sweep_over_batch_size_has_a_figure_and_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut summary = example::sweep();
+    summary.scalings.push(summary.scalings[0].clone());
+    write(&summary, None, folder.path()).unwrap();
+    for name in ["scaling.svg", "scaling-2.svg"] {
+        assert_xml(&std::fs::read_to_string(folder.path().join("figures").join(name)).unwrap());
+    }
+    let page = std::fs::read_to_string(folder.path().join("index.html")).unwrap();
+    let markdown = std::fs::read_to_string(folder.path().join("summary.md")).unwrap();
+    assert!(page.contains("id=\"scaling-2-figure\"") && page.contains("Goyal"));
+    assert!(markdown.contains("](figures/scaling-2.png)"));
+    for text in [page, markdown, terminal(&summary).replace("\n  ", " ")] {
+        // In the page it is the description of the figure too.
+        assert!(
+            text.matches("to the power 0.60 (0.40 to 0.90 at 95.9 % confidence, 20 seeds)")
+                .count()
+                >= 2,
+            "{text}"
+        );
+    }
+    summary.scalings.clear();
+    assert!(!terminal(&summary).contains("to the power"));
+}
+
+#[test]
 fn two_writes_give_equal_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let summary = example::summary(vec![example::config("one", 6, 0.3, 5.0)]);
@@ -359,6 +385,7 @@ fn odd_studies() -> Vec<(&'static str, Summary)> {
                 example::validated("none", 0),
             ]),
         ),
+        ("sweep", example::sweep()),
         (
             "rules",
             with(vec![

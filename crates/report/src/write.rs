@@ -7,7 +7,7 @@ use seedband_core::{arms, fsio};
 use std::path::{Path, PathBuf};
 
 /// Tables that the aggregator may have put into `aggregate/`, beside the report's folder.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "curves.csv",
     "bands.csv",
     "ranges.csv",
@@ -15,6 +15,7 @@ const TABLES: [&str; 8] = [
     "overlaps.csv",
     RULE_TABLE,
     ARM_TABLE,
+    SCALING_TABLE,
     "trials.csv",
 ];
 
@@ -23,6 +24,9 @@ const RULE_TABLE: &str = "rules.csv";
 
 /// The one of them that is empty where a study has no arms.
 const ARM_TABLE: &str = "arms.csv";
+
+/// The one of them that is empty where a study has no sweep over batch size.
+const SCALING_TABLE: &str = "scaling.csv";
 
 /// The files of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +55,7 @@ pub fn write(summary: &Summary, provenance: Option<&Provenance>, folder: &Path) 
         .iter()
         .filter(|&&table| table != RULE_TABLE || figures.rules.iter().any(Option::is_some))
         .filter(|&&table| table != ARM_TABLE || !arms::groups(summary).is_empty())
+        .filter(|&&table| table != SCALING_TABLE || !summary.scalings.is_empty())
         .filter(|table| aggregate.join(table).is_file())
         .map(|&table| table.to_owned())
         .collect();

@@ -14,6 +14,7 @@ pub(crate) mod panel;
 pub(crate) mod ranges;
 mod rows;
 pub(crate) mod rules;
+pub(crate) mod scaling;
 pub(crate) mod scene;
 mod simplify;
 mod strip;
@@ -44,6 +45,8 @@ pub(crate) struct Figures {
     pub(crate) compare: Option<Figure>,
     /// The ranges of all configs; absent when there is no config.
     pub(crate) ranges: Option<Figure>,
+    /// One for each sweep over batch size.
+    pub(crate) scalings: Vec<Figure>,
     /// One for each config, in the summary's order.
     pub(crate) bands: Vec<Figure>,
     /// One for each config in the same order; absent for a config without a validation.
@@ -84,6 +87,17 @@ impl Figures {
         Self {
             compare: compare::scene(summary).map(|scene| named("compare", scene)),
             ranges: ranges::scene(summary).map(|scene| named("ranges", scene)),
+            scalings: (1..)
+                .zip(&summary.scalings)
+                .map(|(number, sweep)| {
+                    let name = if number == 1 {
+                        "scaling".to_owned()
+                    } else {
+                        format!("scaling-{number}")
+                    };
+                    named(&name, scaling::scene(summary, sweep))
+                })
+                .collect(),
             losses: perhaps("losses", &|config| losses::scene(summary, config)),
             groups: perhaps("groups", &groups::scene),
             overlaps: perhaps("overlap", &overlap::scene),
@@ -116,6 +130,7 @@ impl Figures {
         self.compare
             .iter()
             .chain(&self.ranges)
+            .chain(&self.scalings)
             .chain(&self.bands)
             .chain(self.losses.iter().flatten())
             .chain(self.groups.iter().flatten())
