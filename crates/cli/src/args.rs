@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Report(Results),
     /// Show the result in the terminal
     Show(Show),
+    /// Write the initial weights of trials, trained or not, for PyTorch
+    Weights(Weights),
     /// Look at devices, libtorch, the worker and the disk
     Doctor(Doctor),
 }
@@ -138,6 +140,22 @@ pub(crate) struct Show {
     /// Print `summary.json`
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Write initial weights.
+///
+/// Each trial's folder gets an `init.safetensors` in PyTorch's names and layouts: a plain PyTorch module of the same network loads it with
+/// `load_state_dict(load_file(path), strict=True)`. Prints the paths, one a line.
+#[derive(Debug, Args)]
+pub(crate) struct Weights {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Only this config; may be repeated [default: all]
+    #[arg(long = "config", value_name = "NAME")]
+    pub(crate) configs: Vec<String>,
+    /// The worker program [default: `seedband-worker` beside this program]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) worker: Option<PathBuf>,
 }
 
 /// Look at this machine.

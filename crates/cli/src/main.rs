@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Aggregate(args) => commands::aggregate::run(args, cli.quiet),
         Command::Report(args) => commands::report::run(args, cli.quiet),
         Command::Show(args) => commands::show::run(args),
+        Command::Weights(args) => commands::weights::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
     };
     match result {

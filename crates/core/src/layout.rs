@@ -121,6 +121,11 @@ impl TrialDir {
         self.0.join("curve.jsonl")
     }
 
+    /// Initial weights, where asked for.
+    pub fn init(&self) -> PathBuf {
+        self.0.join("init.safetensors")
+    }
+
     /// The claim of the runner that works on the trial.
     pub fn claim(&self) -> PathBuf {
         self.0.join("claim")

@@ -6,7 +6,8 @@
 //!
 //! A worker starts by saying `ready`. For each `train` request it says `started`, one `step` for each step, and `finished` or `failed`. A step
 //! after which the recipe asks for a validation carries it, so it is said after its update. A trial with a training is trained by its plan in
-//! place of the recipe's schedule, and validated after each epoch and after the last step. A worker ends when its standard input closes.
+//! place of the recipe's schedule, and validated after each epoch and after the last step. A `save-init` request is
+//! answered by `saved` or `failed`. A worker ends when its standard input closes.
 //!
 //! Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another version is refused.
 
@@ -30,6 +31,8 @@ pub const MAX_LINE: usize = 1 << 20;
 pub enum Request {
     /// Train one trial.
     Train(Train),
+    /// Write a trial's initial weights to its `init-path`, and train nothing. Answered by `saved` or `failed`.
+    SaveInit(Train),
 }
 
 /// One trial to train.
@@ -41,6 +44,9 @@ pub struct Train {
     /// The folder of the data with variables filled in; absent for `synthetic`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data_path: Option<PathBuf>,
+    /// Where to write the initial weights before training begins, as safetensors; absent: nowhere.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub init_path: Option<PathBuf>,
     /// Training may end before the last step once every one of these has fired. Empty: train every step.
     #[serde(default)]
     pub halt: Vec<Halt>,
@@ -113,8 +119,10 @@ pub enum Event {
     Step(StepDone),
     /// The curve is complete.
     Finished(Finished),
-    /// The trial cannot be trained.
+    /// The trial cannot be trained, or its initial weights cannot be written.
     Failed(Failed),
+    /// The initial weights are in their place, whole.
+    Saved(Saved),
 }
 
 /// The worker is up.
@@ -184,7 +192,15 @@ pub struct Finished {
     pub steps: u32,
 }
 
-/// The trial cannot be trained.
+/// The initial weights are in their place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Saved {
+    /// The trial.
+    pub trial: TrialId,
+}
+
+/// The trial cannot be trained, or its initial weights cannot be written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Failed {

@@ -25,6 +25,7 @@ mod signals;
 mod slots;
 mod starts;
 mod status;
+mod weights;
 mod worker_program;
 
 pub use attempt::AttemptRecord;
@@ -42,4 +43,5 @@ pub use runner::Runner;
 pub use signals::{Signals, signals};
 pub use slots::{DeviceError, Slot, slots};
 pub use status::{State, StatusError, TrialStatus, status};
+pub use weights::{SaveError, save_weights};
 pub use worker_program::{WorkerProgram, WorkerProgramError};

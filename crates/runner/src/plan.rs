@@ -7,6 +7,7 @@ use seedband_core::protocol::{Halt, Train};
 use seedband_core::trial::{Trial, TrialId};
 use serde::Deserialize;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 
 /// Which trials are finished and which are to be run; each trial once, in the order given.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,6 +44,12 @@ impl Plan {
 /// The folder of a trial: where it is, or where it will be.
 pub(crate) fn folder_of(dir: &StudyDir, index: &TrialIndex, trial: &Trial) -> TrialDir {
     index.get(&trial.id).cloned().unwrap_or_else(|| dir.trial(trial))
+}
+
+/// Where the initial weights of a trial go: an absolute path, since a worker may work in another folder.
+pub(crate) fn init_path(dir: &StudyDir, index: &TrialIndex, trial: &Trial) -> Result<PathBuf, FsError> {
+    let path = folder_of(dir, index, trial).init();
+    std::path::absolute(&path).map_err(|source| FsError::io("find", &path, source))
 }
 
 /// The curve in `folder`, if it is that of this trial and long enough.
@@ -116,6 +123,7 @@ mod tests {
         Train {
             trial: Trial::new(config, seed, &Recipe::default()),
             data_path: None,
+            init_path: None,
             halt,
         }
     }

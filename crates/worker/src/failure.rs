@@ -2,6 +2,7 @@
 
 use crate::data::DataError;
 use seedband_core::Invalid;
+use seedband_core::fsio::FsError;
 use seedband_core::protocol::FailureClass;
 use std::error::Error;
 use std::io;
@@ -22,6 +23,9 @@ pub enum TrialError {
     /// libtorch refused an operation.
     #[error(transparent)]
     Torch(#[from] TchError),
+    /// The initial weights cannot be kept.
+    #[error(transparent)]
+    Save(#[from] FsError),
     /// A bug of ours or of a library.
     #[error("the worker panicked: {0}")]
     Panic(String),
@@ -80,6 +84,7 @@ impl TrialError {
                 FailureClass::Internal
             }
             Self::Data(_) => FailureClass::BadData,
+            Self::Save(_) => FailureClass::Storage,
             Self::Setting(_) | Self::Unfit(_) => FailureClass::BadStudy,
         }
     }

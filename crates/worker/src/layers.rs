@@ -42,23 +42,40 @@ impl Spec {
     }
 }
 
-/// Running averages of all batch norms of a network, as PyTorch keeps them for evaluation: mean 0 and variance 1 at first, then moved a tenth
-/// of the way to each batch's mean and unbiased variance.
+/// What a batch norm holds beside its parameters, as in PyTorch's `state_dict`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NormState {
+    /// `running_mean`, `[channels]`.
+    pub mean: Vec<f64>,
+    /// `running_var`, `[channels]`.
+    pub variance: Vec<f64>,
+    /// `num_batches_tracked`: how many training batches have moved the two.
+    pub batches: i64,
+}
+
+impl NormState {
+    /// That of a batch norm of so many channels which has seen no batch: mean 0, variance 1.
+    pub fn new(channels: usize) -> Self {
+        Self {
+            mean: vec![0.0; channels],
+            variance: vec![1.0; channels],
+            batches: 0,
+        }
+    }
+}
+
+/// Running averages of all batch norms of a network, as PyTorch keeps them for evaluation: those that training starts from, then moved
+/// a tenth of the way to each batch's mean and unbiased variance.
 #[derive(Debug)]
 pub struct Averages(Vec<[Tensor; 2]>);
 
 impl Averages {
-    /// Those of a network before its first step.
-    pub fn new(specs: &[Spec], kind: Kind, device: Device) -> Result<Self, TchError> {
-        let norms = specs.iter().filter(|spec| spec.role == Role::NormWeight);
-        let start = |spec: &Spec| {
-            let shape = &spec.shape[..];
-            Ok([
-                Tensor::f_zeros(shape, (kind, device))?,
-                Tensor::f_ones(shape, (kind, device))?,
-            ])
-        };
-        norms.map(start).collect::<Result<_, _>>().map(Self)
+    /// Those of a network that starts from `norms`, one a batch norm in the order of their parameters.
+    pub fn new(norms: &[NormState], kind: Kind, device: Device) -> Result<Self, TchError> {
+        // A copy even where kind and device already fit: the averages are moved in place.
+        let tensor = |values: &[f64]| Tensor::f_from_slice(values)?.f_to_device_(device, kind, false, true);
+        let start = |norm: &NormState| Ok([tensor(&norm.mean)?, tensor(&norm.variance)?]);
+        norms.iter().map(start).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -239,7 +256,7 @@ mod tests {
         let mut builder = Builder::default();
         let norm = builder.norm("bn", 1);
         let parameters = [Tensor::from_slice(&[1.0_f64]), Tensor::from_slice(&[0.0_f64])];
-        let averages = Averages::new(&builder.finish(), Kind::Double, Device::Cpu).unwrap();
+        let averages = Averages::new(&[NormState::new(1)], Kind::Double, Device::Cpu).unwrap();
         let batch = |values: [f64; 2]| Tensor::from_slice(&values).reshape([2, 1, 1, 1]);
         let run = |values, pass| {
             let y = norm.forward(&parameters, &batch(values), pass).unwrap();

@@ -20,5 +20,7 @@ pub mod native;
 pub mod optimizer;
 pub mod pixels;
 pub mod serve;
+pub mod start;
+pub mod state_dict;
 pub mod train;
 pub mod validate;

@@ -3,8 +3,10 @@
 use crate::device::Device;
 use crate::failure::{TrialError, one_line};
 use crate::loaded::Loaded;
-use crate::train::{Emit, train};
-use seedband_core::protocol::{self, Event, Failed, MAX_LINE, Ready, Request, Train};
+use crate::models::{Fit, Network};
+use crate::start::Start;
+use crate::train::{self, Emit};
+use seedband_core::protocol::{self, Event, Failed, MAX_LINE, Ready, Request, Saved};
 use std::any::Any;
 use std::io::{self, BufRead, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,7 +56,7 @@ impl ServeError {
     }
 }
 
-/// Says `ready`, then trains every request of `input` and writes its events to `output`, each line at once, until the input ends.
+/// Says `ready`, then answers every request of `input` and writes its events to `output`, each line at once, until the input ends.
 ///
 /// Whatever goes wrong with a trial is said as its `failed` event and the next is trained.
 pub fn serve(device: &Device, mut input: impl BufRead, mut output: impl Write) -> Result<Served, ServeError> {
@@ -73,7 +75,7 @@ pub fn serve(device: &Device, mut input: impl BufRead, mut output: impl Write) -
     }
     let mut loaded = None;
     for line in 1.. {
-        let Some(Request::Train(request)) = next(&mut input, line)? else {
+        let Some(request) = next(&mut input, line)? else {
             break;
         };
         if let Err(source) = answer(&request, &mut loaded, device, &mut emit) {
@@ -112,8 +114,9 @@ fn closed(error: io::Error) -> Result<Served, ServeError> {
     }
 }
 
-fn answer(request: &Train, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> io::Result<()> {
-    let trial = &request.trial;
+fn answer(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> io::Result<()> {
+    let (Request::Train(train) | Request::SaveInit(train)) = request;
+    let trial = &train.trial;
     info!(
         "trial {} (`{}`, seed {}) begins",
         trial.id.short(),
@@ -136,10 +139,19 @@ fn answer(request: &Train, loaded: &mut Option<Loaded>, device: &Device, emit: &
     }))
 }
 
-fn attempt(request: &Train, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> Result<(), TrialError> {
-    request.trial.recipe.validate()?;
-    let (training, validation) = Loaded::of(loaded, request, device.torch)?;
-    train(request, training, validation, device.torch, emit)
+fn attempt(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> Result<(), TrialError> {
+    let (Request::Train(train) | Request::SaveInit(train)) = request;
+    train.trial.recipe.validate()?;
+    let (training, validation) = Loaded::of(loaded, train, device.torch)?;
+    match request {
+        Request::Train(_) => train::train(train, training, validation, device.torch, emit),
+        Request::SaveInit(_) => {
+            let network = Network::new(&train.trial.recipe.model, Fit::of(training))?;
+            Start::of(train, &network).save_for(train, &network)?;
+            let trial = train.trial.id.clone();
+            emit(&Event::Saved(Saved { trial })).map_err(TrialError::Output)
+        }
+    }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {

@@ -10,6 +10,7 @@ use crate::layers::{Pass, Role, Spec};
 use crate::models::{Fit, Network};
 use crate::optimizer::Optimizer;
 use crate::pixels::Normalizer;
+use crate::start::Start;
 use crate::validate::Validator;
 use seedband_core::course::Course;
 use seedband_core::curve::{End, Evaluation};
@@ -54,15 +55,15 @@ pub fn train(
     let mut augmenter = Augmenter::new(&recipe.augment, augmentation, dataset.height, dataset.width)?;
     let normalizer = Normalizer::new(&recipe.pixels, dataset, kind, device)?;
     let network = Network::new(&recipe.model, Fit::of(dataset))?;
-    let (purpose, seed) = trial.weights();
-    let weights = init::values(network.specs(), &recipe.init, &mut Stream::new(purpose, seed));
-    let mut parameters = init::tensors(network.specs(), &weights, kind, device)?;
-    drop(weights);
+    let start = Start::of(request, &network);
+    start.save_for(request, &network)?;
+    let mut parameters = init::tensors(network.specs(), &start.parameters, kind, device)?;
     let mut optimizer = Optimizer::new(&recipe.optimizer);
     let validator = validation
         .zip(trial.validation())
-        .map(|(images, settings)| Validator::new(settings, images, &network, kind))
+        .map(|(images, settings)| Validator::new(settings, images, &start.norms, kind))
         .transpose()?;
+    drop(start);
     let pass = validator.as_ref().map_or(Pass::Train, Validator::training_pass);
 
     let epoch = batches.epoch();

@@ -1,7 +1,7 @@
 //! Loss and accuracy on the validation images, while a trial goes on.
 
 use crate::data::Dataset;
-use crate::layers::{Averages, Pass};
+use crate::layers::{Averages, NormState, Pass};
 use crate::models::Network;
 use crate::pixels::{Normalizer, to_unit};
 use seedband_core::settings::Validation;
@@ -16,9 +16,14 @@ pub struct Validator<'a> {
 }
 
 impl<'a> Validator<'a> {
-    /// The validation of `network` before its first step, on `images`.
-    pub fn new(settings: &'a Validation, images: &'a Dataset, network: &Network, kind: Kind) -> Result<Self, TchError> {
-        let averages = Averages::new(network.specs(), kind, images.pixels.device())?;
+    /// The validation on `images` of a network whose batch norms start from `norms`, before its first step.
+    pub fn new(
+        settings: &'a Validation,
+        images: &'a Dataset,
+        norms: &[NormState],
+        kind: Kind,
+    ) -> Result<Self, TchError> {
+        let averages = Averages::new(norms, kind, images.pixels.device())?;
         Ok(Self {
             settings,
             images,

@@ -215,3 +215,37 @@ fn help_and_version_and_wrong_usage() {
     assert_eq!(said(&mut place.seedband(&["--version"])).0, 0);
     assert_eq!(said(&mut place.seedband(&["ruin"])).0, 2);
 }
+
+#[test]
+fn weights_are_written_for_the_trials_asked_for() {
+    let place = Place::new(STUDY);
+    let (status, out, err) =
+        said(&mut place.fake(&["weights", "study.toml", "--config", "decay", "--seeds", "1,7"], ""));
+    assert_eq!(status, 0, "{err}");
+    let paths: Vec<&str> = out.lines().collect();
+    assert_eq!(paths.len(), 2, "{out}");
+    assert!(
+        paths[0].starts_with("results/tiny/trials/decay/1-") && paths[1].starts_with("results/tiny/trials/decay/7-"),
+        "{out}"
+    );
+    assert!(
+        paths
+            .iter()
+            .all(|path| place.path(path).is_file() && path.ends_with("/init.safetensors"))
+    );
+    let (status, _, err) = said(&mut place.fake(&["weights", "study.toml", "--config", "plane"], ""));
+    assert_eq!(status, 96);
+    assert!(
+        err.contains("unknown config `plane`; known are `plain`, `decay`"),
+        "{err}"
+    );
+    // Nothing counts as trained for it.
+    let (status, out, _) = said(&mut place.fake(&["status", "study.toml"], ""));
+    assert_eq!((status, out.contains("decay: 3 queued")), (5, true), "{out}");
+    let (status, out, err) = said(&mut place.fake(&["weights", "study.toml"], "decay/2=fail:bad-data"));
+    assert_eq!(status, 96);
+    assert!(
+        err.contains("`decay/2` (bad-data)") && out.lines().count() == 5,
+        "{out}{err}"
+    );
+}

@@ -17,6 +17,8 @@ pub struct Run {
     /// Longest time a trial may take, for example `"30m"`. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
+    /// Write the initial weights of every trial that is trained into its folder, as `init.safetensors`. Default false.
+    pub save_init: bool,
 }
 
 /// What `devices` says.
@@ -55,6 +57,7 @@ impl Default for Run {
             gpu_slots: 1,
             threads: 1,
             timeout: None,
+            save_init: false,
         }
     }
 }

@@ -88,6 +88,7 @@ impl Study {
             self.configs.iter().zip(&halts).map(move |(config, halt)| Train {
                 trial: Trial::new(&config.name, seed, &config.recipe),
                 data_path: None,
+                init_path: None,
                 halt: halt.clone(),
             })
         });

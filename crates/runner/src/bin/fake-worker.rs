@@ -36,7 +36,9 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use seedband_core::course::Course;
 use seedband_core::curve::{End, Evaluation};
-use seedband_core::protocol::{Event, Failed, Finished, Ready, Request, Started, StepDone, Train, VERSION, to_line};
+use seedband_core::protocol::{
+    Event, Failed, Finished, Ready, Request, Saved, Started, StepDone, Train, VERSION, to_line,
+};
 use seedband_core::range_test::{Smoother, Watcher};
 use seedband_core::trial::{Trial, TrialId};
 use std::error::Error;
@@ -82,8 +84,10 @@ fn work() -> Outcome {
     let script = Script::from_environment();
     start(&script, device)?;
     for line in io::stdin().lock().lines() {
-        let Request::Train(train) = serde_json::from_str(&line?)?;
-        perform(&train, &script)?;
+        match serde_json::from_str(&line?)? {
+            Request::Train(train) => perform(&train, &script)?,
+            Request::SaveInit(train) => save_init(&train, &script)?,
+        }
     }
     if script.of("end").is_some_and(|(behaviour, _)| behaviour == "linger") {
         hang();
@@ -159,20 +163,45 @@ fn start(script: &Script, device: String) -> Outcome {
     say(&Event::Ready(ready))
 }
 
+/// Writes the trial's id where its initial weights would stand. Of the behaviours it knows those that begin with `fail`, `hang`, `garbage`,
+/// `wrong-trial` and `exit`.
+fn save_init(train: &Train, script: &Script) -> Outcome {
+    let trial = &train.trial;
+    let mut id = trial.id.clone();
+    match script.of_trial(trial) {
+        ("fail", class) => return fail(trial, class),
+        ("hang", _) => hang(),
+        ("garbage", _) => return raw(b"saved!\n"),
+        ("exit", status) => exit(status.parse()?),
+        ("wrong-trial", _) => id = TrialId::from("somebody else's".to_owned()),
+        _ => {}
+    }
+    write_init(train)?;
+    say(&Event::Saved(Saved { trial: id }))
+}
+
+fn write_init(train: &Train) -> Outcome {
+    if let Some(path) = &train.init_path {
+        std::fs::write(path, train.trial.id.as_str())?;
+    }
+    Ok(())
+}
+
+fn fail(trial: &Trial, class: &str) -> Outcome {
+    say(&Event::Failed(Failed {
+        trial: trial.id.clone(),
+        class: serde_json::from_value(class.into())?,
+        message: "as the script says".into(),
+    }))
+}
+
 fn perform(train: &Train, script: &Script) -> Outcome {
     let trial = &train.trial;
     let id = || trial.id.clone();
     let (behaviour, argument) = script.of_trial(trial);
     log(&format!("trial {}/{}: {behaviour}", trial.config, trial.seed));
     match behaviour {
-        "fail" => {
-            let class = serde_json::from_value(argument.into())?;
-            return say(&Event::Failed(Failed {
-                trial: id(),
-                class,
-                message: "as the script says".into(),
-            }));
-        }
+        "fail" => return fail(trial, argument),
         "hang" => hang(),
         "garbage" => return raw(b"epoch 1: loss 2.31\n"),
         "half-line" => {
@@ -190,6 +219,7 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         }
         _ => {}
     }
+    write_init(train)?;
     let course = Course::new(trial, EPOCH)?;
     let steps = course.planned();
     say(&started(trial, steps, script, behaviour))?;

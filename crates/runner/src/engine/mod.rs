@@ -30,8 +30,8 @@ pub async fn run(job: Job, control: Control, events: UnboundedSender<RunEvent>) 
 
 async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome, RunError> {
     let timeout = job.settings.timeout()?;
-    let Plan { finished, to_run } = job.plan;
     let waiting = job.later.as_ref().map_or(0, |later| later.waiting);
+    let Plan { finished, to_run } = job.plan;
     let slots = if to_run.is_empty() {
         Vec::new()
     } else {
@@ -63,6 +63,7 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
         finished,
         to_run,
         later: job.later,
+        save_init: job.settings.save_init,
     };
     engine.run(work, control).await
 }

@@ -10,3 +10,4 @@ mod starting;
 mod stopping;
 mod storage;
 mod support;
+mod weights;

@@ -25,7 +25,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// What a network for these images has to fit.
+    /// What a network has to fit that is to be trained on `dataset`.
     pub fn of(dataset: &Dataset) -> Self {
         Self {
             height: dataset.height,

@@ -58,6 +58,7 @@ fn losses(trial: &Trial, dtype: Dtype) -> Vec<f64> {
     let request = Train {
         trial,
         data_path: None,
+        init_path: None,
         halt: Vec::new(),
     };
     let mut losses = Vec::new();

@@ -35,6 +35,8 @@ pub(in crate::engine) struct Dispatcher<'a> {
     ledger: Ledger,
     events: &'a Events,
     queue: Queue,
+    /// Whether each worker writes the initial weights of its trial.
+    save_init: bool,
     outcome: Outcome,
     /// How far the run has been told to stop.
     level: Level,
@@ -57,6 +59,7 @@ impl<'a> Dispatcher<'a> {
             ledger,
             events,
             queue: Queue::default(),
+            save_init: false,
             outcome: Outcome::default(),
             level: Level::Run,
             deadline: None,
@@ -66,6 +69,7 @@ impl<'a> Dispatcher<'a> {
     /// Runs `work` to its end, or until told to stop. No executor and no worker is left when it returns.
     pub(in crate::engine) async fn run(mut self, work: Work, control: &Control) -> Result<Outcome, RunError> {
         self.outcome.already = work.finished.len();
+        self.save_init = work.save_init;
         self.queue = Queue::new(work);
         let (sender, mut reports) = channel(REPORTS);
         let mut executors = JoinSet::new();
@@ -165,7 +169,10 @@ impl<'a> Dispatcher<'a> {
         Ok(())
     }
 
-    fn begin(&mut self, index: usize, train: Train) -> Result<(), RunError> {
+    fn begin(&mut self, index: usize, mut train: Train) -> Result<(), RunError> {
+        if self.save_init {
+            train.init_path = Some(self.ledger.init_path(&train.trial)?);
+        }
         let name = TrialName::from(&train.trial);
         let device = self.places[index].slot.device.to_string();
         match self.ledger.begin(&train, &device)? {

@@ -6,7 +6,7 @@ use crate::claim::{Claim, ClaimRecord, Claiming};
 use crate::failure::Failure;
 use crate::fingerprints::Fingerprints;
 use crate::outcome::RunError;
-use crate::plan::{Plan, finished_curve, folder_of, owner};
+use crate::plan::{Plan, finished_curve, folder_of, init_path, owner};
 use crate::runner::Runner;
 use crate::starts::Starts;
 use jiff::Timestamp;
@@ -149,6 +149,11 @@ impl Ledger {
             _claim: claim,
         };
         Ok(Begun::Open(Box::new(open), log))
+    }
+
+    /// Where the initial weights of a trial go.
+    pub(super) fn init_path(&self, trial: &Trial) -> Result<PathBuf, FsError> {
+        init_path(&self.dir, &self.index, trial)
     }
 
     /// What of `work` is finished and what is to be run.

@@ -74,6 +74,7 @@ impl Transcript {
             Event::Step(step) => &step.trial,
             Event::Finished(finished) => &finished.trial,
             Event::Failed(failed) => &failed.trial,
+            Event::Saved(saved) => &saved.trial,
         };
         if *about != self.trial.id {
             return Err(Failure::protocol(&format!(
@@ -82,6 +83,7 @@ impl Transcript {
         }
         match event {
             Event::Ready(_) => Err(Failure::protocol("the worker said `ready` in the middle of a trial")),
+            Event::Saved(_) => Err(Failure::protocol("the worker said `saved` in the middle of a trial")),
             Event::Started(started) => self.start(started),
             Event::Failed(failed) => Ok(Heard::Failed(Failure::new(failed.class, &failed.message))),
             Event::Step(step) => self.step(&step).map(Heard::Step),
@@ -236,6 +238,7 @@ mod tests {
         Train {
             trial: Trial::new("a", 0, &recipe),
             data_path: None,
+            init_path: None,
             halt: vec![Halt {
                 smoothing,
                 stop: Stop::default(),

@@ -17,6 +17,8 @@ pub(in crate::engine) struct Work {
     pub(in crate::engine) to_run: Vec<Train>,
     /// Trials that wait for some of them.
     pub(in crate::engine) later: Option<Later>,
+    /// Whether each worker writes the initial weights of its trial.
+    pub(in crate::engine) save_init: bool,
 }
 
 /// The trials that no slot has yet.

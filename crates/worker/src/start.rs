@@ -1,0 +1,44 @@
+//! What a network starts from.
+
+use crate::init;
+use crate::layers::{NormState, Role};
+use crate::models::Network;
+use crate::state_dict;
+use seedband_core::fsio::{self, FsError};
+use seedband_core::protocol::Train;
+use seedband_core::seeds::Stream;
+
+/// What a network starts from, in double precision: its state before the first step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// Values of each parameter, row-major, in the order of [`Network::specs`].
+    pub parameters: Vec<Vec<f64>>,
+    /// State of each batch norm, in the order of their parameters.
+    pub norms: Vec<NormState>,
+}
+
+impl Start {
+    /// What the trial of `request` starts from: weights drawn from its stream.
+    pub fn of(request: &Train, network: &Network) -> Self {
+        let recipe = &request.trial.recipe;
+        let (purpose, seed) = request.trial.weights();
+        let mut stream = Stream::new(purpose, seed);
+        let norms = network.specs().iter().filter(|spec| spec.role == Role::NormWeight);
+        Self {
+            parameters: init::values(network.specs(), &recipe.init, &mut stream),
+            norms: norms.map(|spec| NormState::new(spec.count() as usize)).collect(),
+        }
+    }
+
+    /// Writes it to the request's `init-path`, whole and in the precision that is trained in, if there is one.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save_for(&self, request: &Train, network: &Network) -> Result<(), FsError> {
+        let Some(path) = &request.init_path else {
+            return Ok(());
+        };
+        let bytes = state_dict::to_bytes(self, network.specs(), request.trial.recipe.training.dtype);
+        fsio::write_atomic(path, &bytes)
+    }
+}
