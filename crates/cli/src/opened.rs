@@ -2,11 +2,12 @@
 
 use crate::args::{Place, StudyArgs};
 use crate::exit::Failure;
-use seedband_core::fsio::FsError;
+use seedband_core::fsio::{self, FsError};
 use seedband_core::layout::StudyDir;
 use seedband_core::protocol::Train;
 use seedband_core::study::{Study, expand};
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::path::PathBuf;
 
 /// A study and where its results are.
@@ -42,28 +43,57 @@ impl Opened {
         Ok(Self { study, dir, file })
     }
 
-    /// `work` ready to train: data folders are filled in and there.
+    /// `work` ready to train: data folders and files of weights are filled in and there.
     pub(crate) fn with_data(mut work: Vec<Train>) -> Result<Vec<Train>, Failure> {
-        let mut folders: HashMap<String, PathBuf> = HashMap::new();
+        let (mut folders, mut files) = (HashMap::new(), HashMap::new());
         for train in &mut work {
+            let recipe = &train.trial.recipe;
             // The one source without a path is the synthetic one: the study was validated.
-            let Some(path) = &train.trial.recipe.data.path else {
-                continue;
-            };
-            let folder = match folders.get(path) {
-                Some(folder) => folder.clone(),
-                None => data_folder(path)?,
-            };
-            folders.insert(path.clone(), folder.clone());
-            train.data_path = Some(folder);
+            if let Some(path) = &recipe.data.path {
+                train.data_path = Some(once(&mut folders, path, || data_folder(path))?);
+            }
+            if let Some(from) = &recipe.init.from {
+                let digest = recipe.init.sha256.as_deref().unwrap_or_default();
+                let key = (from.clone(), digest.to_owned());
+                train.weights_path = Some(once(&mut files, &key, || weights_file(from, digest))?);
+            }
         }
         Ok(work)
     }
 }
 
+/// What `find` gives for `key`, asked once.
+fn once<K: Clone + Eq + Hash>(
+    known: &mut HashMap<K, PathBuf>,
+    key: &K,
+    find: impl FnOnce() -> Result<PathBuf, Failure>,
+) -> Result<PathBuf, Failure> {
+    if let Some(path) = known.get(key) {
+        return Ok(path.clone());
+    }
+    let path = find()?;
+    known.insert(key.clone(), path.clone());
+    Ok(path)
+}
+
+/// The file that `init.from` means, whose content has to have this SHA-256.
+fn weights_file(from: &str, digest: &str) -> Result<PathBuf, Failure> {
+    let path = expand("init.from", from, |name| std::env::var(name).ok())?;
+    let found = fsio::sha256(&path)?;
+    if found != digest {
+        return Err(Failure::setup(format!(
+            "`init.from`: the content of `{}` has the SHA-256 `{found}`, and the study says `{digest}`; restore the file, or leave \
+             `init.sha256` out to make new trials from what it holds now",
+            path.display()
+        )));
+    }
+    path.canonicalize()
+        .map_err(|source| FsError::io("read", &path, source).into())
+}
+
 /// The folder that `data.path` means, which has to be there.
 fn data_folder(path: &str) -> Result<PathBuf, Failure> {
-    let path = expand(path, |name| std::env::var(name).ok())?;
+    let path = expand("data.path", path, |name| std::env::var(name).ok())?;
     let real = path
         .canonicalize()
         .map_err(|source| FsError::io("read the data folder", &path, source))?;

@@ -53,6 +53,7 @@ fn trainings(opened: &Opened) -> Result<Next, Failure> {
             State::Ready(trial) => next.ready.push(Train {
                 trial: *trial,
                 data_path: None,
+                weights_path: None,
                 init_path: None,
                 halt: Vec::new(),
             }),

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -70,6 +72,34 @@ fn hint(error: &io::Error) -> &'static str {
 /// Reads a text file.
 pub fn read(path: &Path) -> Result<String, FsError> {
     fs::read_to_string(path).map_err(|source| FsError::io("read", path, source))
+}
+
+/// The SHA-256 of a file's content, as 64 hexadecimal digits. A folder, a device or a pipe has none.
+pub fn sha256(path: &Path) -> Result<String, FsError> {
+    let digest = || {
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is not a file"));
+        }
+        let mut file = File::open(path)?;
+        let mut digest = Sha256::new();
+        let mut chunk = vec![0; 1 << 20];
+        loop {
+            match file.read(&mut chunk)? {
+                0 => return Ok(hex(&digest.finalize())),
+                count => digest.update(&chunk[..count]),
+            }
+        }
+    };
+    digest().map_err(|source| FsError::io("read", path, source))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// Makes a folder and those above it.

@@ -44,6 +44,9 @@ pub struct Train {
     /// The folder of the data with variables filled in; absent for `synthetic`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data_path: Option<PathBuf>,
+    /// The file to start from, with variables filled in; absent where every weight is drawn.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub weights_path: Option<PathBuf>,
     /// Where to write the initial weights before training begins, as safetensors; absent: nowhere.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub init_path: Option<PathBuf>,
@@ -216,7 +219,7 @@ pub struct Failed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureClass {
-    /// A data file is missing, truncated or not what it should be.
+    /// A file of data or weights is missing, truncated or not what it should be.
     BadData,
     /// The settings cannot be trained, for example a batch larger than the data.
     BadStudy,
@@ -255,7 +258,7 @@ impl FailureClass {
     /// What a user can do about it.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::BadData => "check the folder in `data.path`, then run again",
+            Self::BadData => "check the folder in `data.path` and the file in `init.from`, then run again",
             Self::BadStudy => "change the study, then run again",
             Self::OutOfMemory => "lower `run.gpu-slots` or `training.batch-size`, then run again",
             Self::LostWorker | Self::Internal | Self::Protocol => "read the trial's log, then run again",

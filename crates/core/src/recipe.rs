@@ -39,6 +39,7 @@ impl Recipe {
     /// Checks every table; the error's key is dotted from the top of the study.
     pub fn validate(&self) -> Result<(), Invalid> {
         self.model.validate().map_err(|error| error.under("model"))?;
+        self.init.validate().map_err(|error| error.under("init"))?;
         self.data.validate().map_err(|error| error.under("data"))?;
         self.pixels.validate().map_err(|error| error.under("pixels"))?;
         self.augment.validate().map_err(|error| error.under("augment"))?;

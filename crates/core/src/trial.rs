@@ -1,12 +1,13 @@
 //! A trial: one config with one seed, and the id that names its content.
 
+use crate::fsio::hex;
 use crate::recipe::Recipe;
 use crate::seeds::Purpose;
 use crate::settings::Validation;
 use crate::train::{StartWeights, TrainPlan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// Version of what an id is made from. Raised when equal settings no longer give equal curves.
 const ID_VERSION: u32 = 1;
@@ -111,6 +112,7 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
     let streams = recipe.streams;
     let mut content = recipe.clone();
     content.data = recipe.data.identity();
+    content.init = recipe.init.identity();
     if training.is_some() {
         // A training has a schedule and a validation of its own.
         (content.schedule, content.validation) = Default::default();
@@ -120,7 +122,11 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
     let identity = Identity {
         version: ID_VERSION,
         recipe: &content,
-        weights: streams.weights.of(seed),
+        weights: if recipe.init.draws() {
+            streams.weights.of(seed)
+        } else {
+            0
+        },
         order: streams.order.of(seed),
         augmentation: if recipe.augment.is_on() {
             streams.augmentation.of(seed)
@@ -132,18 +138,13 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
     // A struct of plain settings always serialises: no map with odd keys, and floats are validated as finite.
     let text = serde_json::to_string(&identity).unwrap_or_default();
     let digest = Sha256::digest(text.as_bytes());
-    let mut hex = String::with_capacity(32);
-    for byte in digest.iter().take(16) {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    TrialId(hex)
+    TrialId(hex(&digest[..16]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{StreamSeed, Streams};
+    use crate::settings::{Init, Missing, Scheme, StreamSeed, Streams};
 
     #[test]
     fn written_out_defaults_do_not_change_the_id() {
@@ -188,6 +189,33 @@ mod tests {
         };
         assert_eq!(Trial::new("a", 3, &recipe).id, Trial::new("b", 3, &fixed).id);
         assert_ne!(Trial::new("a", 4, &recipe).id, Trial::new("b", 4, &fixed).id);
+    }
+
+    /// The content of the file counts: not its path, nor anything that would be drawn without it.
+    #[test]
+    fn weights_from_a_file_are_known_by_their_digest() {
+        let with = |seed, change: &dyn Fn(&mut Init)| {
+            let mut recipe = Recipe::default();
+            (recipe.init.from, recipe.init.sha256) = (Some("/one".into()), Some("aa".into()));
+            // Only the weights could differ from seed to seed.
+            recipe.streams.order = StreamSeed::Fixed(0);
+            change(&mut recipe.init);
+            Trial::new("a", seed, &recipe).id
+        };
+        let same = with(0, &|_| ());
+        assert_eq!(with(0, &|init| init.from = Some("/two".into())), same);
+        assert_eq!(with(0, &|init| init.scheme = Scheme::Pytorch), same);
+        assert_eq!(with(1, &|_| ()), same);
+        assert_ne!(with(0, &|init| init.sha256 = Some("bb".into())), same);
+        assert_ne!(with(0, &|init| (init.from, init.sha256) = (None, None)), same);
+        let drawn = with(0, &|init| init.missing = Missing::Draw);
+        assert_ne!(drawn, same);
+        assert_ne!(with(1, &|init| init.missing = Missing::Draw), drawn);
+        let scheme = |init: &mut Init| (init.missing, init.scheme) = (Missing::Draw, Scheme::Pytorch);
+        assert_ne!(with(0, &scheme), drawn);
+        // Without a digest the path is all there is to go by.
+        let path = |path: &str| with(0, &|init| (init.from, init.sha256) = (Some(path.into()), None));
+        assert_ne!(path("/one"), path("/two"));
     }
 
     #[test]

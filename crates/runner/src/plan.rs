@@ -123,6 +123,7 @@ mod tests {
         Train {
             trial: Trial::new(config, seed, &Recipe::default()),
             data_path: None,
+            weights_path: None,
             init_path: None,
             halt,
         }

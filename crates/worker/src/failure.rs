@@ -1,6 +1,7 @@
 //! Why a trial could not be trained.
 
 use crate::data::DataError;
+use crate::state_dict::WeightsError;
 use seedband_core::Invalid;
 use seedband_core::fsio::FsError;
 use seedband_core::protocol::FailureClass;
@@ -23,6 +24,9 @@ pub enum TrialError {
     /// libtorch refused an operation.
     #[error(transparent)]
     Torch(#[from] TchError),
+    /// The file to start from cannot be used.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
     /// The initial weights cannot be kept.
     #[error(transparent)]
     Save(#[from] FsError),
@@ -77,15 +81,19 @@ impl TrialError {
     /// The kind of failure as the protocol names it.
     pub fn class(&self) -> FailureClass {
         match self {
-            Self::Data(DataError::Torch(error)) | Self::Torch(error) if is_out_of_memory(error) => {
+            Self::Data(DataError::Torch(error)) | Self::Weights(WeightsError::Torch(error)) | Self::Torch(error)
+                if is_out_of_memory(error) =>
+            {
                 FailureClass::OutOfMemory
             }
-            Self::Data(DataError::Torch(_)) | Self::Torch(_) | Self::Panic(_) | Self::Output(_) => {
-                FailureClass::Internal
-            }
-            Self::Data(_) => FailureClass::BadData,
+            Self::Data(DataError::Torch(_))
+            | Self::Weights(WeightsError::Torch(_))
+            | Self::Torch(_)
+            | Self::Panic(_)
+            | Self::Output(_) => FailureClass::Internal,
+            Self::Setting(_) | Self::Unfit(_) | Self::Weights(WeightsError::Unfit { .. }) => FailureClass::BadStudy,
+            Self::Data(_) | Self::Weights(_) => FailureClass::BadData,
             Self::Save(_) => FailureClass::Storage,
-            Self::Setting(_) | Self::Unfit(_) => FailureClass::BadStudy,
         }
     }
 }

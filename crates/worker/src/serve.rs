@@ -147,7 +147,7 @@ fn attempt(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit
         Request::Train(_) => train::train(train, training, validation, device.torch, emit),
         Request::SaveInit(_) => {
             let network = Network::new(&train.trial.recipe.model, Fit::of(training))?;
-            Start::of(train, &network).save_for(train, &network)?;
+            Start::of(train, &network)?.save_for(train, &network)?;
             let trial = train.trial.id.clone();
             emit(&Event::Saved(Saved { trial })).map_err(TrialError::Output)
         }

@@ -3,7 +3,7 @@
 use crate::init;
 use crate::layers::{NormState, Role};
 use crate::models::Network;
-use crate::state_dict;
+use crate::state_dict::{self, WeightsError};
 use seedband_core::fsio::{self, FsError};
 use seedband_core::protocol::Train;
 use seedband_core::seeds::Stream;
@@ -18,16 +18,25 @@ pub struct Start {
 }
 
 impl Start {
-    /// What the trial of `request` starts from: weights drawn from its stream.
-    pub fn of(request: &Train, network: &Network) -> Self {
-        let recipe = &request.trial.recipe;
+    /// What the trial of `request` starts from: weights drawn from its stream, and over them those of the file, if it starts from one.
+    ///
+    /// # Errors
+    /// The file is not there, not what it should be, or does not fit the network.
+    pub fn of(request: &Train, network: &Network) -> Result<Self, WeightsError> {
+        let (recipe, specs) = (&request.trial.recipe, network.specs());
         let (purpose, seed) = request.trial.weights();
         let mut stream = Stream::new(purpose, seed);
-        let norms = network.specs().iter().filter(|spec| spec.role == Role::NormWeight);
-        Self {
-            parameters: init::values(network.specs(), &recipe.init, &mut stream),
+        let norms = specs.iter().filter(|spec| spec.role == Role::NormWeight);
+        let mut start = Self {
+            parameters: init::values(specs, &recipe.init, &mut stream),
             norms: norms.map(|spec| NormState::new(spec.count() as usize)).collect(),
+        };
+        if recipe.init.from.is_some() {
+            let path = request.weights_path.as_ref().ok_or(WeightsError::NoPath)?;
+            let init = &recipe.init;
+            state_dict::read(&mut start, specs, path, init.sha256.as_deref(), init.missing)?;
         }
+        Ok(start)
     }
 
     /// Writes it to the request's `init-path`, whole and in the precision that is trained in, if there is one.

@@ -55,7 +55,7 @@ pub fn train(
     let mut augmenter = Augmenter::new(&recipe.augment, augmentation, dataset.height, dataset.width)?;
     let normalizer = Normalizer::new(&recipe.pixels, dataset, kind, device)?;
     let network = Network::new(&recipe.model, Fit::of(dataset))?;
-    let start = Start::of(request, &network);
+    let start = Start::of(request, &network)?;
     start.save_for(request, &network)?;
     let mut parameters = init::tensors(network.specs(), &start.parameters, kind, device)?;
     let mut optimizer = Optimizer::new(&recipe.optimizer);

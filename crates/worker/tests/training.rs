@@ -56,6 +56,7 @@ fn events_of(trial: Trial, images: &Images, halt: Vec<Halt>) -> Vec<Event> {
     let request = Train {
         trial,
         data_path: None,
+        weights_path: None,
         init_path: None,
         halt,
     };
@@ -381,6 +382,7 @@ fn fixed_streams_do_not_follow_the_seed() {
         let request = Train {
             trial: Trial::new("test", seed, &recipe),
             data_path: None,
+            weights_path: None,
             init_path: None,
             halt: Vec::new(),
         };

@@ -85,6 +85,7 @@ fn request(recipe: &Recipe, seed: u64) -> Train {
     Train {
         trial: Trial::new("test", seed, recipe),
         data_path: None,
+        weights_path: None,
         init_path: None,
         halt: Vec::new(),
     }

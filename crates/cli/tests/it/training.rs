@@ -185,3 +185,89 @@ fn doctor_finds_the_worker() {
     assert_eq!(status, 0, "{err}");
     assert!(out.contains("libtorch 2.11"), "{out}");
 }
+
+/// From the weights of one seed: the same curve as that seed's own, a changed file refused, a moved one not noticed.
+#[test]
+fn a_study_starts_from_a_file_of_weights() {
+    let place = Place::new(STUDY);
+    let run = |arguments: &[&str]| said(&mut place.seedband(&[arguments, &["--devices", "cpu"]].concat()));
+    assert_eq!(run(&["run", "study.toml", "--seeds", "0"]).0, 0);
+    let (status, out, err) = said(&mut place.seedband(&["weights", "study.toml", "--seeds", "0,1"]));
+    assert_eq!(status, 0, "{err}");
+    let files: Vec<&str> = out.lines().collect();
+    fs::copy(place.path(files[0]), place.path("w.safetensors")).unwrap();
+    let tuned = STUDY.replace("\"real\"", "\"tuned\"") + "[init]\nfrom = \"w.safetensors\"\n[run]\nsave-init = true\n";
+    fs::write(place.path("tuned.toml"), tuned).unwrap();
+    let (status, _, err) = run(&["run", "tuned.toml", "--seeds", "0,1"]);
+    assert_eq!(status, 0, "{err}");
+    let curves = |results: &str| -> Vec<String> {
+        let curves = place.curves(results).into_iter();
+        curves.map(|(_, curve)| curve).collect()
+    };
+    let (drawn, from_file) = (curves("results/real"), curves("results/tuned"));
+    assert_eq!(drawn[0], from_file[0], "the same weights, the same order");
+    assert_ne!(from_file[0], from_file[1], "the order follows the seed");
+    let kept = place.path("results/tuned").join(
+        place.curves("results/tuned")[1]
+            .0
+            .replace("curve.jsonl", "init.safetensors"),
+    );
+    assert_eq!(fs::read(kept).unwrap(), fs::read(place.path("w.safetensors")).unwrap());
+
+    // A file that has moved is the same file.
+    fs::rename(place.path("w.safetensors"), place.path("moved.safetensors")).unwrap();
+    let moved = [
+        "run",
+        "tuned.toml",
+        "--seeds",
+        "0,1",
+        "--set",
+        "init.from=moved.safetensors",
+    ];
+    let (status, _, err) = run(&moved);
+    assert!(status == 0 && err.contains("nothing to run: all 2 trials"), "{err}");
+    // Other content is another training.
+    fs::copy(place.path(files[1]), place.path("moved.safetensors")).unwrap();
+    let (status, _, err) = run(&moved);
+    assert_eq!(status, 96, "{err}");
+    assert!(err.contains("`init.sha256` was ") && err.contains("--update"), "{err}");
+    // The results say which file was meant.
+    let (status, _, err) = run(&["run", "results/tuned"]);
+    assert_eq!(status, 96, "{err}");
+    assert!(
+        err.contains("`init.from`: the content of `") && err.contains("restore the file"),
+        "{err}"
+    );
+    assert_eq!(said(&mut place.seedband(&["report", "results/tuned"])).0, 0);
+    assert_eq!(place.curves("results/tuned").len(), 2);
+}
+
+#[test]
+fn weights_that_do_not_fit_are_a_bad_study_said_once() {
+    let place = Place::new(STUDY);
+    let (_, out, _) = said(&mut place.seedband(&["weights", "study.toml", "--seeds", "0"]));
+    let from = format!("init.from={}", out.trim());
+    let other = [
+        "run",
+        "study.toml",
+        "--devices",
+        "cpu",
+        "--results",
+        "other",
+        "--set",
+        &from,
+        "--set",
+        "model.hidden=[17]",
+    ];
+    let (status, _, err) = said(&mut place.seedband(&other));
+    assert_eq!(status, 100, "{err}");
+    assert_eq!(err.matches("error: ").count(), 1, "{err}");
+    assert!(
+        err.contains("4 trials failed (bad-study)")
+            && err.contains("`fc2.weight` ([10, 16] in the file, [10, 17] in the network)"),
+        "{err}"
+    );
+    let drawn = [&other[..], &["--update", "--set", "init.missing=draw"]].concat();
+    let (status, _, err) = said(&mut place.seedband(&drawn));
+    assert_eq!(status, 0, "{err}");
+}

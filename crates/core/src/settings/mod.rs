@@ -18,7 +18,7 @@ mod validation;
 
 pub use augment::{Augment, PaddingMode};
 pub use data::{Data, Source};
-pub use init::{DenseBias, Init, Scheme};
+pub use init::{DenseBias, Init, Missing, Scheme};
 pub use loss::{Loss, Shown};
 pub use model::{Architecture, Model};
 pub use optimizer::{Algorithm, DecayMode, Optimizer};

@@ -1,19 +1,22 @@
-//! Where data lies: paths in a study, with environment variables.
+//! Where data and weights lie: paths in a study, with environment variables.
 
 use super::StudyError;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
-/// Makes relative data paths of one layer start at its folder. Paths that begin with a variable are left for [`expand`].
+/// Tables and their keys that hold paths.
+const PATHS: [(&str, &str); 2] = [("data", "path"), ("init", "from")];
+
+/// Makes relative paths of one layer start at its folder. Paths that begin with a variable are left for [`expand`].
 pub(super) fn anchor(table: &mut Table, folder: &Path) {
     for (key, value) in table.iter_mut() {
+        let name = PATHS.iter().find(|(table, _)| key == table).map(|(_, name)| *name);
         match value {
-            Value::Table(data) if key == "data" => {
-                for (key, value) in data.iter_mut() {
-                    if key == "path" {
-                        anchor_value(value, folder);
-                    }
-                }
+            Value::Table(inner) if name.is_some() => {
+                let paths = inner
+                    .iter_mut()
+                    .filter(|(key, _)| name.is_some_and(|name| *key == name));
+                paths.for_each(|(_, value)| anchor_value(value, folder));
             }
             Value::Array(configs) if key == "config" => {
                 configs
@@ -27,7 +30,7 @@ pub(super) fn anchor(table: &mut Table, folder: &Path) {
                     .filter_map(|(_, axes)| axes.as_table_mut())
                     .for_each(|axes| anchor(axes, folder));
             }
-            axis if key == "data.path" => anchor_value(axis, folder),
+            axis if PATHS.iter().any(|(table, name)| *key == format!("{table}.{name}")) => anchor_value(axis, folder),
             _ => {}
         }
     }
@@ -43,11 +46,11 @@ fn anchor_value(value: &mut Value, folder: &Path) {
     }
 }
 
-/// A data path with each `${NAME}` replaced by what `variable` says.
+/// The path at the dotted `key`, with each `${NAME}` replaced by what `variable` says.
 ///
 /// # Errors
 /// A variable is not set, or is empty.
-pub fn expand(path: &str, variable: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StudyError> {
+pub fn expand(key: &'static str, path: &str, variable: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StudyError> {
     let mut expanded = String::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once("${") {
@@ -57,6 +60,7 @@ pub fn expand(path: &str, variable: impl Fn(&str) -> Option<String>) -> Result<P
         let value = variable(name).filter(|value| !value.is_empty());
         expanded.push_str(before);
         expanded.push_str(&value.ok_or_else(|| StudyError::UnsetVariable {
+            key,
             path: path.into(),
             variable: name.into(),
         })?);
@@ -73,10 +77,16 @@ mod tests {
     #[test]
     fn variables_are_filled_in() {
         let variable = |name: &str| (name == "DATA").then(|| "/data".to_owned());
-        assert_eq!(expand("${DATA}/cifar", variable).unwrap(), Path::new("/data/cifar"));
-        assert_eq!(expand("/a/${DATA", variable).unwrap(), Path::new("/a/${DATA"));
+        assert_eq!(
+            expand("data.path", "${DATA}/cifar", variable).unwrap(),
+            Path::new("/data/cifar")
+        );
+        assert_eq!(
+            expand("data.path", "/a/${DATA", variable).unwrap(),
+            Path::new("/a/${DATA")
+        );
         assert!(matches!(
-            expand("${NONE}/x", variable),
+            expand("init.from", "${NONE}/x", variable),
             Err(StudyError::UnsetVariable { .. })
         ));
     }
@@ -84,10 +94,10 @@ mod tests {
     #[test]
     fn relative_paths_start_at_the_file() {
         let mut table: Table =
-            toml::from_str("data.path = \"x\"\n[[config]]\ndata.path = \"/y\"\n[[config]]\ndata.path = \"${Z}/z\"")
+            toml::from_str("data.path = \"x\"\n[[config]]\ndata.path = \"/y\"\n[[config]]\ndata.path = \"${Z}/z\"\ninit.from = \"w\"\n[sweep.grid]\n\"init.from\" = [\"a\", \"b\"]")
                 .unwrap();
         anchor(&mut table, Path::new("/study"));
-        let expected = "data.path = \"/study/x\"\n[[config]]\ndata.path = \"/y\"\n[[config]]\ndata.path = \"${Z}/z\"";
+        let expected = "data.path = \"/study/x\"\n[[config]]\ndata.path = \"/y\"\n[[config]]\ndata.path = \"${Z}/z\"\ninit.from = \"/study/w\"\n[sweep.grid]\n\"init.from\" = [\"/study/a\", \"/study/b\"]";
         assert_eq!(table, toml::from_str(expected).unwrap());
     }
 }

@@ -27,16 +27,28 @@ pub enum StudyError {
     /// Something is wrong that no single place says.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// `data.path` names an environment variable that is not set.
+    /// A path names an environment variable that is not set.
     #[error(
-        "`data.path = \"{path}\"`: the environment variable `{variable}` is not set; set it, or pass `--data <folder>`"
+        "`{key} = \"{path}\"`: the environment variable `{variable}` is not set; set it, or pass `{}`",
+        option(key)
     )]
     UnsetVariable {
+        /// Dotted key of the path.
+        key: &'static str,
         /// The path as written.
         path: String,
         /// The variable.
         variable: String,
     },
+}
+
+/// What sets the path of `key` on the command line.
+fn option(key: &str) -> String {
+    if key == "data.path" {
+        "--data <folder>".into()
+    } else {
+        format!("--set {key}=<path>")
+    }
 }
 
 /// A wrong place in a text, with the line it stands on.

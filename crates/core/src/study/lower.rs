@@ -5,7 +5,7 @@ use super::layer::{Layer, names};
 use super::load::Layers;
 use super::merge::{leaves, merge, nested};
 use super::sweep::{self, Point};
-use super::{Config, SeedList, Study, data_path, reference, rules, train};
+use super::{Config, SeedList, Study, data_path, reference, rules, train, weights_file};
 use crate::Invalid;
 use crate::recipe::{Analysis, Recipe};
 use crate::train::TrainSettings;
@@ -49,6 +49,7 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
     merge(&mut all, &over);
 
     let mut configs = configs(layers, &base, &over, &all)?;
+    weights_file::identify(layers, &mut configs)?;
     let rules = rules::rules(layers, &all)?;
     let seeds = match all.get("seeds") {
         Some(seeds) => read(layers, "seeds", seeds.clone())?,

@@ -12,9 +12,11 @@ enum Forget {
 
 /// Tables with a key that decides what the other keys mean: path (`*` stands for any name), deciding key, its default (empty: the key
 /// always starts the table afresh), what a change makes void.
-const KINDS: [(&str, &str, &str, Forget); 11] = [
+const KINDS: [(&str, &str, &str, Forget); 12] = [
     ("model", "architecture", "resnet", Forget::All),
     ("data", "source", "synthetic", Forget::All),
+    // A digest is that of the file it stands beside.
+    ("init", "from", "", Forget::Keys(&["sha256"])),
     (
         "optimizer",
         "algorithm",
@@ -139,6 +141,15 @@ mod tests {
     fn another_architecture_starts_afresh() {
         let table = merged("[model]\ndepth = 20\nwidth = 8", "[model]\narchitecture = \"mlp\"");
         assert_eq!(table, toml::from_str("[model]\narchitecture = \"mlp\"").unwrap());
+    }
+
+    #[test]
+    fn another_file_of_weights_forgets_the_digest_of_the_first() {
+        let under = "[init]\nscheme = \"pytorch\"\nfrom = \"a\"\nsha256 = \"aa\"";
+        let expected = "[init]\nscheme = \"pytorch\"\nfrom = \"b\"";
+        assert_eq!(merged(under, "init.from = \"b\""), toml::from_str(expected).unwrap());
+        let pinned = merged(under, "init.missing = \"draw\"");
+        assert_eq!(pinned["init"]["sha256"].as_str(), Some("aa"));
     }
 
     #[test]

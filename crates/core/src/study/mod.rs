@@ -19,6 +19,7 @@ mod rules;
 mod seed_list;
 mod sweep;
 mod train;
+mod weights_file;
 
 pub use change::SettingChange;
 pub use data_path::expand;
@@ -88,6 +89,7 @@ impl Study {
             self.configs.iter().zip(&halts).map(move |(config, halt)| Train {
                 trial: Trial::new(&config.name, seed, &config.recipe),
                 data_path: None,
+                weights_path: None,
                 init_path: None,
                 halt: halt.clone(),
             })

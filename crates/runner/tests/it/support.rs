@@ -119,6 +119,7 @@ pub(crate) fn train(seed: u64, halt: Vec<Halt>) -> Train {
     Train {
         trial: trial(seed),
         data_path: None,
+        weights_path: None,
         init_path: None,
         halt,
     }

@@ -1,6 +1,6 @@
 //! Decoded images in memory.
 
-use crate::hex::hex;
+use seedband_core::fsio::hex;
 use sha2::{Digest, Sha256};
 
 /// Images of one size with their classes.

@@ -122,6 +122,7 @@ fn cnn_adamw() -> Recipe {
         init: Init {
             scheme: Scheme::Pytorch,
             dense_bias: DenseBias::Pytorch,
+            ..Init::default()
         },
         optimizer: Optimizer {
             algorithm: Algorithm::Adamw,

@@ -58,6 +58,7 @@ fn losses(trial: &Trial, dtype: Dtype) -> Vec<f64> {
     let request = Train {
         trial,
         data_path: None,
+        weights_path: None,
         init_path: None,
         halt: Vec::new(),
     };
@@ -201,9 +202,13 @@ fn weights_are_drawn_by_pytorchs_bounds() {
             (Scheme::HeNormal, bounds.he_normal, true),
             (Scheme::GlorotNormal, bounds.glorot_normal, true),
         ] {
-            let dense_bias = DenseBias::Pytorch;
             let mut stream = Stream::new(Purpose::Weights, 3);
-            let values = init::values(&specs, &Init { scheme, dense_bias }, &mut stream.clone());
+            let settings = Init {
+                scheme,
+                dense_bias: DenseBias::Pytorch,
+                ..Init::default()
+            };
+            let values = init::values(&specs, &settings, &mut stream.clone());
             let mut unit = |is_normal| {
                 if is_normal {
                     stream.normal()

@@ -238,6 +238,7 @@ mod tests {
         Train {
             trial: Trial::new("a", 0, &recipe),
             data_path: None,
+            weights_path: None,
             init_path: None,
             halt: vec![Halt {
                 smoothing,

@@ -1,19 +1,12 @@
-//! A network's state under PyTorch's names and in its layouts, as the bytes of a safetensors file.
-//!
-//! The names are those that `state_dict()` of the same network has as plain PyTorch modules: parameters by their own names, and for each
-//! batch norm `running_mean`, `running_var` and `num_batches_tracked` beside its `weight` and `bias`.
+//! Writing a state.
 
-use crate::layers::{Role, Spec};
+use super::{BATCHES, RUNNING_MEAN, RUNNING_VAR, beside, norms};
+use crate::layers::Spec;
 use crate::start::Start;
 use safetensors::tensor::{Dtype as Stored, View};
 use seedband_core::settings::Dtype;
 use std::borrow::Cow;
 use std::collections::HashMap;
-
-/// What follows the name of a batch norm, in the order of PyTorch's `BatchNorm2d`.
-const RUNNING_MEAN: &str = "running_mean";
-const RUNNING_VAR: &str = "running_var";
-const BATCHES: &str = "num_batches_tracked";
 
 /// The bytes of a safetensors file that holds `start`, a state of the network of `specs`: floats as `dtype`, rounded as training rounds them,
 /// and counts of batches as 64-bit integers. Equal states give equal bytes. Its metadata are `format = "pt"`, as PyTorch's users expect.
@@ -35,17 +28,6 @@ pub fn to_bytes(start: &Start, specs: &[Spec], dtype: Dtype) -> Vec<u8> {
     let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
     // Only the header, plain JSON of names and numbers, could fail.
     safetensors::serialize(entries, &Some(metadata)).unwrap_or_default()
-}
-
-/// The scale of each batch norm, which stands for the batch norm itself.
-fn norms(specs: &[Spec]) -> impl Iterator<Item = &Spec> {
-    specs.iter().filter(|spec| spec.role == Role::NormWeight)
-}
-
-/// `layer1.0.bn1.running_mean` of `layer1.0.bn1.weight`.
-fn beside(weight: &Spec, name: &str) -> String {
-    let norm = weight.name.strip_suffix("weight").unwrap_or_default();
-    format!("{norm}{name}")
 }
 
 /// A tensor as the file holds it.

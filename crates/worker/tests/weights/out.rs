@@ -1,74 +1,19 @@
-//! Initial weights as files: what `init.safetensors` holds, and how it comes about.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! What `init.safetensors` holds, and when it is there.
 
+use crate::{answers, recipe, request, resnet};
 use safetensors::{Dtype as Stored, SafeTensors};
-use seedband_core::protocol::{self, Event, FailureClass, Request, Train};
-use seedband_core::range_test::Schedule;
+use seedband_core::protocol::{Event, FailureClass, Request};
 use seedband_core::recipe::Recipe;
-use seedband_core::settings::{Architecture, Data, Dtype, Model, Training};
-use seedband_core::trial::Trial;
+use seedband_core::settings::Dtype;
 use seedband_worker::data::{self, Dataset};
-use seedband_worker::device::{Device, Place};
 use seedband_worker::models::{Fit, Network};
-use seedband_worker::serve::serve;
 use seedband_worker::start::Start;
 use seedband_worker::train::train;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-
-fn recipe(model: Model) -> Recipe {
-    Recipe {
-        model,
-        data: Data {
-            images_per_class: Some(2),
-            ..Data::default()
-        },
-        training: Training {
-            batch_size: 4,
-            ..Training::default()
-        },
-        schedule: Schedule {
-            steps: 2,
-            ..Schedule::default()
-        },
-        ..Recipe::default()
-    }
-}
-
-fn resnet(depth: u32) -> Model {
-    Model {
-        architecture: Architecture::Resnet,
-        depth: Some(depth),
-        width: Some(16),
-        hidden: None,
-    }
-}
-
-fn request(recipe: &Recipe, seed: u64, init: Option<&Path>) -> Train {
-    Train {
-        trial: Trial::new("test", seed, recipe),
-        data_path: None,
-        init_path: init.map(Into::into),
-        halt: Vec::new(),
-    }
-}
-
-/// What a worker on the CPU answers, without its `ready`.
-fn answers(requests: &[Request]) -> Vec<Event> {
-    let input: String = requests.iter().map(protocol::to_line).collect();
-    let mut output = Vec::new();
-    serve(&Device::open(Place::Cpu).unwrap(), input.as_bytes(), &mut output).unwrap();
-    let lines = String::from_utf8(output).unwrap();
-    lines
-        .lines()
-        .skip(1)
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
 
 /// The file that a `save-init` request gives.
-fn saved(recipe: &Recipe, seed: u64) -> Vec<u8> {
+pub(crate) fn saved(recipe: &Recipe, seed: u64) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("init.safetensors");
     let request = request(recipe, seed, Some(&path));
@@ -149,7 +94,7 @@ fn values_are_those_that_training_starts_from() {
         let file = SafeTensors::deserialize(&bytes).unwrap();
         let images = Dataset::new(&data::read(&recipe.data, None).unwrap(), tch::Device::Cpu).unwrap();
         let network = Network::new(&recipe.model, Fit::of(&images)).unwrap();
-        let start = Start::of(&request(&recipe, 3, None), &network);
+        let start = Start::of(&request(&recipe, 3, None), &network).unwrap();
         for (spec, values) in network.specs().iter().zip(&start.parameters) {
             let expected: Vec<u8> = match dtype {
                 Dtype::Float32 => values.iter().flat_map(|value| (*value as f32).to_le_bytes()).collect(),
