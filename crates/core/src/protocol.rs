@@ -151,7 +151,7 @@ pub struct Started {
     pub trial: TrialId,
     /// Steps planned.
     pub steps: u32,
-    /// Trainable parameters of the model.
+    /// Parameters of the model, frozen ones among them.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parameters: Option<u64>,
     /// SHA-256 of the training images and labels in use, in hexadecimal: equal data, equal digits.

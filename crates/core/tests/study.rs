@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use seedband_core::range_test::{NamedRule, Smoothing, SmoothingKind, Stop};
-use seedband_core::settings::{Algorithm, Architecture};
+use seedband_core::settings::{Algorithm, Architecture, Group};
 use seedband_core::study::{Study, reference};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,7 @@ fn the_reference_has_every_known_key() {
         "training",
         "loss",
         "optimizer",
+        "optimizer.group",
         "schedule",
         "streams",
         "validation",
@@ -82,6 +83,8 @@ fn the_reference_has_every_known_key() {
             String::new()
         } else if table == "rule.<name>" {
             "[rule.a]\n".to_owned()
+        } else if table == "optimizer.group" {
+            "[[optimizer.group]]\n".to_owned()
         } else {
             format!("[{table}]\n{rule}")
         };
@@ -286,7 +289,7 @@ fn errors_show_the_place_and_a_way_out() {
     for (text, expected) in [
         (
             "[optimizer]\nmomentun = 0.9",
-            "unknown key `momentun` in `[optimizer]`\n --> DIR/study.toml:2:1\n  |\n2 | momentun = 0.9\n  | ^^^^^^^^\n  = help: did you mean `momentum`? for example `momentum = 0.9`\n  = help: known keys: `algorithm`, `momentum`, `nesterov`, `betas`, `eps`, `weight-decay`, `weight-decay-mode`, `clip-norm`",
+            "unknown key `momentun` in `[optimizer]`\n --> DIR/study.toml:2:1\n  |\n2 | momentun = 0.9\n  | ^^^^^^^^\n  = help: did you mean `momentum`? for example `momentum = 0.9`\n  = help: known keys: `algorithm`, `momentum`, `nesterov`, `betas`, `eps`, `weight-decay`, `weight-decay-mode`, `clip-norm`, `group`",
         ),
         (
             "[model]\narchitecture = \"resnett\"",
@@ -550,4 +553,54 @@ fn a_file_of_weights_that_cannot_be_had_is_shown_where_it_is_named() {
             .any(|key| written.contains(&format!("\n{key} = "))),
         "{written}"
     );
+}
+
+#[test]
+fn groups_of_parameters_are_part_of_a_trial() {
+    let text = "[[optimizer.group]]\nparameters = [\"fc.*\"]\nlr-multiplier = 10.0\n[[optimizer.group]]\nparameters = [\"conv1.*\", \"bn1.*\"]\nfreeze = true\n";
+    let id = |text: &str, sets: &[&str]| load(text, sets).unwrap().trials()[0].trial.id.clone();
+    let study = load(text, &[]).unwrap();
+    let groups = &study.configs[0].recipe.optimizer.group;
+    assert_eq!(groups.iter().map(Group::multiplier).collect::<Vec<_>>(), [10.0, 0.0]);
+    assert!(groups[1].has("bn1.bias") && !groups[0].has("conv1.weight"));
+    assert_ne!(id(text, &[]), id("", &[]));
+    assert_eq!(
+        id(&text.replace("freeze = true", "lr-multiplier = 0"), &[]),
+        id(text, &[])
+    );
+    assert_ne!(id(&text.replace("10.0", "1.0"), &[]), id(text, &[]));
+    let resolved = load(&study.to_toml(), &[]).unwrap();
+    assert_eq!(resolved.trials(), study.trials());
+    assert_eq!(resolved.to_toml(), study.to_toml());
+    // Another algorithm keeps them, the command line replaces them.
+    assert_eq!(
+        load(text, &["optimizer.algorithm=adam"]).unwrap().configs[0]
+            .recipe
+            .optimizer
+            .group,
+        *groups
+    );
+    let set = "optimizer.group=[{parameters=[\"fc.*\"], lr-multiplier=2}]";
+    assert_eq!(load(text, &[set]).unwrap().configs[0].recipe.optimizer.group.len(), 1);
+    for (text, part) in [
+        (
+            "[[optimizer.group]]\nfreeze = true",
+            "`optimizer.group = { parameters = [], … }`: has to name parameters",
+        ),
+        (
+            "[[optimizer.group]]\nparameters = [\"a\"]\nlr-multiplier = -1",
+            "`lr-multiplier = -1` has to be a number from 0 to 1000000",
+        ),
+        (
+            "[[optimizer.group]]\nparameters = [\"a\"]\nfreeze = true\nlr-multiplier = 3",
+            "is frozen and has an `lr-multiplier`",
+        ),
+        (
+            "[[optimizer.group]]\nparameter = [\"a\"]",
+            "did you mean `parameters`? for example `parameters = [\"fc.*\"]`",
+        ),
+    ] {
+        let error = load(text, &[]).unwrap_err();
+        assert!(error.contains(part) && error.contains("study.toml:"), "{text}: {error}");
+    }
 }

@@ -65,6 +65,17 @@ pub enum Unfit {
         /// Width of the images.
         width: usize,
     },
+    /// A group names parameters that there are not.
+    #[error("`{pattern}` in `optimizer.group` fits no parameter; this network has {names}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// Names of the parameters, for people.
+        names: String,
+    },
+    /// Nothing is left to train.
+    #[error("`optimizer.group` freezes every parameter; leave out at least one, for example `fc.*`")]
+    Frozen,
     /// Pooling would leave nothing.
     #[error(
         "a `cnn` halves its images three times and needs 8 pixels a side, and these have {height}x{width}; use larger images"

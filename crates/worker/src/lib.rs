@@ -10,6 +10,7 @@ pub mod batches;
 pub mod data;
 pub mod device;
 pub mod failure;
+pub mod groups;
 pub mod halt;
 pub mod init;
 pub mod layers;

@@ -2,6 +2,9 @@
 //!
 //! Two roundings differ from PyTorch's: it fuses `w - lr v` into one operation, here product and sum are rounded apart.
 
+use crate::failure::Unfit;
+use crate::groups::multipliers;
+use crate::layers::Spec;
 use seedband_core::settings::{Algorithm, DecayMode, Optimizer as Settings};
 use tch::{TchError, Tensor};
 
@@ -12,6 +15,8 @@ pub struct Optimizer {
     decay: f64,
     decoupled: bool,
     clip_norm: Option<f64>,
+    /// What the learning rate of each parameter is multiplied by; 0 for a frozen one.
+    multipliers: Vec<f64>,
 }
 
 #[derive(Debug)]
@@ -33,8 +38,11 @@ enum Update {
 }
 
 impl Optimizer {
-    /// The optimizer of `settings` that has taken no step yet.
-    pub fn new(settings: &Settings) -> Self {
+    /// The optimizer of `settings` for the parameters of `specs`, which has taken no step yet.
+    ///
+    /// # Errors
+    /// The groups of `settings` do not fit these parameters.
+    pub fn new(settings: &Settings, specs: &[Spec]) -> Result<Self, Unfit> {
         let settings = settings.resolved();
         // `resolved` fills in every key of the algorithm, so the fallbacks here are never taken.
         let update = match settings.algorithm {
@@ -51,12 +59,13 @@ impl Optimizer {
                 steps: 0,
             },
         };
-        Self {
+        Ok(Self {
             update,
             decay: settings.weight_decay.unwrap_or_default(),
             decoupled: settings.weight_decay_mode == Some(DecayMode::Decoupled),
             clip_norm: settings.clip_norm,
-        }
+            multipliers: multipliers(&settings.group, specs)?,
+        })
     }
 
     /// Uses another momentum from the next step on: that of SGD, or the first beta of Adam, as PyTorch's `OneCycleLR` cycles them.
@@ -67,17 +76,32 @@ impl Optimizer {
         }
     }
 
-    /// One step: clip, decay, update. `gradients` belong to `parameters` one by one. Weight decay acts on every parameter.
+    /// Those of all `parameters` that are trained, in their order: all but frozen ones.
+    pub fn trained<'a>(&self, parameters: &'a [Tensor]) -> Vec<&'a Tensor> {
+        let pairs = parameters.iter().zip(&self.multipliers);
+        pairs
+            .filter(|(_, multiplier)| **multiplier != 0.0)
+            .map(|(parameter, _)| parameter)
+            .collect()
+    }
+
+    /// One step: clip, decay, update. `parameters` are all there are, and `gradients` belong to the [trained](Self::trained) ones one by one; the
+    /// others are left alone. Weight decay acts on every parameter that is trained. Each has its own multiple of `lr`.
     pub fn step(&mut self, parameters: &mut [Tensor], gradients: Vec<Tensor>, lr: f64) -> Result<(), TchError> {
         let _guard = tch::no_grad_guard();
+        let pairs = parameters.iter_mut().zip(&self.multipliers);
+        let mut trained: Vec<(&mut Tensor, f64)> = pairs
+            .filter(|(_, multiplier)| **multiplier != 0.0)
+            .map(|(parameter, multiplier)| (parameter, lr * multiplier))
+            .collect();
         let mut gradients = match self.clip_norm {
             Some(limit) => clip(&gradients, limit)?,
             None => gradients,
         };
         if self.decay != 0.0 {
-            for (parameter, gradient) in parameters.iter_mut().zip(&mut gradients) {
+            for ((parameter, lr), gradient) in trained.iter_mut().zip(&mut gradients) {
                 if self.decoupled {
-                    let _ = parameter.f_mul_scalar_(1.0 - lr * self.decay)?;
+                    let _ = parameter.f_mul_scalar_(1.0 - *lr * self.decay)?;
                 } else {
                     *gradient = gradient.f_add(&parameter.f_mul_scalar(self.decay)?)?;
                 }
@@ -88,7 +112,7 @@ impl Optimizer {
                 momentum,
                 nesterov,
                 velocity,
-            } => sgd(parameters, gradients, velocity, *momentum, *nesterov, lr),
+            } => sgd(&mut trained, gradients, velocity, *momentum, *nesterov),
             Update::Adam {
                 betas,
                 eps,
@@ -105,11 +129,10 @@ impl Optimizer {
                     betas: *betas,
                     eps: *eps,
                     steps: *steps,
-                    lr,
                 };
                 let moments = first.iter_mut().zip(second);
-                parameters.iter_mut().zip(gradients).zip(moments).try_for_each(
-                    |((parameter, gradient), (first, second))| adam.step(parameter, &gradient, first, second),
+                trained.into_iter().zip(gradients).zip(moments).try_for_each(
+                    |(((parameter, lr), gradient), (first, second))| adam.step(parameter, &gradient, first, second, lr),
                 )
             }
         }
@@ -129,14 +152,14 @@ fn clip(gradients: &[Tensor], limit: f64) -> Result<Vec<Tensor>, TchError> {
     gradients.iter().map(|gradient| gradient.f_mul(&scale)).collect()
 }
 
-/// v = momentum v + g with v = g in the first step; then w = w - lr v, or w - lr (g + momentum v) for Nesterov's form.
+/// v = momentum v + g with v = g in the first step; then w = w - lr v, or w - lr (g + momentum v) for Nesterov's form. Each parameter comes with
+/// its lr.
 fn sgd(
-    parameters: &mut [Tensor],
+    parameters: &mut [(&mut Tensor, f64)],
     gradients: Vec<Tensor>,
     velocity: &mut Vec<Tensor>,
     momentum: f64,
     nesterov: bool,
-    lr: f64,
 ) -> Result<(), TchError> {
     let directions = if momentum == 0.0 {
         gradients
@@ -158,8 +181,8 @@ fn sgd(
         });
         directions.collect::<Result<_, _>>()?
     };
-    for (parameter, direction) in parameters.iter_mut().zip(&directions) {
-        let _ = parameter.f_sub_(&direction.f_mul_scalar(lr)?)?;
+    for ((parameter, lr), direction) in parameters.iter_mut().zip(&directions) {
+        let _ = parameter.f_sub_(&direction.f_mul_scalar(*lr)?)?;
     }
     Ok(())
 }
@@ -175,7 +198,6 @@ struct Adam {
     betas: [f64; 2],
     eps: f64,
     steps: i32,
-    lr: f64,
 }
 
 impl Adam {
@@ -185,6 +207,7 @@ impl Adam {
         gradient: &Tensor,
         first: &mut Tensor,
         second: &mut Tensor,
+        lr: f64,
     ) -> Result<(), TchError> {
         let [beta1, beta2] = self.betas;
         let _ = first.f_lerp_(gradient, 1.0 - beta1)?;
@@ -196,7 +219,7 @@ impl Adam {
             .f_sqrt()?
             .f_div_scalar(correction2.sqrt())?
             .f_add_scalar(self.eps)?;
-        let _ = parameter.f_sub_(&first.f_div(&denominator)?.f_mul_scalar(self.lr / correction1)?)?;
+        let _ = parameter.f_sub_(&first.f_div(&denominator)?.f_mul_scalar(lr / correction1)?)?;
         Ok(())
     }
 }
@@ -204,14 +227,27 @@ impl Adam {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::Builder;
+    use seedband_core::settings::Group;
+
+    /// `a.weight` and `b.weight`.
+    fn specs() -> Vec<Spec> {
+        let mut builder = Builder::default();
+        builder.conv("a", 1, 1, 1, 1);
+        builder.conv("b", 1, 1, 1, 1);
+        builder.finish()
+    }
 
     /// Three steps from w = (1, -2) with fixed gradients and learning rates.
     fn walked(settings: &Settings) -> [f64; 2] {
         // Two parameters, so that the norm to clip is global.
         let mut parameters = [Tensor::from_slice(&[1.0_f64]), Tensor::from_slice(&[-2.0_f64])];
-        let mut optimizer = Optimizer::new(settings);
+        let mut optimizer = Optimizer::new(settings, &specs()).unwrap();
         for (gradient, lr) in [([0.5_f64, 1.0], 0.1), ([-0.25, 2.0], 0.2), ([1.0, 1.0], 0.05)] {
-            let gradients = gradient.iter().map(|value| Tensor::from_slice(&[*value])).collect();
+            let gradients = gradient.map(|value| Tensor::from_slice(&[value]));
+            // What is picked among parameters is picked among their gradients.
+            let trained = optimizer.trained(&gradients).into_iter().map(Tensor::shallow_clone);
+            let gradients = trained.collect();
             optimizer.step(&mut parameters, gradients, lr).unwrap();
         }
         parameters.each_ref().map(|parameter| parameter.double_value(&[0]))
@@ -310,6 +346,74 @@ mod tests {
             ..adamw
         };
         check(&other, [0.630_739_249_833_472_7, -1.999_008_641_924_293]);
+    }
+
+    fn with_group(settings: &Settings, multiplier: f64) -> Settings {
+        let group = Group {
+            parameters: vec!["b.*".into()],
+            lr_multiplier: Some(multiplier),
+            freeze: false,
+        };
+        Settings {
+            group: vec![group],
+            ..settings.clone()
+        }
+    }
+
+    /// With the first parameter alone, clipping sees the norm of its gradient: 0.5 and 0.25 stay, 1 becomes 1 / (1 + 1e-6).
+    #[test]
+    fn a_frozen_parameter_stays_and_has_no_part_in_the_others() {
+        let sgd = Settings {
+            momentum: Some(0.9),
+            weight_decay: Some(0.1),
+            ..Settings::default()
+        };
+        check(&with_group(&sgd, 0.0), [0.791_604, -2.0]);
+        let decoupled = Settings {
+            weight_decay_mode: Some(DecayMode::Decoupled),
+            nesterov: Some(true),
+            ..sgd
+        };
+        check(&with_group(&decoupled, 0.0), [0.783_544_5, -2.0]);
+        let adam = Settings {
+            algorithm: Algorithm::Adam,
+            ..Settings::default()
+        };
+        check(&with_group(&adam, 0.0), [0.813_827_015_900_314_5, -2.0]);
+        let clipped = Settings {
+            momentum: Some(0.0),
+            clip_norm: Some(1.0),
+            ..Settings::default()
+        };
+        check(
+            &with_group(&clipped, 0.0),
+            [1.0 - 0.05 + 0.05 - 0.05 / (1.0 + 1e-6), -2.0],
+        );
+    }
+
+    /// By hand: without momentum the second parameter goes 3 (0.1 + 0.4 + 0.05) the way it went once; decoupled, each step first takes a tenth of
+    /// its own rate: -2 (1 - 0.03) - 0.3 = -2.24, -2.24 (1 - 0.06) - 1.2 = -3.3056, -3.3056 (1 - 0.015) - 0.15 = -3.406016.
+    #[test]
+    fn a_multiplier_is_a_learning_rate_of_its_own() {
+        let plain = Settings {
+            momentum: Some(0.0),
+            ..Settings::default()
+        };
+        check(&with_group(&plain, 3.0), [0.95, -2.0 - 3.0 * 0.55]);
+        let decoupled = Settings {
+            weight_decay: Some(0.1),
+            weight_decay_mode: Some(DecayMode::Decoupled),
+            ..plain
+        };
+        let [_, moved] = walked(&with_group(&decoupled, 3.0));
+        assert!((moved + 3.406_016).abs() < 1e-14, "{moved}");
+        // Adam's step is a multiple of the rate: without decay the way is that many times as long.
+        let adam = Settings {
+            algorithm: Algorithm::Adam,
+            ..Settings::default()
+        };
+        let way = |settings: &Settings| walked(settings)[1] + 2.0;
+        assert!((way(&with_group(&adam, 3.0)) - 3.0 * way(&adam)).abs() < 1e-14);
     }
 
     /// A small gradient keeps its length, to the last bit.

@@ -58,7 +58,7 @@ pub fn train(
     let start = Start::of(request, &network)?;
     start.save_for(request, &network)?;
     let mut parameters = init::tensors(network.specs(), &start.parameters, kind, device)?;
-    let mut optimizer = Optimizer::new(&recipe.optimizer);
+    let mut optimizer = Optimizer::new(&recipe.optimizer, network.specs())?;
     let validator = validation
         .zip(trial.validation())
         .map(|(images, settings)| Validator::new(settings, images, &start.norms, kind))
@@ -123,7 +123,7 @@ pub fn train(
         if let Some(end) = end {
             return say(emit, finished(end, step + 1));
         }
-        let gradients = Tensor::f_run_backward(&[&loss], &parameters, false, false)?;
+        let gradients = Tensor::f_run_backward(&[&loss], &optimizer.trained(&parameters), false, false)?;
         if let Some(momentum) = course.momenta.as_ref().and_then(|momenta| momenta.get(step as usize)) {
             optimizer.set_momentum(*momentum);
         }

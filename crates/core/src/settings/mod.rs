@@ -5,6 +5,7 @@
 
 mod augment;
 mod data;
+mod group;
 mod init;
 mod loss;
 mod model;
@@ -18,6 +19,7 @@ mod validation;
 
 pub use augment::{Augment, PaddingMode};
 pub use data::{Data, Source};
+pub use group::{Group, fits};
 pub use init::{DenseBias, Init, Missing, Scheme};
 pub use loss::{Loss, Shown};
 pub use model::{Architecture, Model};

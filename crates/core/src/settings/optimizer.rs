@@ -1,4 +1,4 @@
-use super::{only_for, within};
+use super::{Group, only_for, within};
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,10 @@ pub struct Optimizer {
     /// Largest global L2 norm of all gradients together; larger ones are scaled down to it before the update. Default: no clipping.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f64>,
+    /// Parameters with a learning rate of their own, or frozen. Default: none. Not written where there is none, so that trials from before there
+    /// were groups keep their ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<Group>,
 }
 
 /// An optimizer.
@@ -61,6 +65,7 @@ impl Optimizer {
     pub fn resolved(&self) -> Self {
         let mut resolved = self.clone();
         let adamw = self.algorithm == Algorithm::Adamw;
+        resolved.group = self.group.iter().map(Group::resolved).collect();
         if self.algorithm == Algorithm::Sgd {
             resolved.momentum = Some(self.momentum.unwrap_or(0.9));
             resolved.nesterov = Some(self.nesterov.unwrap_or(false));
@@ -151,6 +156,7 @@ impl Optimizer {
             f64::INFINITY,
             "clip-norm",
             "clip-norm = 1.0",
-        )
+        )?;
+        self.group.iter().try_for_each(Group::validate)
     }
 }

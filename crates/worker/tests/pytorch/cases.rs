@@ -3,8 +3,8 @@
 use seedband_core::range_test::{Growth, Schedule, Spacing};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{
-    Algorithm, Architecture, Augment, Data, DecayMode, DenseBias, Init, Loss, Model, Normalize, Optimizer, PaddingMode,
-    Pixels, Scheme, Training,
+    Algorithm, Architecture, Augment, Data, DecayMode, DenseBias, Group, Init, Loss, Model, Normalize, Optimizer,
+    PaddingMode, Pixels, Scheme, Training,
 };
 use seedband_core::trial::Trial;
 
@@ -20,6 +20,8 @@ pub(crate) fn all() -> Vec<Trial> {
         ("resnet8-crop-flip", resnet8_crop_flip()),
         ("resnet8-shift-flip", resnet8_shift_flip()),
         ("cnn-black-crop-flip-shift", cnn_everything()),
+        ("resnet8-frozen-stem-fast-head", resnet8_fine_tuning()),
+        ("cnn-adamw-groups", cnn_adamw_groups()),
     ];
     (10..)
         .zip(cases)
@@ -233,5 +235,50 @@ fn cnn_everything() -> Recipe {
             flip: true,
         },
         ..base(cnn(), 1e-3, 0.1)
+    }
+}
+
+/// What people do to a network that is trained already: the first layers frozen, the last one faster. Clipping, decay and the penalty meet frozen
+/// weights here.
+fn resnet8_fine_tuning() -> Recipe {
+    let base = resnet8_sgd_decoupled_clip();
+    Recipe {
+        loss: Loss {
+            l2_conv: 2e-4,
+            ..Loss::default()
+        },
+        optimizer: Optimizer {
+            group: vec![
+                group(&["conv1.*", "bn1.*", "layer1.*"], None),
+                group(&["fc.*"], Some(10.0)),
+            ],
+            ..base.optimizer.clone()
+        },
+        ..base
+    }
+}
+
+/// A layer frozen between two that are trained, and two multipliers, of which the first that fits counts.
+fn cnn_adamw_groups() -> Recipe {
+    let base = cnn_adamw();
+    Recipe {
+        optimizer: Optimizer {
+            group: vec![
+                group(&["conv2.weight", "bn2.*"], None),
+                group(&["*.bias"], Some(0.25)),
+                group(&["fc.*"], Some(3.0)),
+            ],
+            ..base.optimizer.clone()
+        },
+        ..base
+    }
+}
+
+/// Without a multiplier the group is frozen.
+fn group(parameters: &[&str], lr_multiplier: Option<f64>) -> Group {
+    Group {
+        parameters: parameters.iter().map(ToString::to_string).collect(),
+        lr_multiplier,
+        freeze: lr_multiplier.is_none(),
     }
 }

@@ -1,14 +1,16 @@
 //! The worker's losses against those of PyTorch: same weights, same images, same drawn numbers, and everything else done twice.
 //!
 //! `losses.json` holds what `make.py` printed where PyTorch was at hand; the inputs are not stored but made anew from the streams, and their
-//! SHA-256 is compared. Augmented images are not handed over either: PyTorch makes its own from the bytes and the drawn numbers.
+//! SHA-256 is compared. The same holds for files of weights and the logits from them. Augmented images are not handed over either: PyTorch makes its own from the bytes and the drawn numbers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
 mod inputs;
 mod python;
+mod weights;
 
 use python::{Losses, Outcome};
+use seedband_core::fsio;
 use seedband_core::protocol::{Event, Train};
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Architecture, DenseBias, Dtype, Init, Model, Scheme};
@@ -20,7 +22,7 @@ use seedband_worker::models::{Fit, Network};
 use seedband_worker::train::train;
 use std::fs;
 use std::path::Path;
-use tch::Device;
+use tch::{Device, Kind};
 
 const STORED: &str = include_str!("losses.json");
 
@@ -124,11 +126,59 @@ fn losses_are_those_of_the_pytorch_at_hand() {
     };
     let (trials, folder) = (cases::all(), tempfile::tempdir().unwrap());
     let digests = inputs::write(&trials, folder.path());
+    weights::write(folder.path());
     let outcome: Outcome = serde_json::from_str(&python::make(python, folder.path(), None)).unwrap();
     for (trial, digest) in trials.iter().zip(digests) {
         assert_eq!(outcome.cases[&trial.config].inputs, digest);
     }
     compare(&trials, &outcome);
+    compare_logits(folder.path(), &outcome);
+}
+
+#[test]
+fn logits_from_a_file_are_those_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    weights::write(folder.path());
+    compare_logits(folder.path(), &stored());
+}
+
+/// Reads both files of weights in `folder` and compares their logits with `expected`, which came from files of the same bytes.
+///
+/// In float64 a logit may be 1e-12 of the largest one off, which leaves room for other kernels; where both were measured, no bit differed. In
+/// float32 two correct programs differ by the order of their additions, and PyTorch's own distance from its float64 logits, 2e-7 to 3e-7, tells by
+/// how much: the largest of the worker's may be four times that.
+fn compare_logits(folder: &Path, expected: &Outcome) {
+    tch::set_num_threads(1);
+    assert_eq!(expected.logits.len(), weights::FILES.len());
+    for name in weights::FILES {
+        let (path, expected) = (folder.join(format!("{name}.safetensors")), &expected.logits[name]);
+        assert_eq!(
+            expected.file,
+            fsio::sha256(&path).unwrap(),
+            "{name} is another file than PyTorch has loaded"
+        );
+        let (exact, single) = (&expected.float64, &expected.float32);
+        let modes = [
+            (&exact.evaluation, &single.evaluation),
+            (&exact.training, &single.training),
+        ];
+        let (double_found, single_found) = (
+            weights::logits(&path, Kind::Double),
+            weights::logits(&path, Kind::Float),
+        );
+        for ((exact, single), (double, float)) in modes.into_iter().zip(double_found.iter().zip(&single_found)) {
+            let largest = exact.iter().fold(0.0_f64, |largest, logit| largest.max(logit.abs()));
+            let off = |logits: &[f64]| {
+                assert_eq!((logits.len(), exact.len()), (40, 40));
+                let distances = logits.iter().zip(exact).map(|(logit, exact)| (logit - exact).abs());
+                distances.fold(0.0, f64::max) / largest
+            };
+            assert!(off(double) <= 1e-12, "{name} in float64: {}", off(double));
+            let allowed = 4.0 * off(single);
+            assert!(allowed < 1e-5, "{allowed} tells no mistake");
+            assert!(off(float) <= allowed, "{name} in float32: {} of {allowed}", off(float));
+        }
+    }
 }
 
 /// Writes `losses.json`; to be run where cases were changed, with `SEEDBAND_PYTHON` set.
@@ -138,6 +188,7 @@ fn store_the_losses() {
     let python = python::with_torch("2.11.0").expect("SEEDBAND_PYTHON names no Python with torch 2.11.0");
     let folder = tempfile::tempdir().unwrap();
     inputs::write(&cases::all(), folder.path());
+    weights::write(folder.path());
     let printed = python::make(python, folder.path(), Some("--everything"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pytorch/losses.json");
     fs::write(path, printed).unwrap();
@@ -149,7 +200,7 @@ fn store_the_losses() {
 #[test]
 fn the_tolerances_tell_mistakes() {
     let stored = stored();
-    assert_eq!(stored.mistakes.len(), 14);
+    assert_eq!(stored.mistakes.len(), 18);
     for mistake in &stored.mistakes {
         let right = &stored.cases[&mistake.case];
         if mistake.name == "norm-momentum-of-keras" {

@@ -2,8 +2,10 @@
 
 Usage: make.py FOLDER [--everything]. The folder holds `cases.json` and for each case `<name>.safetensors` with the initial weights, all images, the order of
 the images and the drawn numbers of the augmentation. Everything after that is done here, apart from the worker: the learning rates, crop,
-flip and shift, normalisation, network, loss, clipping and optimizer. With `--everything` it also measures how far float32 losses scatter by
-themselves, and trains with deliberate mistakes. Needs torch 2.11 and nothing else.
+flip and shift, normalisation, network, loss, clipping, parameter groups and optimizer. It also holds `weights.json` with a network and names of
+files of its weights, each of which is loaded by `load_state_dict(strict=True)`, and `batch.safetensors` with the images that the network is then
+shown. With `--everything` the script also measures how far float32 losses scatter by themselves, and trains with deliberate mistakes. Needs
+torch 2.11 and nothing else.
 """
 
 import hashlib
@@ -13,6 +15,7 @@ import random
 import re
 import sys
 import warnings
+from fnmatch import fnmatchcase
 from pathlib import Path
 from unittest import mock
 
@@ -22,7 +25,7 @@ from torch.nn import functional as F
 
 from networks import network, spoil
 
-KINDS = {"U8": torch.uint8, "I64": torch.int64, "F64": torch.float64}
+KINDS = {"U8": torch.uint8, "I64": torch.int64, "F32": torch.float32, "F64": torch.float64}
 
 
 class Case:
@@ -45,6 +48,7 @@ def tensors_of(data):
     """Reads the safetensors format: the header's length, the header as JSON, the bytes of all tensors."""
     length = int.from_bytes(data[:8], "little")
     header, body = json.loads(data[8 : 8 + length]), bytearray(data[8 + length :])
+    header.pop("__metadata__", None)
     tensors = {}
     for name, entry in header.items():
         start, end = entry["data_offsets"]
@@ -103,6 +107,22 @@ def batches(case, kind, mistake=None, shuffle=None):
         yield images, case.labels[[index for index, _ in pairs]]
 
 
+def groups_of(settings, named, mistake):
+    """Parameter groups of PyTorch's optimizers, one a multiplier. Frozen parameters are in one too, and need no gradient."""
+    groups = {}
+    for name, parameter in named:
+        fits = (g for g in settings.get("group", []) if any(fnmatchcase(name, p) for p in g["parameters"]))
+        group = next(fits, {"lr-multiplier": 1.0})
+        multiplier = group["lr-multiplier"]
+        if multiplier == 0 and mistake != "frozen-in-the-clipped-norm":
+            parameter.requires_grad_(False)
+            multiplier = 1.0
+        if multiplier != 0 and mistake == "multipliers-forgotten":
+            multiplier = 1.0
+        groups.setdefault(multiplier, []).append(parameter)
+    return [{"params": params, "multiplier": multiplier} for multiplier, params in groups.items()]
+
+
 def optimizer_of(settings, parameters, mistake):
     algorithm, decay = settings["algorithm"], settings["weight-decay"]
     if algorithm == "sgd":
@@ -132,7 +152,13 @@ def losses(case, kind, mistake=None, shuffle=None):
     assert all("running" in name or "batches" in name for name in missing), missing
     parameters = list(module.parameters())
     spoil(module, mistake)
-    optimizer, decoupled_decay = optimizer_of(recipe["optimizer"], parameters, mistake)
+    groups = groups_of(recipe["optimizer"], module.named_parameters(), mistake)
+    frozen = [parameter for parameter in parameters if not parameter.requires_grad]
+    if mistake == "frozen-norms-by-running-averages":
+        for norm in module.modules():
+            if isinstance(norm, nn.BatchNorm2d) and not norm.weight.requires_grad:
+                norm.eval()
+    optimizer, decoupled_decay = optimizer_of(recipe["optimizer"], groups, mistake)
     limit = recipe["optimizer"].get("clip-norm")
     schedule = dict(recipe["schedule"])
     if mistake == "no-lag":
@@ -151,12 +177,19 @@ def losses(case, kind, mistake=None, shuffle=None):
                     nn.utils.clip_grad_norm_([parameter], limit)
             else:
                 nn.utils.clip_grad_norm_(parameters, limit)
+        for group in optimizer.param_groups:
+            group["lr"] = rate * group["multiplier"]
         if decoupled_decay:
-            # fastai 1.0.61, OptimWrapper.step with true_wd: every parameter, before the step.
+            # fastai 1.0.61, OptimWrapper.step with true_wd: every parameter that is trained, by its group's rate, before the step.
             with torch.no_grad():
-                for parameter in parameters:
+                for group in optimizer.param_groups:
+                    for parameter in group["params"]:
+                        if parameter.requires_grad:
+                            parameter.mul_(1 - group["lr"] * decoupled_decay)
+        if mistake == "frozen-but-decayed":
+            with torch.no_grad():
+                for parameter in frozen:
                     parameter.mul_(1 - rate * decoupled_decay)
-        optimizer.param_groups[0]["lr"] = rate
         optimizer.step()
     return found
 
@@ -187,7 +220,30 @@ MISTAKES = [
     ("no-lag", "mlp-sgd-lag"),
     ("edge-padding", "resnet8-crop-flip"),
     ("shift-the-other-way", "resnet8-shift-flip"),
+    ("multipliers-forgotten", "resnet8-frozen-stem-fast-head"),
+    ("frozen-norms-by-running-averages", "resnet8-frozen-stem-fast-head"),
+    ("frozen-but-decayed", "resnet8-frozen-stem-fast-head"),
+    ("frozen-in-the-clipped-norm", "resnet8-frozen-stem-fast-head"),
 ]
+
+
+def logits(folder):
+    """Logits of a batch from each file of weights, in evaluation and in training, image by image."""
+    settings = json.loads((folder / "weights.json").read_text())
+    images = tensors_of((folder / "batch.safetensors").read_bytes())["images"]
+    found = {}
+    for name in settings["files"]:
+        data = (folder / f"{name}.safetensors").read_bytes()
+        found[name] = {"file": hashlib.sha256(data).hexdigest()}
+        for kind in [torch.float64, torch.float32]:
+            module = network(settings["model"], 32, 32, classes=10).to(kind)
+            module.load_state_dict(tensors_of(data), strict=True)
+            with torch.no_grad():
+                # Evaluation first: training moves the running averages.
+                evaluation = module.eval()(images.to(kind)).flatten().tolist()
+                training = module.train()(images.to(kind)).flatten().tolist()
+            found[name][str(kind).removeprefix("torch.")] = {"evaluation": evaluation, "training": training}
+    return found
 
 
 def bounds():
@@ -244,6 +300,7 @@ def main():
     if everything:
         spoiled = [(*pair, losses(cases[pair[1]], torch.float64, pair[0])) for pair in MISTAKES]
         found["mistakes"] = [dict(zip(("name", "case", "float64"), entry)) for entry in spoiled]
+    found["logits"] = logits(folder)
     resnet56 = network({"architecture": "resnet", "depth": 56, "width": 16}, 32, 32, 10)
     found["resnet56-parameters"] = sum(parameter.numel() for parameter in resnet56.parameters())
     found["bounds"] = bounds()

@@ -12,6 +12,8 @@ use std::process::{Command, Stdio};
 pub(crate) struct Outcome {
     pub(crate) torch: String,
     pub(crate) cases: BTreeMap<String, Losses>,
+    /// By file of weights.
+    pub(crate) logits: BTreeMap<String, Logits>,
     /// With `--everything`.
     #[serde(default)]
     pub(crate) mistakes: Vec<Mistake>,
@@ -31,6 +33,23 @@ pub(crate) struct Losses {
     /// `--everything`.
     #[serde(default)]
     pub(crate) spread: Vec<f64>,
+}
+
+/// PyTorch's logits from a file of weights, image by image, in evaluation and in training.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Logits {
+    /// SHA-256 of the file, which the module took by `load_state_dict(strict=True)`.
+    pub(crate) file: String,
+    pub(crate) float64: Modes,
+    pub(crate) float32: Modes,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Modes {
+    pub(crate) evaluation: Vec<f64>,
+    pub(crate) training: Vec<f64>,
 }
 
 /// PyTorch's losses of a case that a mistake was built into.
