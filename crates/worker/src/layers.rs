@@ -72,8 +72,7 @@ pub struct Averages(Vec<[Tensor; 2]>);
 impl Averages {
     /// Those of a network that starts from `norms`, one a batch norm in the order of their parameters.
     pub fn new(norms: &[NormState], kind: Kind, device: Device) -> Result<Self, TchError> {
-        // A copy even where kind and device already fit: the averages are moved in place.
-        let tensor = |values: &[f64]| Tensor::f_from_slice(values)?.f_to_device_(device, kind, false, true);
+        let tensor = |values: &[f64]| Tensor::f_from_slice(values)?.f_to_device_(device, kind, false, false);
         let start = |norm: &NormState| Ok([tensor(&norm.mean)?, tensor(&norm.variance)?]);
         norms.iter().map(start).collect::<Result<_, _>>().map(Self)
     }
