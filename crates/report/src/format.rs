@@ -10,6 +10,29 @@ pub fn lr_exact(value: f64) -> String {
     significant(value, 3)
 }
 
+/// A loss or a difference of losses to three significant digits: `1.53`, `0.0412`.
+pub fn loss(value: f64) -> String {
+    significant(value, 3)
+}
+
+/// A share of right answers to two decimals, for where there is little room: `0.51`.
+pub fn accuracy(value: f64) -> String {
+    share(value, 2)
+}
+
+/// A share of right answers to three decimals: `0.512`.
+pub fn accuracy_exact(value: f64) -> String {
+    share(value, 3)
+}
+
+fn share(value: f64, decimals: usize) -> String {
+    if value.is_finite() {
+        format!("{value:.decimals$}")
+    } else {
+        non_finite(value)
+    }
+}
+
 /// A distance in decades to one decimal: `1.4`.
 pub fn decades(value: f64) -> String {
     if value.is_finite() {
@@ -171,9 +194,15 @@ mod tests {
 
     #[test]
     fn shares() {
+        assert_eq!((loss(1.5349), loss(f64::INFINITY)), ("1.53".into(), "∞".into()));
         assert_eq!(percent(0.9), "90 %");
         assert_eq!(percent(0.958_61), "95.9 %");
         assert_eq!(percent(f64::NAN), "–");
+        assert_eq!(
+            (accuracy(0.5124), accuracy_exact(0.5124)),
+            ("0.51".into(), "0.512".into())
+        );
+        assert_eq!(accuracy_exact(f64::NAN), "–");
         assert_eq!(percent_range([0.1, 0.9]), "10–90 %");
         assert_eq!(percent_range([0.025, 0.975]), "2.5–97.5 %");
     }

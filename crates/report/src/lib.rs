@@ -4,6 +4,7 @@
 //! [`terminal`](terminal()) gives text, [`Warning`] says what to keep in mind. No fonts or libraries of the system are needed.
 
 mod arms;
+mod calibration;
 mod context;
 mod error;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod trainings;
 mod warning;
 mod write;
 

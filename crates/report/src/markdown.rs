@@ -3,8 +3,8 @@
 use crate::arms::ArmsView;
 use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{arms, format, groups, overlap, risk, rules, scaling, statement};
-use seedband_core::summary::{ConfigSummary, Summary};
+use crate::{arms, calibration, format, groups, overlap, risk, rules, scaling, statement, trainings};
+use seedband_core::summary::{Calibration, ConfigSummary, Summary};
 use std::fmt::Write as _;
 
 /// The text of `summary.md`; images by their path from the report's folder.
@@ -79,6 +79,20 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
             text.push_str(&rule_table(config, &quantiles));
         }
     }
+    for (config, figure) in summary.configs.iter().zip(&figures.trainings) {
+        if let Some((figure, finding)) = figure.as_ref().zip(trainings::finding(config)) {
+            picture(&mut text, figure, &finding);
+        }
+        text.push_str(&training_table(config, &quantiles));
+    }
+    for (config, figures) in summary.configs.iter().zip(&figures.calibrations) {
+        for (grid, figure) in config.calibrations.iter().zip(figures) {
+            if let Some(figure) = figure {
+                picture(&mut text, figure, &calibration::finding(grid));
+                text.push_str(&regret_table(grid, &quantiles));
+            }
+        }
+    }
     let warnings = warnings(summary);
     if !warnings.is_empty() {
         text.push_str("## To keep in mind\n\n");
@@ -132,6 +146,55 @@ fn rule_table(config: &ConfigSummary, quantiles: &str) -> String {
             statement::spread(&rule.spread),
             rule.spread.n,
             rule.answers.len()
+        );
+    }
+    table + "\n"
+}
+
+/// The trainings of a config that belong to no grid; empty without one.
+fn training_table(config: &ConfigSummary, quantiles: &str) -> String {
+    let views = trainings::views(config);
+    if views.is_empty() {
+        return String::new();
+    }
+    let mut table = format!(
+        "| training of {} | learning rate from | schedule | highest learning rate, median ({quantiles}) | seeds | diverged | \
+         best validation loss, median ({quantiles}) | last accuracy, median ({quantiles}) | without a learning rate |\n\
+         |---|---|---|---|---:|---:|---|---|---|\n",
+        escape(&config.name)
+    );
+    for view in views {
+        let (name, source, without) = (
+            escape(&view.name),
+            escape(&view.source),
+            escape(view.without.as_deref().unwrap_or("–")),
+        );
+        let _ = writeln!(
+            table,
+            "| {name} | {source} | {} | {} | {} | {} | {} | {} | {without} |",
+            view.schedule, view.lr, view.seeds, view.diverged, view.best_loss, view.last_accuracy
+        );
+    }
+    table + "\n"
+}
+
+/// What each choice of a learning rate costs.
+fn regret_table(grid: &Calibration, quantiles: &str) -> String {
+    let mut table = format!(
+        "| choice | suggestion, median ({quantiles}) | regret in nats, median ({quantiles}) | seeds with a regret | below the grid | \
+         above the grid | no suggestion |\n|---|---|---|---:|---:|---:|---:|\n"
+    );
+    for row in calibration::views(grid) {
+        let _ = writeln!(
+            table,
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            escape(&row.name),
+            row.suggestion,
+            row.regret,
+            row.seeds,
+            row.below,
+            row.above,
+            row.without
         );
     }
     table + "\n"

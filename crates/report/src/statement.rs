@@ -1,7 +1,7 @@
 //! What a summary says, in sentences. Page, Markdown and terminal share them.
 
 use crate::format;
-use seedband_core::summary::{ConfigSummary, Consensus, Multiple, Spread, Summary};
+use seedband_core::summary::{ConfigSummary, Consensus, Estimate, Multiple, Quantiles, Spread, Summary};
 
 /// The range that holds for most seeds, or that there is none.
 pub(crate) fn consensus(consensus: &Consensus) -> String {
@@ -52,17 +52,23 @@ pub(crate) fn consensus_short(consensus: &Consensus) -> String {
 
 /// A median with its quantiles: `5.46e-4 (2.01e-4 – 1.02e-3)`.
 pub(crate) fn spread(spread: &Spread) -> String {
-    spread.estimate.map_or_else(
-        || "–".to_owned(),
-        |estimate| {
-            format!(
-                "{} ({} – {})",
-                format::lr_exact(estimate.median),
-                format::lr_exact(estimate.lower),
-                format::lr_exact(estimate.upper)
-            )
-        },
-    )
+    spread
+        .estimate
+        .map_or_else(|| "–".to_owned(), |found| estimate(found, format::lr_exact))
+}
+
+/// The same of learning rates that exist, each as `shown`.
+pub(crate) fn estimate(estimate: Estimate, shown: fn(f64) -> String) -> String {
+    let Estimate {
+        median, lower, upper, ..
+    } = estimate;
+    quantiles(Quantiles { median, lower, upper }, shown)
+}
+
+/// A median with its quantiles, each as `shown`.
+pub(crate) fn quantiles(quantiles: Quantiles, shown: fn(f64) -> String) -> String {
+    let [median, lower, upper] = [quantiles.median, quantiles.lower, quantiles.upper].map(shown);
+    format!("{median} ({lower} – {upper})")
 }
 
 /// Seeds with a curve: `20`, or `18 of 20`.

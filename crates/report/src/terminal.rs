@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::format;
 use crate::markdown::warnings;
-use crate::{arms, risk, rules, scaling, statement};
+use crate::{arms, calibration, risk, rules, scaling, statement, trainings};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
@@ -54,6 +54,32 @@ pub fn terminal(summary: &Summary) -> String {
             let _ = writeln!(text, "\n{}", rule_table(summary, config));
         }
     }
+    for config in &summary.configs {
+        let Some(finding) = trainings::finding(config) else {
+            continue;
+        };
+        let _ = writeln!(text, "\n{}", wrap(&format!("{}: {finding}", config.name), "  "));
+        for training in trainings::shown(config)
+            .iter()
+            .filter(|training| !training.without.is_empty())
+        {
+            let without = format!(
+                "{} has no learning rate for {}",
+                trainings::name(training),
+                trainings::without(training)
+            );
+            let _ = writeln!(text, "{}", wrap(&without, "  "));
+        }
+        if summary.configs.len() == 1 {
+            let _ = writeln!(text, "\n{}", training_table(summary, config));
+        }
+    }
+    for config in &summary.configs {
+        for grid in &config.calibrations {
+            let finding = format!("{}: {}", config.name, calibration::finding(grid));
+            let _ = writeln!(text, "\n{}", wrap(&finding, "  "));
+        }
+    }
     let warnings = warnings(summary);
     if !warnings.is_empty() {
         text.push_str("\nto keep in mind\n");
@@ -100,6 +126,31 @@ fn rule_table(summary: &Summary, config: &ConfigSummary) -> String {
     table.trim_fmt()
 }
 
+/// The trainings of a config that belong to no grid.
+fn training_table(summary: &Summary, config: &ConfigSummary) -> String {
+    let quantiles = format::percent_range(summary.quantiles);
+    let mut table = new_table(&[
+        "training",
+        &format!("learning rate ({quantiles})"),
+        "seeds",
+        "diverged",
+        "best loss",
+        "last accuracy",
+    ]);
+    for view in trainings::views(config) {
+        table.add_row([
+            view.name,
+            view.lr,
+            view.seeds,
+            view.diverged,
+            view.best_loss,
+            view.last_accuracy_short,
+        ]);
+    }
+    align_right(&mut table, &[2, 3]);
+    table.trim_fmt()
+}
+
 fn arm_table(group: &ArmsView) -> String {
     let mut table = new_table(&["arm", "what varies", "low end", "share", "high end", "share"]);
     for arm in &group.rows {
@@ -135,16 +186,8 @@ fn table(summary: &Summary) -> String {
 
 /// Two digits keep the table within its width.
 fn spread(spread: &seedband_core::summary::Spread) -> String {
-    spread.estimate.map_or_else(
-        || "–".to_owned(),
-        |estimate| {
-            format!(
-                "{} ({})",
-                format::lr(estimate.median),
-                format::lr_range(estimate.lower, estimate.upper)
-            )
-        },
-    )
+    let estimate = spread.estimate;
+    estimate.map_or_else(|| "–".to_owned(), |estimate| statement::estimate(estimate, format::lr))
 }
 
 /// Breaks a text at spaces so that no line is too wide, lines after the first with `indent`. A word too long for a line is cut.
@@ -229,6 +272,42 @@ mod tests {
             "{text}"
         );
         assert!(text.lines().all(|line| line.chars().count() <= 100));
+    }
+
+    #[test]
+    fn trainings_have_a_sentence_and_alone_a_table() {
+        let text = terminal(&example::summary(vec![example::trained("one", 20)]));
+        let row = text.lines().find(|line| line.starts_with(" fixed ")).unwrap();
+        for cell in [
+            "0.041 (0.020 – 0.080)",
+            "5 of 5",
+            "2 (40 %)",
+            "1.60 (1.55 – ∞)",
+            "0.30 (0.20 – 0.40)",
+        ] {
+            assert!(row.contains(cell), "{cell}: {row}");
+        }
+        assert!(text.contains("consensus has no learning rate for 20 seeds: no range holds for enough seeds"));
+        let both = terminal(&example::summary(vec![
+            example::trained("one", 20),
+            example::paired("two"),
+        ]));
+        assert!(
+            both.contains("two: In 5 pairs of seeds") && !both.contains("0.041 (0.020"),
+            "{both}"
+        );
+    }
+
+    #[test]
+    fn grids_have_a_sentence() {
+        let text = terminal(&example::summary(vec![example::calibrated("one")]));
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            flat.contains("one: Over 3 seeds the best of 3 learning rates")
+                && flat.contains("that of own high end, 0.0200"),
+            "{text}"
+        );
+        assert!(!text.contains("grid,lr="), "{text}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::example;
 use crate::figure::{Figures, paint};
 use crate::{format, terminal, write};
 use seedband_core::provenance::Provenance;
-use seedband_core::summary::{ConfigSummary, Summary};
+use seedband_core::summary::{Calibration, ConfigSummary, Summary};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -243,6 +243,163 @@ fn rules_have_a_figure_and_tables() {
 }
 
 #[test]
+fn trainings_have_a_figure_and_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("aggregate")).unwrap();
+    for table in ["trainings.csv", "training_curves.csv", "regrets.csv"] {
+        std::fs::write(folder.path().join("aggregate").join(table), "\n").unwrap();
+    }
+    let summary = example::summary(vec![
+        example::trained("one", 20),
+        example::config("plain", 20, 0.3, 5.0),
+    ]);
+    let written = write(&summary, None, &folder.path().join("report")).unwrap();
+    let figures = folder.path().join("report/figures");
+    assert!(figures.join("trainings-one.svg").is_file() && figures.join("trainings-one.png").is_file());
+    assert!(!figures.join("trainings-plain.svg").exists());
+    for (path, lead) in [(written.index, "figures/"), (written.markdown, "](figures/")] {
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains(&format!("{lead}trainings-one.png")));
+        for said in [
+            "After training: own (own high end) 0 of 20 diverged",
+            "0.041 (0.020 – 0.080)",
+            "2 (40 %)",
+            "1.60 (1.55 – ∞)",
+            "20 seeds: no range holds for enough seeds",
+        ] {
+            assert!(text.contains(said), "{said}");
+        }
+    }
+    let page = std::fs::read_to_string(folder.path().join("report/index.html")).unwrap();
+    assert_eq!(page.matches("Training after the range test").count(), 1);
+    assert!(page.contains("/trainings.csv\"") && page.contains("/training_curves.csv\""));
+    assert!(!page.contains("regrets.csv"), "no grid, no regret");
+    // A study without trainings does not speak of them.
+    let plain = example::summary(vec![example::config("plain", 20, 0.3, 5.0)]);
+    let page = std::fs::read_to_string(write(&plain, None, &folder.path().join("plain")).unwrap().index).unwrap();
+    assert!(!page.contains("trainings.csv") && !page.contains("Training after"));
+}
+
+#[test]
+fn a_training_is_a_line_in_both_plots() {
+    let svg = |config: ConfigSummary| {
+        let figure = Figures::of(&example::summary(vec![config])).trainings[0]
+            .take()
+            .unwrap();
+        let svg = paint::svg(&figure.scene, &figure.name).unwrap();
+        assert_xml(&svg);
+        svg
+    };
+    let trained = svg(example::trained("one", 20));
+    let solid = trained
+        .lines()
+        .filter(|line| line.starts_with("<polyline") && line.contains("stroke=\"#0072B2\""));
+    assert_eq!(solid.count(), 3, "loss, accuracy and the key");
+    assert_eq!(
+        trained.matches("<circle").count(),
+        2 * 2 * 4,
+        "two trainings of four validations"
+    );
+    assert!(trained.contains("fixed: learning rate 0.1 (5 seeds, 2 diverged)"));
+    assert!(!trained.contains("consensus: "), "no curve, no line");
+    let paired = svg(example::paired("one"));
+    assert!(paired.contains("swap, lower range: ") && paired.contains("keep, higher range: "));
+    let mut many = example::trained("one", 20);
+    many.trainings = vec![example::training("t", "own high end", [3, 0], 0.5); 8];
+    assert!(svg(many).contains("first 6 of 8: "));
+    let marks = svg(broken_trainings()).matches("<circle").count();
+    assert_eq!(marks, 2 * (4 + 1), "what is no number has no mark");
+    let mut none = example::trained("one", 20);
+    none.trainings.drain(..2);
+    assert!(Figures::of(&example::summary(vec![none])).trainings[0].is_none());
+}
+
+#[test]
+fn a_grid_of_rates_has_a_figure_and_a_table_of_regret() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("aggregate")).unwrap();
+    std::fs::write(folder.path().join("aggregate/regrets.csv"), "\n").unwrap();
+    let mut one = example::calibrated("one");
+    one.calibrations.push(one.calibrations[0].clone());
+    let mut empty = example::calibrated("empty");
+    empty.calibrations[0].seeds.clear();
+    empty.calibrations[0].best_lr = None;
+    // Its name is that of the second grid of the first config.
+    let summary = example::summary(vec![one, empty, example::calibrated("one-2")]);
+    let written = write(&summary, None, &folder.path().join("report")).unwrap();
+    let figures = folder.path().join("report/figures");
+    for name in [
+        "calibration-one",
+        "calibration-one-2",
+        "calibration-one-2-2",
+        "trainings-one",
+    ] {
+        assert!(figures.join(format!("{name}.svg")).is_file(), "{name}");
+        assert!(figures.join(format!("{name}.png")).is_file(), "{name}");
+    }
+    assert!(!figures.join("calibration-empty.svg").exists());
+    for path in [&written.index, &written.markdown] {
+        let text = std::fs::read_to_string(path).unwrap();
+        for said in [
+            "figures/calibration-one-2.png",
+            "The least median regret is that of own high end, 0.0200 (0 – 0.300) nats over 3 seeds",
+            "0.400 (0.100 – ∞)",
+            "50.0 (0.100 – 90.0)",
+        ] {
+            assert!(text.contains(said), "{said}");
+        }
+        assert!(
+            !text.contains("grid,lr="),
+            "trainings of a grid stand in its calibration alone"
+        );
+    }
+    let page = std::fs::read_to_string(written.index).unwrap();
+    assert_eq!(page.matches("What suggestions cost").count(), 4);
+    assert!(page.contains("<p>No seed has a loss at every learning rate of the grid.</p>"));
+    assert!(page.contains("href=\"../aggregate/regrets.csv\""));
+    let row = std::fs::read_to_string(written.markdown).unwrap();
+    assert!(
+        row.contains("| far | 50.0 (0.100 – 90.0) | 0 (0 – 0) | 1 of 3 | 0 | 2 | 0 |"),
+        "{row}"
+    );
+}
+
+#[test]
+fn choices_outside_the_grid_do_not_look_good() {
+    let summary = example::summary(vec![example::calibrated("one")]);
+    let figure = Figures::of(&summary).calibrations[0][0].take().unwrap();
+    let svg = paint::svg(&figure.scene, &figure.name).unwrap();
+    assert_xml(&svg);
+    for note in [
+        "1 of 3 seeds, 2 above",
+        "0 of 3 seeds, 3 none",
+        "2 of 3 seeds, 1 below",
+        "unknown",
+    ] {
+        assert!(svg.contains(note), "{note}");
+    }
+    let discs = |color: &str| {
+        let circles = svg.lines().filter(|line| line.starts_with("<circle"));
+        circles.filter(|line| line.contains(color)).count()
+    };
+    assert_eq!(
+        discs("#D55E00"),
+        2,
+        "own high end and steep; what lies outside is an arrowhead"
+    );
+    assert_eq!(discs("#A0A9B4"), 0, "a median outside is no disc at the edge");
+    let heads = svg
+        .lines()
+        .filter(|line| line.starts_with("<polygon") && line.contains("#A0A9B4"));
+    assert_eq!(heads.count(), 1, "an arrowhead");
+    assert_eq!(
+        discs("#CC79A7"),
+        2,
+        "the median at two rates; at the third it is infinite"
+    );
+}
+
+#[test]
 fn a_validation_has_a_figure_behind_the_bands() {
     let folder = tempfile::tempdir().unwrap();
     let summary = example::summary(vec![
@@ -334,6 +491,49 @@ fn names_cannot_break_out() {
     }
 }
 
+/// Trainings all of whose values are infinite, not numbers, or missing.
+fn broken_trainings() -> ConfigSummary {
+    let mut config = example::trained("broken", 3);
+    let mut infinite = example::training("infinite", "own high end", [3, 3], 0.0);
+    infinite.loss.median.fill(f64::INFINITY);
+    infinite.loss.lower.fill(f64::INFINITY);
+    infinite.accuracy.median.fill(0.0);
+    let mut missing = example::training("missing", "own high end", [3, 0], f64::NAN);
+    missing.loss.median.clear();
+    missing.accuracy.upper.truncate(1);
+    let mut one_step = example::training("one step", "own high end", [1, 0], 0.1);
+    one_step.at.truncate(1);
+    one_step.validated.truncate(1);
+    config.trainings = vec![infinite, missing, one_step];
+    config
+}
+
+/// Grids where all blew up, where nothing is finite, where lists are short, and without choices.
+fn broken_grids() -> Vec<ConfigSummary> {
+    let grids: [fn(&mut Calibration); 4] = [
+        |grid| {
+            grid.best_loss.median.fill(f64::INFINITY);
+            grid.best_loss.lower.fill(f64::INFINITY);
+            for seed in &mut grid.seeds {
+                seed.best_loss.fill(f64::INFINITY);
+            }
+            grid.best_lr = None;
+        },
+        |grid| grid.best_loss.median.fill(f64::NAN),
+        |grid| {
+            grid.lrs.clear();
+            grid.best_loss.upper.clear();
+        },
+        |grid| grid.regrets.clear(),
+    ];
+    let broken = grids.into_iter().zip(0..).map(|(spoil, index)| {
+        let mut config = example::calibrated(&format!("grid {index}"));
+        spoil(&mut config.calibrations[0]);
+        config
+    });
+    broken.collect()
+}
+
 /// Studies that are odd, empty or broken.
 fn odd_studies() -> Vec<(&'static str, Summary)> {
     let lrs = example::lrs(30);
@@ -394,6 +594,17 @@ fn odd_studies() -> Vec<(&'static str, Summary)> {
                 example::ruled("none", 0),
             ]),
         ),
+        (
+            "trainings",
+            with(vec![
+                example::trained("one", 20),
+                example::paired("pairs"),
+                broken_trainings(),
+            ]),
+        ),
+        ("one with trainings", with(vec![example::paired("pairs")])),
+        ("a grid", with(vec![example::calibrated("grid")])),
+        ("broken grids", with(broken_grids())),
         (
             "four",
             with(

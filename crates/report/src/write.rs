@@ -2,12 +2,12 @@ use crate::context::Page;
 use crate::figure::{Figure, Figures, paint};
 use crate::{ReportError, html, markdown};
 use seedband_core::provenance::Provenance;
-use seedband_core::summary::Summary;
+use seedband_core::summary::{ConfigSummary, Summary};
 use seedband_core::{arms, fsio};
 use std::path::{Path, PathBuf};
 
 /// Tables that the aggregator may have put into `aggregate/`, beside the report's folder.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 12] = [
     "curves.csv",
     "bands.csv",
     "ranges.csv",
@@ -16,6 +16,9 @@ const TABLES: [&str; 9] = [
     RULE_TABLE,
     ARM_TABLE,
     SCALING_TABLE,
+    TRAINING_TABLES[0],
+    TRAINING_TABLES[1],
+    REGRET_TABLE,
     "trials.csv",
 ];
 
@@ -28,6 +31,12 @@ const ARM_TABLE: &str = "arms.csv";
 /// The one of them that is empty where a study has no sweep over batch size.
 const SCALING_TABLE: &str = "scaling.csv";
 
+/// Those that are empty where a study trains nothing.
+const TRAINING_TABLES: [&str; 2] = ["trainings.csv", "training_curves.csv"];
+
+/// The one that is empty where a study trains at no grid of learning rates.
+const REGRET_TABLE: &str = "regrets.csv";
+
 /// The files of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -37,6 +46,10 @@ pub struct Written {
     pub markdown: PathBuf,
     /// The figures, each as SVG and PNG.
     pub figures: Vec<PathBuf>,
+}
+
+fn any(summary: &Summary, has: fn(&ConfigSummary) -> bool) -> bool {
+    summary.configs.iter().any(has)
 }
 
 /// Writes the report into `folder`, which is made if it is not there: `index.html`, `summary.md` and `figures/`.
@@ -56,6 +69,8 @@ pub fn write(summary: &Summary, provenance: Option<&Provenance>, folder: &Path) 
         .filter(|&&table| table != RULE_TABLE || figures.rules.iter().any(Option::is_some))
         .filter(|&&table| table != ARM_TABLE || !arms::groups(summary).is_empty())
         .filter(|&&table| table != SCALING_TABLE || !summary.scalings.is_empty())
+        .filter(|&table| !TRAINING_TABLES.contains(table) || any(summary, |config| !config.trainings.is_empty()))
+        .filter(|&&table| table != REGRET_TABLE || any(summary, |config| !config.calibrations.is_empty()))
         .filter(|table| aggregate.join(table).is_file())
         .map(|&table| table.to_owned())
         .collect();

@@ -1,11 +1,13 @@
 use super::FigureView;
 use super::rules::RulesView;
-use crate::figure::ConfigFigures;
+use crate::calibration::{self, RegretView};
+use crate::figure::{ConfigFigures, Figure};
+use crate::trainings::{self, TrainingView};
 use crate::warning::Warning;
 use crate::{ReportError, format, groups, overlap, risk, statement};
 use seedband_core::curve::End;
 use seedband_core::range_test::Answer;
-use seedband_core::summary::{ConfigSummary, Decade, SeedSummary, Spread, Summary};
+use seedband_core::summary::{Calibration, ConfigSummary, Decade, SeedSummary, Spread, Summary};
 
 /// One config on the page.
 pub(crate) struct ConfigView {
@@ -37,6 +39,20 @@ pub(crate) struct ConfigView {
     pub(crate) rows: Vec<SeedView>,
     /// Absent without named rules.
     pub(crate) rules: Option<RulesView>,
+    /// Trainings that belong to no grid of learning rates.
+    pub(crate) trainings: Vec<TrainingView>,
+    /// Absent where no training has a curve.
+    pub(crate) trainings_figure: Option<FigureView>,
+    /// Grids of learning rates.
+    pub(crate) calibrations: Vec<CalibrationView>,
+}
+
+/// One grid of learning rates.
+pub(crate) struct CalibrationView {
+    /// Absent without a seed.
+    pub(crate) figure: Option<FigureView>,
+    pub(crate) finding: String,
+    pub(crate) rows: Vec<RegretView>,
 }
 
 /// One end of the range, over the seeds.
@@ -111,8 +127,30 @@ impl ConfigView {
                 .collect(),
             rows: config.seeds.iter().map(|seed| self::seed(config, seed)).collect(),
             rules: figures.rules.map(|figure| RulesView::new(config, figure)).transpose()?,
+            calibrations: config
+                .calibrations
+                .iter()
+                .zip(figures.calibrations)
+                .map(|(grid, figure)| calibrated(grid, figure.as_ref()))
+                .collect::<Result<_, _>>()?,
+            trainings: trainings::views(config),
+            trainings_figure: figures
+                .trainings
+                .map(|figure| FigureView::new(figure, trainings::finding(config).unwrap_or_default()))
+                .transpose()?,
         })
     }
+}
+
+fn calibrated(grid: &Calibration, figure: Option<&Figure>) -> Result<CalibrationView, ReportError> {
+    let finding = calibration::finding(grid);
+    Ok(CalibrationView {
+        figure: figure
+            .map(|figure| FigureView::new(figure, finding.clone()))
+            .transpose()?,
+        finding,
+        rows: calibration::views(grid),
+    })
 }
 
 fn end(name: &'static str, rule: &str, spread: &Spread, finished: u32) -> EndView {

@@ -65,6 +65,30 @@ impl Axis {
         }
     }
 
+    /// Steps from 0 to `last` at equal distances.
+    pub(crate) fn steps(last: u32, from: f64, to: f64) -> Self {
+        Self {
+            scale: Scale::Linear,
+            low: 0.0,
+            high: f64::from(last.max(1)),
+            from,
+            to,
+        }
+    }
+
+    /// Shares from 0 to a little above the largest of `shares`, at most 1.
+    pub(crate) fn shares<'a>(shares: impl IntoIterator<Item = &'a f64>, from: f64, to: f64) -> Self {
+        let finite = shares.into_iter().copied().filter(|share| share.is_finite());
+        let most = finite.fold(0.0, f64::max);
+        Self {
+            scale: Scale::Linear,
+            low: 0.0,
+            high: if most > 0.0 { (most * 1.1).min(1.0) } else { 1.0 },
+            from,
+            to,
+        }
+    }
+
     /// Share of the way from low to high, beyond 0 and 1 for values outside; infinite or NaN for such values.
     pub(crate) fn share(&self, value: f64) -> f64 {
         let (low, high, value) = match self.scale {
@@ -206,6 +230,18 @@ mod tests {
             ]
         );
         assert_eq!(labels(axis, 250.0), ["10⁻⁶", "10⁻³", "10⁰"]);
+    }
+
+    #[test]
+    fn steps_and_shares() {
+        assert_eq!(labels(Axis::steps(20, 0.0, 900.0), 180.0), ["0", "5", "10", "15", "20"]);
+        assert!(labels(Axis::steps(0, 0.0, 900.0), 180.0).len() > 1, "a single step");
+        for (most, high) in [(0.5, 0.55), (0.99, 1.0), (0.0, 1.0), (f64::NAN, 1.0)] {
+            assert!(
+                (Axis::shares(&[0.0, most], 300.0, 0.0).high - high).abs() < 1e-9,
+                "{most}"
+            );
+        }
     }
 
     #[test]

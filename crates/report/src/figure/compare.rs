@@ -81,7 +81,8 @@ fn together(summary: &Summary) -> Scene {
     );
     panel.grid(&mut scene, Some(frame.bottom));
     for (index, config) in summary.configs.iter().enumerate() {
-        panel.draw_band_until_it_leaves(&mut scene, config, theme::look(index).ink, 0.12);
+        let ink = theme::look(index).ink;
+        panel.draw_band_until_it_leaves(&mut scene, &config.lrs, &config.smoothed, ink, 0.12);
     }
     for (index, config) in summary.configs.iter().enumerate() {
         let look = theme::look(index);

@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 pub(crate) mod bands;
+pub(crate) mod calibration;
 pub(crate) mod clip;
 pub(crate) mod compare;
 pub(crate) mod font;
@@ -18,10 +19,11 @@ pub(crate) mod scaling;
 pub(crate) mod scene;
 mod simplify;
 mod strip;
+pub(crate) mod trainings;
 
 use crate::name;
 use scene::Scene;
-use seedband_core::summary::{ConfigSummary, Summary};
+use seedband_core::summary::{Calibration, ConfigSummary, Summary};
 
 /// A figure and the name of its files without ending.
 pub(crate) struct Figure {
@@ -37,6 +39,9 @@ pub(crate) struct ConfigFigures<'a> {
     pub(crate) groups: Option<&'a Figure>,
     pub(crate) overlap: Option<&'a Figure>,
     pub(crate) rules: Option<&'a Figure>,
+    pub(crate) trainings: Option<&'a Figure>,
+    /// One for each grid of learning rates; absent for one without a seed.
+    pub(crate) calibrations: &'a [Option<Figure>],
 }
 
 /// All figures of a study.
@@ -57,6 +62,10 @@ pub(crate) struct Figures {
     pub(crate) overlaps: Vec<Option<Figure>>,
     /// One for each config in the same order; absent for a config without named rules.
     pub(crate) rules: Vec<Option<Figure>>,
+    /// One for each config in the same order; absent for a config without a training that belongs to no grid.
+    pub(crate) trainings: Vec<Option<Figure>>,
+    /// One for each grid of each config in the same order; absent for a grid without a seed that was trained at every learning rate.
+    pub(crate) calibrations: Vec<Vec<Option<Figure>>>,
 }
 
 impl Figures {
@@ -102,6 +111,8 @@ impl Figures {
             groups: perhaps("groups", &groups::scene),
             overlaps: perhaps("overlap", &overlap::scene),
             rules: perhaps("rules", &|config| rules::scene(summary, config)),
+            trainings: perhaps("trainings", &|config| trainings::scene(summary, config)),
+            calibrations: calibrations(summary, &file_names),
             bands,
         }
     }
@@ -113,17 +124,20 @@ impl Figures {
             .iter()
             .zip(&self.groups)
             .zip(&self.overlaps)
-            .zip(&self.rules);
-        self.bands
-            .iter()
-            .zip(optional)
-            .map(|(bands, (((losses, groups), overlap), rules))| ConfigFigures {
+            .zip(&self.rules)
+            .zip(&self.trainings)
+            .zip(&self.calibrations);
+        self.bands.iter().zip(optional).map(
+            |(bands, (((((losses, groups), overlap), rules), trainings), calibrations))| ConfigFigures {
                 bands,
                 losses: losses.as_ref(),
                 groups: groups.as_ref(),
                 overlap: overlap.as_ref(),
                 rules: rules.as_ref(),
-            })
+                trainings: trainings.as_ref(),
+                calibrations,
+            },
+        )
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Figure> {
@@ -136,5 +150,25 @@ impl Figures {
             .chain(self.groups.iter().flatten())
             .chain(self.overlaps.iter().flatten())
             .chain(self.rules.iter().flatten())
+            .chain(self.trainings.iter().flatten())
+            .chain(self.calibrations.iter().flatten().flatten())
     }
+}
+
+/// The figures of all grids: `calibration-<config>`, and with a number from the second of a config on.
+fn calibrations(summary: &Summary, file_names: &[String]) -> Vec<Vec<Option<Figure>>> {
+    let grids = summary.configs.iter().zip(file_names);
+    let bases = grids.flat_map(|(config, name)| config.calibrations.iter().map(move |_| name.as_str()));
+    let mut names = name::unique(bases).into_iter();
+    let mut of_config = |config: &ConfigSummary| {
+        let grids = config.calibrations.iter().zip(names.by_ref());
+        let figure = |(grid, name): (&Calibration, String)| {
+            calibration::scene(summary, config, grid).map(|scene| Figure {
+                name: format!("calibration-{name}"),
+                scene,
+            })
+        };
+        grids.map(figure).collect()
+    };
+    summary.configs.iter().map(&mut of_config).collect()
 }

@@ -1,4 +1,4 @@
-//! A plot of loss by learning rate: limits, grid, axes, curves and bands. Shared by all figures that have one.
+//! A plot of loss by learning rate or by step: limits, grid, axes, curves and bands. Shared by all figures that have one.
 
 use super::axis::{Axis, Scale};
 use super::clip;
@@ -52,6 +52,56 @@ impl Panel {
         }
     }
 
+    /// Axes over `x` that fit the given bands as [`Panel::fit`] does, without room for losses below zero that no band has.
+    pub(crate) fn over<'a>(x: Axis, bands: impl IntoIterator<Item = &'a Band>, frame: Frame) -> Self {
+        let levels: Vec<Level> = bands.into_iter().filter_map(Level::of).collect();
+        let positive = levels.iter().all(|level| level.least >= 0.0);
+        let (scale, low, high) = heights(levels.into_iter());
+        Self {
+            x,
+            y: Axis {
+                scale,
+                low: if positive { low.max(0.0) } else { low },
+                high,
+                from: frame.bottom,
+                to: frame.top,
+            },
+        }
+    }
+
+    /// Axes over `x` for one band that falls and rises again: they show both of its slopes, up to three times as far above the least value
+    /// of the median as its middle value lies.
+    pub(crate) fn valley(x: Axis, band: &Band, frame: Frame) -> Self {
+        let mut finite: Vec<f64> = band.median.iter().copied().filter(|loss| loss.is_finite()).collect();
+        finite.sort_by(f64::total_cmp);
+        let middle = finite.get(finite.len() / 2);
+        let slopes = middle.zip(Level::of(band)).map(|(middle, level)| {
+            let most = middle + 2.0 * (middle - level.least);
+            let shown = finite.iter().copied().take_while(|loss| *loss <= most);
+            let median = shown.fold(level.median, f64::max);
+            Level {
+                upper: level.upper.max(median),
+                median,
+                ..level
+            }
+        });
+        let (scale, low, high) = heights(slopes.into_iter());
+        Self {
+            x,
+            y: Axis {
+                scale,
+                low: if low < 0.0 && finite.iter().all(|loss| *loss >= 0.0) {
+                    0.0
+                } else {
+                    low
+                },
+                high,
+                from: frame.bottom,
+                to: frame.top,
+            },
+        }
+    }
+
     /// Grid lines, tick labels and the line at the bottom.
     pub(crate) fn grid(&self, scene: &mut Scene, labels_x: Option<f64>) {
         for tick in self.y.ticks(46.0) {
@@ -64,7 +114,7 @@ impl Panel {
         scene.line(&[(self.x.from, self.y.from), (self.x.to, self.y.from)], AXIS, 1.2);
     }
 
-    /// Vertical grid lines, and labels of learning rates below `labels`, the height of their ticks.
+    /// Vertical grid lines, and labels of learning rates or steps below `labels`, the height of their ticks.
     fn columns(&self, scene: &mut Scene, labels: Option<f64>) {
         for tick in self.x.ticks(50.0) {
             let x = self.x.at(tick.value);
@@ -106,14 +156,14 @@ impl Panel {
     }
 
     /// The same, filled only until its upper edge leaves the plot for good: several such fills on top of each other would hide the rest.
-    pub(crate) fn draw_band_until_it_leaves(&self, scene: &mut Scene, config: &ConfigSummary, ink: Ink, alpha: f64) {
-        let mut upper = config.smoothed.upper.clone();
+    pub(crate) fn draw_band_until_it_leaves(&self, scene: &mut Scene, xs: &[f64], band: &Band, ink: Ink, alpha: f64) {
+        let mut upper = band.upper.clone();
         let inside = upper.iter().rposition(|&loss| self.y.share(loss) <= 1.0);
         // One more step shows the edge on its way out.
         for loss in upper.iter_mut().skip(inside.map_or(0, |index| index + 2)) {
             *loss = f64::NAN;
         }
-        self.fill_and_edges(scene, &config.lrs, [&config.smoothed.lower, &upper], ink, alpha);
+        self.fill_and_edges(scene, xs, [&band.lower, &upper], ink, alpha);
     }
 
     fn fill_and_edges(&self, scene: &mut Scene, lrs: &[f64], [lower, upper]: [&[f64]; 2], ink: Ink, alpha: f64) {
@@ -280,6 +330,31 @@ mod tests {
     }
 
     #[test]
+    fn a_valley_shows_both_slopes_and_no_peak() {
+        let band = |median: &[f64]| Band {
+            n: 1,
+            ended: vec![0; median.len()],
+            median: median.to_vec(),
+            lower: median.to_vec(),
+            upper: median.to_vec(),
+        };
+        for (median, low, high) in [
+            // Half of the losses are at most 3; up to 2 + 3 (3 - 2) are shown, a span of 2.5, with 0.3 of it below and 0.35 above.
+            (vec![2.5, 2.0, 3.0, 4.5, 40.0], 1.25, 5.375),
+            (vec![2.0, 3.0, 4.0, f64::INFINITY], 1.4, 4.7),
+            // No room below zero.
+            (vec![1.0, 0.1, 1.0], 0.0, 1.315),
+            (vec![f64::INFINITY, f64::NAN], 0.0, 1.0),
+        ] {
+            let y = Panel::valley(Axis::steps(9, 0.0, 900.0), &band(&median), FRAME).y;
+            assert!(
+                (y.low - low).abs() < 1e-9 && (y.high - high).abs() < 1e-9,
+                "{median:?}: {y:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_fill_ends_where_the_band_leaves() {
         let mut config = config(&[4.0, 3.0, 2.0, 2.0, 2.0]);
         config.smoothed.upper = vec![5.0, 4.0, 50.0, 60.0, 70.0];
@@ -292,7 +367,8 @@ mod tests {
             });
             last.unwrap().iter().map(|point| point.0).fold(0.0, f64::max)
         };
-        panel.draw_band_until_it_leaves(&mut scene, &config, crate::theme::CURVE, 0.5);
+        let ink = crate::theme::CURVE;
+        panel.draw_band_until_it_leaves(&mut scene, &config.lrs, &config.smoothed, ink, 0.5);
         assert!((fills(&scene) - 450.0).abs() < 1e-6, "to the third of five steps");
         let mut whole = Scene::new(900.0, 300.0, "", "");
         panel.draw_band(&mut whole, &config, crate::theme::CURVE, 0.5);
