@@ -146,6 +146,24 @@ fn what_makes_no_sense_is_named_where_it_stands() {
     );
 }
 
+/// Another draw of weights that all come from a file would be the same weights.
+#[test]
+fn weights_from_a_file_have_no_other_draw() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("w"), "weights").unwrap();
+    let load = |init: &str| {
+        let text = format!("[init]\nfrom = \"w\"\n{init}[train]\nsteps = 5\nweights = \"other\"");
+        std::fs::write(folder.path().join("study.toml"), text).unwrap();
+        Study::load(&folder.path().join("study.toml"), &[]).map_err(|error| error.to_string())
+    };
+    let error = load("").unwrap_err();
+    assert!(
+        error.contains("needs weights that are drawn") && error.contains("study.toml:5"),
+        "{error}"
+    );
+    assert!(load("missing = \"draw\"\n").is_ok());
+}
+
 fn answer(lr: Option<f64>) -> Value {
     match lr {
         Some(lr) => json!({"answer": "found", "is": {"lr": lr, "index": 0, "fallback": false}}),

@@ -43,7 +43,8 @@ pub struct TrainingSummary {
     pub validated: Vec<u32>,
     /// Quantiles of the validation loss; one value for each of `validated`.
     pub validation_loss: Band,
-    /// Quantiles of the validation accuracy, in the same order. A training that blew up counts as 0 from there on.
+    /// Quantiles of the validation accuracy, in the same order. With `early-end = "diverged-is-infinite"` a training that blew up counts as 0 from
+    /// there on.
     pub accuracy: Band,
     /// The least validation loss of each seed; infinite for one that blew up. Absent without a curve.
     #[serde(skip_serializing_if = "Option::is_none", default)]

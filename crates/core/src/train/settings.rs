@@ -2,6 +2,7 @@
 
 use super::{Floor, Policy, Rate, Source, StartWeights, TrainSeeds};
 use crate::Invalid;
+use crate::settings::Init;
 use serde::{Deserialize, Serialize};
 
 /// Longest training in steps; epochs are counted against it once their length is known.
@@ -119,6 +120,15 @@ impl TrainSettings {
         self.validate_source(rules)?;
         self.validate_seeds(study)?;
         self.policy.validate().map_err(|invalid| invalid.under("policy"))
+    }
+
+    /// Checks what only the config's initial weights can tell.
+    pub fn validate_beside(&self, init: &Init) -> Result<(), Invalid> {
+        if self.weights == StartWeights::Other && !init.draws() {
+            let problem = "needs weights that are drawn, and all of them come from the file in `init.from`";
+            return Err(Invalid::new("weights", "\"other\"", problem, "weights = \"same\""));
+        }
+        Ok(())
     }
 
     fn validate_length(&self) -> Result<(), Invalid> {

@@ -101,7 +101,8 @@ impl Executor {
             match command {
                 Command::Abandon => {}
                 Command::Train(assignment) => {
-                    let (left, ended) = self.train(worker.take(), *assignment).await;
+                    // A request holds all settings of a trial, so this future is large.
+                    let (left, ended) = Box::pin(self.train(worker.take(), *assignment)).await;
                     worker = left;
                     self.tell(News::Ended(ended, self.worker.clone())).await;
                 }
