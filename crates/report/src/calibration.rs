@@ -1,6 +1,6 @@
 //! What suggestions cost beside the best learning rate of a grid, as rows and in words. Figure, page, Markdown and terminal show the same.
 
-use crate::{format, statement};
+use crate::{format, statement, trainings};
 use seedband_core::summary::{Calibration, Regret};
 use std::fmt::Write as _;
 
@@ -73,13 +73,19 @@ pub(crate) fn note(regret: &Regret) -> String {
     note
 }
 
+/// How the grid was trained, for example `one cycle, 4 epochs`.
+pub(crate) fn manner(calibration: &Calibration) -> String {
+    trainings::manner(&calibration.policy, calibration.epochs, calibration.steps)
+}
+
 /// The best learning rate of the grid, and the choices of least and of most regret among those that count.
 pub(crate) fn finding(calibration: &Calibration) -> String {
     let (Some(best), n @ 1..) = (calibration.best_lr, calibration.seeds.len() as u32) else {
         return "No seed has a loss at every learning rate of the grid.".to_owned();
     };
     let mut text = format!(
-        "Over {} the best of {} learning rates from {} to {} is {} in the median.",
+        "{}: over {} the best of {} learning rates from {} to {} is {} in the median.",
+        format::capitalised(&manner(calibration)),
         format::count(n, "seed"),
         calibration.lrs.len(),
         format::lr(calibration.lrs.first().copied().unwrap_or(f64::NAN)),
@@ -147,7 +153,7 @@ mod tests {
         let mut grid = example::calibrated("a").calibrations.remove(0);
         assert_eq!(
             finding(&grid),
-            "Over 3 seeds the best of 3 learning rates from 0.010 to 1.0 is 0.10 (0.10 – 0.10) in the median. The least median regret is that \
+            "One cycle, 4 epochs: over 3 seeds the best of 3 learning rates from 0.010 to 1.0 is 0.10 (0.10 – 0.10) in the median. The least median regret is that \
              of own high end, 0.0200 (0 – 0.300) nats over 3 seeds; the largest that of steep, 0.400 (0.100 – ∞) nats over 2 seeds. 2 choices \
              have no regret for half of the seeds or more: nothing is suggested, or it lies outside the grid."
         );

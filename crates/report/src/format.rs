@@ -149,6 +149,13 @@ fn non_finite(value: f64) -> String {
     .to_owned()
 }
 
+/// The text with its first letter as a capital.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.collect::<String>() + letters.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -303,7 +303,7 @@ mod tests {
         let text = terminal(&example::summary(vec![example::calibrated("one")]));
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            flat.contains("one: Over 3 seeds the best of 3 learning rates")
+            flat.contains("one: One cycle, 4 epochs: over 3 seeds the best of 3 learning rates")
                 && flat.contains("that of own high end, 0.0200"),
             "{text}"
         );

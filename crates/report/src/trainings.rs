@@ -38,13 +38,17 @@ pub(crate) fn views(config: &ConfigSummary) -> Vec<TrainingView> {
     shown(config).into_iter().map(view).collect()
 }
 
+/// How a network is trained, for example `one cycle, 4 epochs`.
+pub(crate) fn manner(policy: &str, epochs: Option<u32>, steps: Option<u32>) -> String {
+    match (epochs, steps) {
+        (Some(epochs), _) => format!("{policy}, {}", format::count(epochs, "epoch")),
+        (None, Some(steps)) => format!("{policy}, {}", format::count(steps, "step")),
+        (None, None) => policy.to_owned(),
+    }
+}
+
 fn view(training: &TrainingSummary) -> TrainingView {
     let counts = training.counts;
-    let length = match (training.epochs, training.steps) {
-        (Some(epochs), _) => format!(", {}", format::count(epochs, "epoch")),
-        (None, Some(steps)) => format!(", {}", format::count(steps, "step")),
-        (None, None) => String::new(),
-    };
     let others = match training.weights {
         StartWeights::Same => "",
         StartWeights::Other => ", other weights",
@@ -52,7 +56,7 @@ fn view(training: &TrainingSummary) -> TrainingView {
     TrainingView {
         name: name(training),
         source: format!("{}{others}", source(training)),
-        schedule: format!("{}{length}", training.policy),
+        schedule: manner(&training.policy, training.epochs, training.steps),
         lr: training.lr.map_or_else(dash, |lr| statement::estimate(lr, format::lr)),
         seeds: format!("{} of {}", counts.finished, counts.wanted),
         diverged: match counts.finished {

@@ -66,7 +66,8 @@ fn header(scene: &mut Scene, summary: &Summary, config: &ConfigSummary, calibrat
     let name = font::fit(&config.name, TITLE, Weight::SemiBold, WIDTH - 2.0 * MARGIN);
     scene.bold((MARGIN, 36.0), name, TITLE, Align::Left, TEXT);
     let subtitle = format!(
-        "{} trained at each of {} learning rates; thin: each seed, thick: median, bars and band: {}",
+        "{}: {} at each of {} learning rates; thin: each seed, thick: median, bars and band: {}",
+        crate::calibration::manner(calibration),
         format::count(calibration.seeds.len() as u32, "seed"),
         calibration.lrs.len(),
         format::percent_range(summary.quantiles)
