@@ -35,6 +35,7 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
         early_end: statistics.early_end,
         lr_space: statistics.lr_space,
         confidence: statistics.confidence,
+        precision: statistics.precision,
         scalings: scalings(&configs, statistics),
         configs,
     }

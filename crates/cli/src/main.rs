@@ -7,7 +7,7 @@ mod machine;
 mod opened;
 mod output;
 mod progress;
-mod trainings;
+mod work;
 
 use args::{Cli, Command};
 use clap::Parser;

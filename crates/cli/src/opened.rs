@@ -1,11 +1,13 @@
 //! A study as named on the command line, with its results folder.
 
 use crate::args::{Place, StudyArgs};
+use crate::commands::aggregate::input;
 use crate::exit::Failure;
 use seedband_core::fsio::{self, FsError};
 use seedband_core::layout::StudyDir;
 use seedband_core::protocol::Train;
 use seedband_core::study::{Study, expand};
+use seedband_core::verdict::is_settled;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::PathBuf;
@@ -40,7 +42,28 @@ impl Opened {
         } else {
             args.results.join(&study.name)
         });
-        Ok(Self { study, dir, file })
+        let mut opened = Self { study, dir, file };
+        opened.add_seeds()?;
+        Ok(opened)
+    }
+
+    /// Adds the seeds of a study that adds them by itself, as far as what is on disk says to: the next ones once all range tests have a curve and
+    /// the median high end of a config is not yet known as well as asked.
+    pub(crate) fn add_seeds(&mut self) -> Result<(), Failure> {
+        let Some(until) = self.study.seeds.until() else {
+            return Ok(());
+        };
+        loop {
+            let input = input(self)?;
+            let summary = seedband_aggregator::summarize(&input, &seedband_aggregator::load(&input)?);
+            let all_run = summary
+                .configs
+                .iter()
+                .all(|config| config.counts.finished == config.counts.wanted);
+            if !all_run || is_settled(&summary, until.decades) || !self.study.seeds.grow() {
+                return Ok(());
+            }
+        }
     }
 
     /// `work` ready to train: data folders and files of weights are filled in and there.

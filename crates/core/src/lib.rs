@@ -21,5 +21,6 @@ pub mod study;
 pub mod summary;
 pub mod train;
 pub mod trial;
+pub mod verdict;
 
 pub use invalid::Invalid;

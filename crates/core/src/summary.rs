@@ -18,7 +18,7 @@ pub use validation::{Jitter, Multiple, SeedLosses, ValidationSummary};
 use crate::curve::End;
 use crate::number;
 use crate::range_test::{Answer, Divergence, Pairing};
-use crate::settings::{EarlyEnd, LrSpace};
+use crate::settings::{EarlyEnd, LrSpace, Statistics};
 use serde::{Deserialize, Serialize};
 
 /// Version of the format.
@@ -44,11 +44,19 @@ pub struct Summary {
     pub lr_space: LrSpace,
     /// Least confidence of the intervals.
     pub confidence: f64,
+    /// To within how many decades the median high end has to be known for a verdict.
+    #[serde(default = "precision")]
+    pub precision: f64,
     /// One for each config, in the study's order.
     pub configs: Vec<ConfigSummary>,
     /// Sweeps over batch size among them; empty for a study without.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub scalings: Vec<ScalingSummary>,
+}
+
+/// What it was before it could be set.
+fn precision() -> f64 {
+    Statistics::PRECISION
 }
 
 /// One config over its seeds.

@@ -211,6 +211,7 @@ fn planned(keys: &str, summary: &ConfigSummary) -> Vec<Result<(f64, Option<f64>)
         &config(&format!("{rules}[train]\nsteps = 5\n{keys}")),
         summary,
         &[0, 1, 2],
+        true,
     ))
 }
 
@@ -275,13 +276,15 @@ fn pairs_are_the_widest_gaps_and_share_no_seed() {
     assert_eq!(Apart::of(&whole, 1), expected[..2]);
     let config = config("[train]\nsteps = 5\nlr = \"partner\"\nseeds = \"apart\"");
     let seeds = [0, 1, 2, 3];
-    let planned = plan(&config, &whole, &seeds);
+    let planned = plan(&config, &whole, &seeds, true);
     let pairs: Vec<_> = planned.iter().map(|planned| planned.pair.unwrap()).collect();
     assert_eq!(pairs, expected);
     let high = |seed: usize| Ok((ranges[seed].1.unwrap(), None));
     assert_eq!(rates(&planned), [high(1), high(2), high(3), high(0)]);
-    // Another seed may change the pairs.
-    let waiting = plan(&config, &summary(5, &ranges), &seeds);
+    // Another seed may change the pairs, whether it is to be run or may be added.
+    let growing = plan(&config, &whole, &seeds, false);
+    assert!(growing.iter().all(|planned| planned.state == State::Waiting));
+    let waiting = plan(&config, &summary(5, &ranges), &seeds, true);
     assert!(waiting.iter().all(|planned| planned.state == State::Waiting) && waiting.len() == 4);
 }
 
@@ -289,7 +292,7 @@ fn pairs_are_the_widest_gaps_and_share_no_seed() {
 fn an_id_is_made_of_what_the_curve_depends_on() {
     let whole = summary(1, &[(1.0, Some(8.0))]);
     let trial = |text: &str| -> Trial {
-        let planned = plan(&config(text), &whole, &[0]).remove(0);
+        let planned = plan(&config(text), &whole, &[0], true).remove(0);
         match planned.state {
             State::Ready(trial) => *trial,
             other => panic!("{other:?}"),

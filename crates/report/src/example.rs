@@ -28,6 +28,7 @@ pub(crate) fn summary(configs: Vec<ConfigSummary>) -> Summary {
         early_end: EarlyEnd::DivergedIsInfinite,
         lr_space: LrSpace::Log10,
         confidence: 0.95,
+        precision: 0.5,
         configs,
         scalings: Vec::new(),
     }

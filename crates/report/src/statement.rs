@@ -2,9 +2,44 @@
 
 use crate::format;
 use seedband_core::summary::{ConfigSummary, Consensus, Estimate, Multiple, Quantiles, Spread, Summary};
+use seedband_core::verdict::{self, Verdict};
+
+/// What to do with a config: use its range, run more seeds, or give up on a common one.
+pub(crate) fn verdict(summary: &Summary, config: &ConfigSummary) -> String {
+    let common = consensus(&config.consensus);
+    let Verdict::Uncertain { width, more } = verdict::verdict(config, summary.precision, summary.confidence) else {
+        return common;
+    };
+    if config.high.n == 0 {
+        return common;
+    }
+    let known = match width {
+        Some(width) => format!("is known to within {width:.1} decades"),
+        None => "has no interval".to_owned(),
+    };
+    let so_far = match (config.consensus.low, config.consensus.high) {
+        (Some(low), Some(high)) => {
+            let (least, most) = distinct(low, high);
+            let share = format::percent(config.consensus.share);
+            format!(
+                "{least} to {most} holds for at least {share} of {}",
+                format::count(config.consensus.n, "seed")
+            )
+        }
+        _ => format!(
+            "at most {} of {} seeds agree",
+            config.consensus.most, config.consensus.n
+        ),
+    };
+    format!(
+        "Too uncertain, run about {} more: the median high end {known}, and {} are asked for. So far {so_far}.",
+        format::count(more, "seed"),
+        summary.precision
+    )
+}
 
 /// The range that holds for most seeds, or that there is none.
-pub(crate) fn consensus(consensus: &Consensus) -> String {
+fn consensus(consensus: &Consensus) -> String {
     let share = format::percent(consensus.share);
     let seeds = format::count(consensus.n, "seed");
     match (consensus.low, consensus.high) {

@@ -26,7 +26,7 @@ pub fn terminal(summary: &Summary) -> String {
             text,
             "{}",
             wrap(
-                &format!("{}: {}", config.name, statement::consensus(&config.consensus)),
+                &format!("{}: {}", config.name, statement::verdict(summary, config)),
                 "  "
             )
         );

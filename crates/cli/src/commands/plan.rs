@@ -4,7 +4,7 @@ use crate::args::Plan as PlanArgs;
 use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output::{self, count, duration};
-use crate::trainings::Work;
+use crate::work::Work;
 use seedband_runner::{Machine, Plan, slots};
 use serde::Serialize;
 use std::fmt::Write;
@@ -20,6 +20,8 @@ struct PlanReport {
     to_run: usize,
     /// Trainings that can be planned only once range tests have finished, at most.
     waiting: usize,
+    /// Range tests of seeds that may be added, at most.
+    to_add: usize,
     devices: Vec<String>,
     /// Expected wall-clock seconds; absent until a trial of this study has finished.
     seconds: Option<f64>,
@@ -41,9 +43,13 @@ pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, Some(&args.place))?;
     // Missing data is said now and not by the run.
     let work = Work::of(&opened)?;
-    let waiting = work.waiting;
+    let (waiting, to_add) = (work.waiting, work.to_add);
     let plan = Plan::new(&opened.dir, Opened::with_data(work.trials)?)?;
-    let slots = slots(&opened.study.run, &Machine::detect(), plan.to_run.len() + waiting)?;
+    let slots = slots(
+        &opened.study.run,
+        &Machine::detect(),
+        plan.to_run.len() + waiting + to_add,
+    )?;
     let past = crate::progress::past_seconds(&opened.dir);
     let rounds = plan.to_run.len().div_ceil(slots.len().max(1));
     let study = &opened.study;
@@ -66,6 +72,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
         finished: plan.finished.len(),
         to_run: plan.to_run.len(),
         waiting,
+        to_add,
         devices: slots.iter().map(|slot| slot.device.to_string()).collect(),
         seconds: past.map(|seconds| seconds * rounds as f64),
     };
@@ -119,6 +126,13 @@ fn text(report: &PlanReport) -> String {
             "{} wait{} for range tests to say the learning rate",
             count(report.waiting, "training"),
             if report.waiting == 1 { "s" } else { "" },
+        );
+    }
+    if report.to_add > 0 {
+        let _ = writeln!(
+            text,
+            "up to {} more, until the median high end is known as well as `seeds` asks",
+            count(report.to_add, "range test")
         );
     }
     if report.to_run > 0 {

@@ -7,7 +7,7 @@ use crate::machine;
 use crate::opened::Opened;
 use crate::output::{self, count, say};
 use crate::progress::Progress;
-use crate::trainings::Work;
+use crate::work::Work;
 use seedband_core::fsio;
 use seedband_core::layout::StudyDir;
 use seedband_core::provenance::{Provenance, RunRecord};
@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
-    let opened = Opened::new(&args.study, Some(&args.place))?;
+    let mut opened = Opened::new(&args.study, Some(&args.place))?;
     let work = Work::of(&opened)?;
     let later = work.later(&opened);
     let trials = Opened::with_data(work.trials)?;
@@ -48,6 +48,8 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
             ..Outcome::default()
         },
     };
+    // Seeds that the run has added are reported on too.
+    opened.add_seeds()?;
     if outcome.already + outcome.finished > 0 {
         let (table, page) = report(&opened)?;
         output::data(&table)?;
@@ -149,8 +151,8 @@ fn summarise(outcome: &Outcome, quiet: bool) {
     }
     if outcome.waiting > 0 {
         say(&format!(
-            "{} not begun: range tests that they take their learning rate from have no curve; run again to go on",
-            count(outcome.waiting, "training")
+            "up to {} not begun: range tests that they depend on have no curve; run again to go on",
+            count(outcome.waiting, "trial")
         ));
     }
     let mut kinds: Vec<(&FailedTrial, usize)> = Vec::new();

@@ -4,7 +4,7 @@ use crate::args::Status;
 use crate::exit::{DONE, Failure, INCOMPLETE, TRIALS_FAILED};
 use crate::opened::Opened;
 use crate::output::{self, count};
-use crate::trainings::Work;
+use crate::work::Work;
 use seedband_runner::{State, TrialStatus};
 use serde::Serialize;
 use std::fmt::Write;
@@ -35,16 +35,16 @@ impl Row {
 
 pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, None)?;
-    let work = Work::of(&opened)?;
-    let statuses = seedband_runner::status(&opened.dir, work.trials)?;
+    let mut work = Work::of(&opened)?;
+    let statuses = seedband_runner::status(&opened.dir, std::mem::take(&mut work.trials))?;
     let rows: Vec<Row> = statuses.iter().map(row).collect();
     if args.json {
         output::json(&rows)?;
     } else {
-        output::data(&text(&rows, &opened.study.name, work.waiting))?;
+        output::data(&text(&rows, &opened.study.name, &work))?;
     }
     Ok(match () {
-        () if rows.iter().all(|row| row.state == "finished") && work.waiting == 0 => DONE,
+        () if rows.iter().all(|row| row.state == "finished") && work.waiting + work.to_add == 0 => DONE,
         () if rows.iter().any(|row| row.state == "failed") => TRIALS_FAILED,
         () => INCOMPLETE,
     })
@@ -79,7 +79,7 @@ fn row(status: &TrialStatus) -> Row {
     }
 }
 
-fn text(rows: &[Row], study: &str, waiting: usize) -> String {
+fn text(rows: &[Row], study: &str, work: &Work) -> String {
     let mut text = format!("{study}: {}\n", count(rows.len(), "trial"));
     let mut groups: Vec<String> = Vec::new();
     for row in rows {
@@ -98,8 +98,11 @@ fn text(rows: &[Row], study: &str, waiting: usize) -> String {
             });
         let _ = writeln!(text, "  {group}: {}", states.collect::<Vec<_>>().join(", "));
     }
-    if waiting > 0 {
-        let _ = writeln!(text, "  {} waiting for range tests", count(waiting, "training"));
+    if work.waiting > 0 {
+        let _ = writeln!(text, "  {} waiting for range tests", count(work.waiting, "training"));
+    }
+    if work.to_add > 0 {
+        let _ = writeln!(text, "  up to {} to be added", count(work.to_add, "range test"));
     }
     for row in rows
         .iter()

@@ -48,8 +48,8 @@ impl Show for Lines {
             }
             RunEvent::PlannedLater { to_run, finished } => {
                 say(&format!(
-                    "{} to run by what the range tests suggest, {finished} finished before",
-                    count(*to_run, "training")
+                    "{} more to run by what the range tests say, {finished} finished before",
+                    count(*to_run, "trial")
                 ));
             }
             RunEvent::SlotReady { worker, device, .. } => {

@@ -6,6 +6,7 @@ mod bad_input;
 mod boundaries;
 mod commands;
 mod interruption;
+mod seeds;
 mod support;
 mod training;
 mod trainings;

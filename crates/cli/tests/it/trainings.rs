@@ -53,7 +53,7 @@ fn one_run_does_all_of_it() {
     let (status, err) = run(&place, "");
     assert_eq!(status, 0, "{err}");
     assert!(
-        err.contains("10 trainings to run by what the range tests suggest, 0 finished before"),
+        err.contains("10 trials more to run by what the range tests say, 0 finished before"),
         "{err}"
     );
     let curves = place.curves("results/tiny");
@@ -114,7 +114,7 @@ fn a_range_test_that_fails_holds_up_what_needs_it() {
     assert_eq!(status, 100, "{err}");
     // Its own training, and those by what all seeds say together.
     assert!(
-        err.contains("9 trainings not begun: range tests that they take their learning rate from have no curve"),
+        err.contains("up to 9 trials not begun: range tests that they depend on have no curve"),
         "{err}"
     );
     let curves = place.curves("results/tiny");

@@ -16,6 +16,8 @@ pub struct Statistics {
     pub confidence: f64,
     /// The share of seeds that may have diverged at a learning rate that is recommended, from 0 to 1. Default 0.1.
     pub risk: f64,
+    /// To within how many decades the median high end has to be known for a verdict on the range; above 0. Default 0.5, a factor of 3.
+    pub precision: f64,
 }
 
 /// What a curve counts as at steps after its end.
@@ -48,11 +50,15 @@ impl Default for Statistics {
             lr_space: LrSpace::default(),
             confidence: 0.95,
             risk: 0.1,
+            precision: Self::PRECISION,
         }
     }
 }
 
 impl Statistics {
+    /// Half a decade.
+    pub(crate) const PRECISION: f64 = 0.5;
+
     /// Checks ranges.
     pub fn validate(&self) -> Result<(), Invalid> {
         let [low, high] = self.quantiles;
@@ -65,6 +71,7 @@ impl Statistics {
             ));
         }
         within(self.confidence, 0.5, 0.9999, "confidence", "confidence = 0.95")?;
-        within(self.risk, 0.0, 1.0, "risk", "risk = 0.1")
+        within(self.risk, 0.0, 1.0, "risk", "risk = 0.1")?;
+        within(self.precision, 0.01, 100.0, "precision", "precision = 0.5")
     }
 }

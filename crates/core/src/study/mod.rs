@@ -24,7 +24,7 @@ mod weights_file;
 pub use change::SettingChange;
 pub use data_path::expand;
 pub use error::{Located, StudyError};
-pub use seed_list::SeedList;
+pub use seed_list::{SeedList, Until};
 
 use crate::protocol::{Halt, Train};
 use crate::range_test::{NamedRule, StopKind};
@@ -98,10 +98,17 @@ impl Study {
     }
 
     /// The trainings of each config, in the order of configs, given what the range tests have come to: `summary` is that of this study.
+    ///
+    /// While any config may still get further seeds, nothing is planned by what all seeds say together.
     pub fn trainings(&self, summary: &Summary) -> Vec<Vec<PlannedTraining>> {
+        let all_run = summary
+            .configs
+            .iter()
+            .all(|config| config.counts.finished == config.counts.wanted);
+        let final_seeds = all_run || self.seeds.left() == 0;
         let configs = self.configs.iter().zip(&summary.configs);
         configs
-            .map(|(config, summary)| crate::train::plan(config, summary, self.seeds.seeds()))
+            .map(|(config, summary)| crate::train::plan(config, summary, self.seeds.seeds(), final_seeds))
             .collect()
     }
 

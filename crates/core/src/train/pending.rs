@@ -32,18 +32,25 @@ pub enum State {
 
 /// Every training of `config` for `seeds`, those of the study, given what its range tests have come to; training by training.
 ///
-/// A rate over seeds, and pairs of seeds, wait for all range tests of the config: nothing is trained by a number that may still change.
-pub fn plan(config: &Config, summary: &ConfigSummary, seeds: &[u64]) -> Vec<PlannedTraining> {
+/// A rate over seeds, and pairs of seeds, wait for all range tests of the config, and for `final_seeds`: that no further seeds will be added. So
+/// nothing is trained by a number that may still change.
+pub fn plan(config: &Config, summary: &ConfigSummary, seeds: &[u64], final_seeds: bool) -> Vec<PlannedTraining> {
+    let complete = final_seeds && summary.counts.finished == summary.counts.wanted;
     config
         .trainings
         .iter()
-        .flat_map(|training| of_training(config, training, summary, seeds))
+        .flat_map(|training| of_training(config, training, summary, seeds, complete))
         .collect()
 }
 
-fn of_training(config: &Config, training: &Training, summary: &ConfigSummary, seeds: &[u64]) -> Vec<PlannedTraining> {
+fn of_training(
+    config: &Config,
+    training: &Training,
+    summary: &ConfigSummary,
+    seeds: &[u64],
+    complete: bool,
+) -> Vec<PlannedTraining> {
     let settings = &training.settings;
-    let complete = summary.counts.finished == summary.counts.wanted;
     let planned = |seed, pair: Option<Apart>, state| PlannedTraining {
         training: training.name.clone(),
         seed,

@@ -94,7 +94,7 @@ impl ConfigView {
         Ok(Self {
             name: config.name.clone(),
             anchor: figures.bands.name.clone(),
-            headline: statement::consensus(&config.consensus),
+            headline: statement::verdict(summary, config),
             agrees: config.consensus.low.is_some() && config.consensus.high.is_some(),
             labels: config.labels.clone(),
             seeds: statement::seeds(config),
