@@ -14,8 +14,11 @@ pub(crate) fn verdict(summary: &Summary, config: &ConfigSummary) -> String {
         return common;
     }
     let known = match width {
-        Some(width) => format!("is known to within {width:.1} decades"),
-        None => "has no interval".to_owned(),
+        Some(width) => format!(
+            "is known to within {width:.1} decades, where {} are asked for",
+            summary.precision
+        ),
+        None => "has no interval with so few seeds".to_owned(),
     };
     let so_far = match (config.consensus.low, config.consensus.high) {
         (Some(low), Some(high)) => {
@@ -31,11 +34,8 @@ pub(crate) fn verdict(summary: &Summary, config: &ConfigSummary) -> String {
             config.consensus.most, config.consensus.n
         ),
     };
-    format!(
-        "Too uncertain, run about {} more: the median high end {known}, and {} are asked for. So far {so_far}.",
-        format::count(more, "seed"),
-        summary.precision
-    )
+    let more = format::count(more, "seed");
+    format!("Too uncertain, run about {more} more: the median high end {known}. So far {so_far}.")
 }
 
 /// The range that holds for most seeds, or that there is none.
@@ -231,6 +231,50 @@ pub(crate) fn ranges(summary: &Summary) -> String {
 mod tests {
     use super::*;
     use crate::example;
+    use seedband_core::summary::Interval;
+
+    #[test]
+    fn a_verdict_asks_for_more_seeds_before_it_says_what_to_use() {
+        let mut summary = example::summary(vec![example::config("a", 10, 0.3, 5.0)]);
+        let config = &mut summary.configs[0];
+        let estimate = config.high.estimate.as_mut().unwrap();
+        estimate.interval = Some(Interval {
+            low: 0.1,
+            high: 1.0,
+            confidence: 0.96,
+        });
+        (config.high.n, config.consensus) = (
+            10,
+            Consensus {
+                share: 0.9,
+                n: 10,
+                low: Some(3.52e-3),
+                high: Some(0.0123),
+                most: 9,
+            },
+        );
+        assert_eq!(
+            verdict(&summary, &summary.configs[0]),
+            "Too uncertain, run about 30 seeds more: the median high end is known to within 1.0 decades, where 0.5 are asked for. So far 3.5e-3 to \
+             0.012 holds for at least 90 % of 10 seeds."
+        );
+        summary.precision = 1.5;
+        let known = "Use between 3.5e-3 and 0.012: holds for at least 90 % of 10 seeds.";
+        assert_eq!(verdict(&summary, &summary.configs[0]), known);
+        let config = &mut summary.configs[0];
+        (config.consensus.low, config.consensus.high, config.consensus.most) = (None, None, 7);
+        assert_eq!(
+            verdict(&summary, &summary.configs[0]),
+            "No range holds for 90 % of the seeds; at most 7 of 10 agree."
+        );
+        let config = &mut summary.configs[0];
+        config.high.n = 4;
+        config.high.estimate.as_mut().unwrap().interval = None;
+        assert_eq!(
+            verdict(&summary, &summary.configs[0]),
+            "Too uncertain, run about 2 seeds more: the median high end has no interval with so few seeds. So far at most 7 of 10 seeds agree."
+        );
+    }
 
     #[test]
     fn consensus_in_words() {

@@ -8,6 +8,7 @@ use crate::{ReportError, format, groups, overlap, risk, statement};
 use seedband_core::curve::End;
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{Calibration, ConfigSummary, Decade, SeedSummary, Spread, Summary};
+use seedband_core::verdict::{Verdict, verdict};
 
 /// One config on the page.
 pub(crate) struct ConfigView {
@@ -15,6 +16,8 @@ pub(crate) struct ConfigView {
     /// Name of its place on the page.
     pub(crate) anchor: String,
     pub(crate) headline: String,
+    /// Whether the headline is a range to use.
+    pub(crate) is_usable: bool,
     /// Whether there is a range that holds for most seeds.
     pub(crate) agrees: bool,
     pub(crate) labels: Vec<(String, String)>,
@@ -95,6 +98,10 @@ impl ConfigView {
             name: config.name.clone(),
             anchor: figures.bands.name.clone(),
             headline: statement::verdict(summary, config),
+            is_usable: matches!(
+                verdict(config, summary.precision, summary.confidence),
+                Verdict::Use { .. }
+            ),
             agrees: config.consensus.low.is_some() && config.consensus.high.is_some(),
             labels: config.labels.clone(),
             seeds: statement::seeds(config),
