@@ -2,8 +2,8 @@
 
 use crate::align::{Aligned, band};
 use crate::input::ConfigInput;
+use crate::quantile::quantiles;
 use crate::ranges::{estimate, usable};
-use crate::trainings::quantiles;
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{CalibratedSeed, Calibration, ConfigSummary, Regret, TrainingSummary};

@@ -1,6 +1,7 @@
 //! Quantiles of a sample: Hyndman-Fan type 7, equal to NumPy's to the last bit, over extended reals.
 
-use seedband_core::settings::LrSpace;
+use seedband_core::settings::{LrSpace, Statistics};
+use seedband_core::summary::Quantiles;
 
 /// The space in which a quantile between two values is interpolated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +106,20 @@ fn lerp(lower: f64, upper: f64, fraction: f64) -> f64 {
     } else {
         lower + distance * fraction
     }
+}
+
+/// Quantiles of some values in raw space; none of none.
+pub(crate) fn quantiles(values: impl Iterator<Item = f64>, statistics: &Statistics) -> Option<Quantiles> {
+    let values: Vec<f64> = values.collect();
+    let [low, high] = statistics.quantiles;
+    (!values.is_empty()).then(|| {
+        let sample = Sample::new(values);
+        Quantiles {
+            median: sample.median(Scale::Raw),
+            lower: sample.quantile(low, Scale::Raw),
+            upper: sample.quantile(high, Scale::Raw),
+        }
+    })
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use crate::calibration::calibrations;
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use crate::load::Outcome;
-use crate::quantile::{Sample, Scale};
+use crate::quantile::quantiles;
 use crate::ranges::estimate;
 use rayon::prelude::*;
 use seedband_core::curve::{Curve, CurveError, End};
 use seedband_core::layout::TrialIndex;
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{Counts, Quantiles, Summary, TrainingSeed, TrainingSummary};
+use seedband_core::summary::{Counts, Summary, TrainingSeed, TrainingSummary};
 use seedband_core::train::{Apart, PlannedTraining, Side, State, Training};
 use seedband_core::trial::Trial;
 use std::collections::{BTreeMap, HashSet};
@@ -303,20 +303,6 @@ fn without(seeds: &[&TrainedSeed]) -> Vec<(String, u32)> {
         *reasons.entry(reason).or_default() += 1;
     }
     reasons.into_iter().collect()
-}
-
-/// Quantiles of some values in raw space; none of none.
-pub(crate) fn quantiles(values: impl Iterator<Item = f64>, statistics: &Statistics) -> Option<Quantiles> {
-    let values: Vec<f64> = values.collect();
-    let [low, high] = statistics.quantiles;
-    (!values.is_empty()).then(|| {
-        let sample = Sample::new(values);
-        Quantiles {
-            median: sample.median(Scale::Raw),
-            lower: sample.quantile(low, Scale::Raw),
-            upper: sample.quantile(high, Scale::Raw),
-        }
-    })
 }
 
 /// At most [`MOST_POINTS`] of `planned` steps, evenly spread, the first and the last among them.

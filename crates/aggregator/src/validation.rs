@@ -3,9 +3,9 @@
 use crate::align::{Aligned, band};
 use crate::input::ConfigInput;
 use crate::load::{ConfigCurves, Run};
-use crate::quantile::{Sample, Scale};
+use crate::quantile::{Sample, Scale, quantiles};
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{Jitter, Multiple, SeedLosses, ValidationSummary};
+use seedband_core::summary::{Jitter, SeedLosses, ValidationSummary};
 
 /// Fewest measured steps that have a jitter.
 const LEAST_STEPS: usize = 3;
@@ -92,19 +92,11 @@ fn median_jump(losses: &[f64]) -> f64 {
 }
 
 fn over_seeds(jitters: &[[f64; 2]], statistics: &Statistics) -> Option<Jitter> {
-    let [low, high] = statistics.quantiles;
-    let multiple = |index: usize| {
-        let sample = Sample::new(jitters.iter().map(|jitter| jitter[index]).collect());
-        Multiple {
-            median: sample.median(Scale::Raw),
-            lower: sample.quantile(low, Scale::Raw),
-            upper: sample.quantile(high, Scale::Raw),
-        }
-    };
-    (!jitters.is_empty()).then(|| Jitter {
+    let multiple = |index: usize| quantiles(jitters.iter().map(|jitter| jitter[index]), statistics);
+    Some(Jitter {
         n: jitters.len() as u32,
-        raw: multiple(0),
-        validation: multiple(1),
+        raw: multiple(0)?,
+        validation: multiple(1)?,
     })
 }
 
@@ -114,6 +106,7 @@ mod tests {
     use seedband_core::curve::{Curve, End, Evaluation, Step};
     use seedband_core::range_test::{Smoothing, SmoothingKind};
     use seedband_core::recipe::Analysis;
+    use seedband_core::summary::Quantiles;
 
     /// A curve that is not smoothed.
     fn run(losses: &[f64], validation: &[Option<f64>]) -> Run {
@@ -178,12 +171,12 @@ mod tests {
         };
         let found = over_seeds(&[[1.0, 9.0], [3.0, f64::INFINITY], [2.0, 7.0]], &statistics);
         let (raw, validation) = (
-            Multiple {
+            Quantiles {
                 median: 2.0,
                 lower: 1.5,
                 upper: 2.5,
             },
-            Multiple {
+            Quantiles {
                 median: 9.0,
                 lower: 8.0,
                 upper: f64::INFINITY,

@@ -54,13 +54,8 @@ impl Opened {
             return Ok(());
         };
         loop {
-            let input = input(self)?;
-            let summary = seedband_aggregator::summarize(&input, &seedband_aggregator::load(&input)?);
-            let all_run = summary
-                .configs
-                .iter()
-                .all(|config| config.counts.finished == config.counts.wanted);
-            if !all_run || is_settled(&summary, until.decades) || !self.study.seeds.grow() {
+            let summary = seedband_aggregator::aggregate(&input(self)?)?;
+            if !summary.all_run() || is_settled(&summary, until.decades) || !self.study.seeds.grow() {
                 return Ok(());
             }
         }

@@ -29,8 +29,7 @@ impl Work {
         if !study.has_trainings() && study.seeds.until().is_none() {
             return Ok(work);
         }
-        let input = input(opened)?;
-        let summary = seedband_aggregator::summarize(&input, &seedband_aggregator::load(&input)?);
+        let summary = seedband_aggregator::aggregate(&input(opened)?)?;
         for training in study.trainings(&summary).into_iter().flatten() {
             match training.state {
                 State::Ready(trial) => work.trials.push(Train {
@@ -45,11 +44,7 @@ impl Work {
             }
         }
         // Once all range tests have their curve, what is there to add has been added.
-        let all_run = summary
-            .configs
-            .iter()
-            .all(|config| config.counts.finished == config.counts.wanted);
-        if !all_run {
+        if !summary.all_run() {
             work.to_add = study.seeds.left() as usize * study.configs.len();
         }
         Ok(work)

@@ -13,7 +13,7 @@ pub use risk::{RiskStep, RiskSummary};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use scaling::{Exponent, Scaling, ScalingSummary};
 pub use training::{CalibratedSeed, Calibration, Quantiles, Regret, TrainingSeed, TrainingSummary};
-pub use validation::{Jitter, Multiple, SeedLosses, ValidationSummary};
+pub use validation::{Jitter, SeedLosses, ValidationSummary};
 
 use crate::curve::End;
 use crate::number;
@@ -52,6 +52,13 @@ pub struct Summary {
     /// Sweeps over batch size among them; empty for a study without.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub scalings: Vec<ScalingSummary>,
+}
+
+impl Summary {
+    /// Whether every seed of every config has a curve.
+    pub fn all_run(&self) -> bool {
+        self.configs.iter().all(|config| config.counts.all_run())
+    }
 }
 
 /// What it was before it could be set.
@@ -141,6 +148,13 @@ pub struct Counts {
     pub failed: u32,
     /// Seeds not yet run.
     pub missing: u32,
+}
+
+impl Counts {
+    /// Whether every seed that the study asks for has a curve.
+    pub fn all_run(&self) -> bool {
+        self.finished == self.wanted
+    }
 }
 
 /// Quantiles over seeds at each step. All lists have one value a planned step, or none at all when no seed has a curve. A value may be infinite: most seeds, or the quantile's share of

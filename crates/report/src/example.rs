@@ -5,8 +5,8 @@ use seedband_core::range_test::{Answer, Divergence, Reason};
 use seedband_core::settings::{EarlyEnd, LrSpace};
 use seedband_core::summary::{
     Band, CalibratedSeed, Calibration, ConfigSummary, Consensus, Counts, Decade, Disagreement, Distance, Estimate,
-    Exponent, Interval, Jitter, Multiple, Quantiles, Regret, RiskStep, RiskSummary, RuleAnswer, RuleNames, RuleSummary,
-    Scaling, ScalingSummary, SeedLosses, SeedSummary, Spread, Summary, TrainingSummary, VERSION, ValidationSummary,
+    Exponent, Interval, Jitter, Quantiles, Regret, RiskStep, RiskSummary, RuleAnswer, RuleNames, RuleSummary, Scaling,
+    ScalingSummary, SeedLosses, SeedSummary, Spread, Summary, TrainingSummary, VERSION, ValidationSummary,
 };
 use seedband_core::train::{Side, StartWeights};
 
@@ -182,7 +182,7 @@ pub(crate) fn validated(name: &str, n: u32) -> ConfigSummary {
         validation: measured(&seed.smoothed),
     });
     let band = &config.smoothed;
-    let multiple = |median, lower, upper| Multiple { median, lower, upper };
+    let multiple = |median, lower, upper| Quantiles { median, lower, upper };
     config.validation = Some(ValidationSummary {
         loss: Band {
             n: band.n,

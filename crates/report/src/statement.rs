@@ -1,7 +1,7 @@
 //! What a summary says, in sentences. Page, Markdown and terminal share them.
 
 use crate::format;
-use seedband_core::summary::{ConfigSummary, Consensus, Estimate, Multiple, Quantiles, Spread, Summary};
+use seedband_core::summary::{ConfigSummary, Consensus, Estimate, Quantiles, Spread, Summary};
 use seedband_core::verdict::{self, Verdict};
 
 /// What to do with a config: use its range, run more seeds, or give up on a common one.
@@ -172,7 +172,7 @@ pub(crate) fn losses(summary: &Summary, config: &ConfigSummary) -> String {
 }
 
 /// A ratio with its quantiles: `14 (9.1 – 21)`.
-pub(crate) fn multiple(multiple: Multiple) -> String {
+pub(crate) fn multiple(multiple: Quantiles) -> String {
     format!(
         "{} ({})",
         format::lr(multiple.median),

@@ -42,6 +42,6 @@ pub(super) fn unused<T: Serialize>(key: &str, value: Option<&T>, kind: &str) -> 
 }
 
 /// A value as it is written in a settings file; for these types JSON and TOML agree.
-pub(super) fn shown<T: Serialize>(value: &T) -> String {
+pub(crate) fn shown<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -8,7 +8,7 @@
 //! Where a library computes in `f32` (fastai's losses, Lightning's gradient) its own output may differ in the last digits and in ties.
 
 mod answer;
-mod check;
+pub(crate) mod check;
 mod divergence;
 mod flavour;
 mod lowess;

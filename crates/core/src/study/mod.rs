@@ -101,11 +101,7 @@ impl Study {
     ///
     /// While any config may still get further seeds, nothing is planned by what all seeds say together.
     pub fn trainings(&self, summary: &Summary) -> Vec<Vec<PlannedTraining>> {
-        let all_run = summary
-            .configs
-            .iter()
-            .all(|config| config.counts.finished == config.counts.wanted);
-        let final_seeds = all_run || self.seeds.left() == 0;
+        let final_seeds = summary.all_run() || self.seeds.left() == 0;
         let configs = self.configs.iter().zip(&summary.configs);
         configs
             .map(|(config, summary)| crate::train::plan(config, summary, self.seeds.seeds(), final_seeds))

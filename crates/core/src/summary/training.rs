@@ -56,7 +56,7 @@ pub struct TrainingSummary {
     pub seeds: Vec<TrainingSeed>,
 }
 
-/// Quantiles over seeds.
+/// Quantiles over seeds; infinite where that many of them are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Quantiles {

@@ -1,6 +1,6 @@
 //! The validation loss of a config, and how it moves beside the training loss.
 
-use super::Band;
+use super::{Band, Quantiles};
 use crate::number;
 use serde::{Deserialize, Serialize};
 
@@ -44,23 +44,8 @@ pub struct SeedLosses {
 pub struct Jitter {
     /// Seeds behind the quantiles.
     pub n: u32,
-    /// Of the training loss, as a multiple of that of the smoothed loss.
-    pub raw: Multiple,
+    /// Of the training loss, as a multiple of that of the smoothed loss; infinite where that many seeds have steps whose loss is not finite.
+    pub raw: Quantiles,
     /// Of the validation loss, as a multiple of that of the smoothed loss.
-    pub validation: Multiple,
-}
-
-/// Quantiles of a ratio; infinite where that many seeds have steps whose loss is not finite.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Multiple {
-    /// Median.
-    #[serde(with = "number")]
-    pub median: f64,
-    /// Lower quantile.
-    #[serde(with = "number")]
-    pub lower: f64,
-    /// Upper quantile.
-    #[serde(with = "number")]
-    pub upper: f64,
+    pub validation: Quantiles,
 }

@@ -35,7 +35,7 @@ pub enum State {
 /// A rate over seeds, and pairs of seeds, wait for all range tests of the config, and for `final_seeds`: that no further seeds will be added. So
 /// nothing is trained by a number that may still change.
 pub fn plan(config: &Config, summary: &ConfigSummary, seeds: &[u64], final_seeds: bool) -> Vec<PlannedTraining> {
-    let complete = final_seeds && summary.counts.finished == summary.counts.wanted;
+    let complete = final_seeds && summary.counts.all_run();
     config
         .trainings
         .iter()
@@ -89,13 +89,14 @@ fn of_training(
 fn trial(config: &Config, training: &Training, seed: u64, lr: f64, floor: Option<f64>) -> Trial {
     let settings = &training.settings;
     let range_test = Trial::new(&config.name, seed, &config.recipe);
+    let id = range_test.id.clone();
     let mut validation = config.recipe.validation.clone();
     validation.every = 0;
     Trial::of_training(
         range_test,
         TrainPlan {
             name: training.name.clone(),
-            range_test: Trial::new(&config.name, seed, &config.recipe).id,
+            range_test: id,
             epochs: settings.epochs,
             steps: settings.steps,
             lr,

@@ -7,7 +7,7 @@ use super::rows::MARGIN;
 use super::scene::{Align, Scene};
 use crate::theme::{BAND_ALPHA, CURVE, Ink, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, VALIDATION, WHITE, WIDTH};
 use crate::{format, statement};
-use seedband_core::summary::{Band, ConfigSummary, Multiple, Summary, ValidationSummary};
+use seedband_core::summary::{Band, ConfigSummary, Quantiles, Summary, ValidationSummary};
 
 const LEFT: f64 = 76.0;
 const TOP: f64 = 106.0;
@@ -22,7 +22,7 @@ const SEED_INK: f64 = 0.28;
 struct Layer<'a> {
     name: String,
     /// How far it jumps beside the smoothed loss.
-    jumps: Option<Multiple>,
+    jumps: Option<Quantiles>,
     lrs: &'a [f64],
     band: &'a Band,
     seeds: Vec<&'a [f64]>,

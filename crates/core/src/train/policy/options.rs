@@ -2,6 +2,7 @@
 
 use super::{Anneal, Policy, PolicyKind};
 use crate::Invalid;
+use crate::range_test::check::shown;
 use serde::Serialize;
 
 /// Kinds that go up and down in straight lines.
@@ -207,9 +208,4 @@ fn number(key: &str, value: f64, allowed: impl Fn(f64) -> bool, problem: &str, e
         return Ok(());
     }
     Err(Invalid::new(key, value, problem, example))
-}
-
-/// A value as it is written in a settings file; for these types JSON and TOML agree.
-fn shown<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }
