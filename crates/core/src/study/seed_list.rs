@@ -63,7 +63,7 @@ impl SeedList {
         let (decades, most) = text.split_once(',').unwrap_or((text, ""));
         let wrong = || {
             format!(
-                "`until {}` is not understood; for example `until 0.3, at most 40`",
+                "`until {}` is not understood: say `until 0.3` or `until 0.3, at most 40`",
                 text.trim()
             )
         };
@@ -119,7 +119,8 @@ impl FromStr for SeedList {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(rest) = text.trim().strip_prefix("until") {
+        let (first, rest) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
+        if first == "until" {
             return Self::grown(rest);
         }
         let number = |part: &str| {
@@ -209,6 +210,8 @@ mod tests {
         assert!(!SeedList::default().grow());
         for bad in [
             "until",
+            "untill 0.3",
+            "until0.3",
             "until x",
             "until 0",
             "until inf",
