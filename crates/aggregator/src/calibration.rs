@@ -246,6 +246,21 @@ mod tests {
         assert!((found.suggestion.unwrap().median - 1.0).abs() < 1e-12);
     }
 
+    /// Where every rate blew up, none is to be regretted.
+    #[test]
+    fn a_seed_that_always_blows_up_has_no_regret() {
+        let seeds = [CalibratedSeed {
+            seed: 0,
+            best_loss: vec![f64::INFINITY; 3],
+        }];
+        let choice = Choice {
+            name: "rule".into(),
+            lrs: vec![(0, 0.1)],
+        };
+        let found = regret(&choice, &[0.01, 0.1, 1.0], &seeds, &Statistics::default());
+        assert_eq!(found.regret.map(|quantiles| quantiles.median.to_bits()), Some(0));
+    }
+
     #[test]
     fn the_best_rate_of_a_seed() {
         let lrs = [0.01, 0.1, 1.0];
