@@ -110,6 +110,18 @@ pub(crate) struct Run {
     /// Go on although settings of training changed under results that are there; their trials stay, unused
     #[arg(long)]
     pub(crate) update: bool,
+    /// How often a trial is tried again whose failure may pass: a lost worker, a time-out, an internal error
+    #[arg(long, value_name = "N")]
+    pub(crate) retries: Option<u32>,
+    /// Begin no further trial once so many have failed for good
+    #[arg(long, value_name = "N", conflicts_with = "fail_fast")]
+    pub(crate) max_fails: Option<u32>,
+    /// The same as `--max-fails 1`
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Take the trials that runners on this host hold: say so only when they are gone; may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub(crate) take_over: Vec<String>,
     /// The worker program [default: `seedband-worker` beside this program]
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) worker: Option<PathBuf>,

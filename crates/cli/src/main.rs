@@ -7,6 +7,7 @@ mod machine;
 mod opened;
 mod output;
 mod progress;
+mod run_summary;
 mod work;
 
 use args::{Cli, Command};

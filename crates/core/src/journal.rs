@@ -1,13 +1,15 @@
 //! The journal: every change of a trial's state, one JSON line each, appended and synced.
 //!
 //! ```text
-//! {"journal":1,"runner":"node7-4711-…","at":"2026-11-23T18:40:00Z"}
+//! {"journal":2,"runner":"node7-4711-…","at":"2026-11-23T18:40:00Z"}
 //! {"at":"…","trial":"…","attempt":1,"state":"running","device":"cpu"}
 //! {"at":"…","trial":"…","attempt":1,"state":"finished","end":"completed","steps":100}
 //! ```
 //!
 //! Each runner writes a file of its own. A line that is cut short at the end of a file is what a crash leaves behind: it is cut off and the
 //! rest counts. The journal tells what happened; whether a trial is finished is told by its curve.
+//!
+//! Version 1 had neither `again` nor the failure classes `host-out-of-memory`, `lost-device` and `non-finite-start`.
 
 use crate::curve::End;
 use crate::fsio::FsError;
@@ -21,7 +23,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Version of the format. Readers take this version and older ones.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Header {
@@ -73,6 +75,9 @@ pub enum Change {
         class: FailureClass,
         /// One line for the user.
         message: String,
+        /// Whether the same run tries the trial again.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        again: bool,
     },
     /// The runner was told to stop; the trial goes back to the queue.
     Interrupted,
@@ -109,6 +114,8 @@ pub enum JournalError {
 pub struct Writer {
     file: File,
     path: PathBuf,
+    /// Bytes of whole lines.
+    length: u64,
 }
 
 impl Writer {
@@ -122,6 +129,7 @@ impl Writer {
         let mut writer = Self {
             file,
             path: path.to_path_buf(),
+            length: 0,
         };
         writer.line(&Header {
             journal: VERSION,
@@ -131,17 +139,25 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Appends one entry and waits until it is on the disk.
+    /// Appends one entry and waits until it is on the disk. After an error, of a full disk for example, the same entry may be tried again: the
+    /// part of it that was written is cut off.
     pub fn append(&mut self, entry: &Entry) -> Result<(), FsError> {
         self.line(entry)
     }
 
     fn line<T: Serialize>(&mut self, value: &T) -> Result<(), FsError> {
         let text = crate::protocol::to_line(value);
-        self.file
+        let written = self
+            .file
             .write_all(text.as_bytes())
-            .and_then(|()| self.file.sync_data())
-            .map_err(|source| FsError::io("append to the journal", &self.path, source))
+            .and_then(|()| self.file.sync_data());
+        if let Err(source) = written {
+            // Should this fail as well, readers find a line in the middle that is not valid, and say so.
+            let _ = self.file.set_len(self.length);
+            return Err(FsError::io("append to the journal", &self.path, source));
+        }
+        self.length += text.len() as u64;
+        Ok(())
     }
 }
 
@@ -225,6 +241,7 @@ mod tests {
             Change::Failed {
                 class: FailureClass::LostWorker,
                 message: "killed by signal 9".into(),
+                again: true,
             },
             Change::Interrupted,
         ];

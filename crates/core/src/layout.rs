@@ -40,6 +40,11 @@ impl StudyDir {
         self.journals().join(format!("{runner}.jsonl"))
     }
 
+    /// What has been learnt about how many trials the devices of a host take at once; `host` is a file name.
+    pub fn slots(&self, host: &str) -> PathBuf {
+        self.0.join("slots").join(format!("{host}.json"))
+    }
+
     /// Trials, one folder a config.
     pub fn trials(&self) -> PathBuf {
         self.0.join("trials")

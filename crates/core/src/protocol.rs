@@ -223,8 +223,14 @@ pub enum FailureClass {
     BadData,
     /// The settings cannot be trained, for example a batch larger than the data.
     BadStudy,
-    /// The device's memory did not suffice.
+    /// The memory of a CUDA device did not suffice. From a worker on the CPU it means the machine's.
     OutOfMemory,
+    /// The machine's memory did not suffice: an allocation failed on the CPU, or the kernel killed the worker for it.
+    HostOutOfMemory,
+    /// The device does not work any more.
+    LostDevice,
+    /// The first loss, taken before any update, was not finite.
+    NonFiniteStart,
     /// The worker ended, by itself or by a signal, in the middle of the trial.
     LostWorker,
     /// The worker could not be started.
@@ -246,6 +252,9 @@ impl FailureClass {
             Self::BadData => "bad-data",
             Self::BadStudy => "bad-study",
             Self::OutOfMemory => "out-of-memory",
+            Self::HostOutOfMemory => "host-out-of-memory",
+            Self::LostDevice => "lost-device",
+            Self::NonFiniteStart => "non-finite-start",
             Self::LostWorker => "lost-worker",
             Self::CannotStart => "cannot-start",
             Self::Protocol => "protocol",
@@ -260,7 +269,16 @@ impl FailureClass {
         match self {
             Self::BadData => "check the folder in `data.path` and the file in `init.from`, then run again",
             Self::BadStudy => "change the study, then run again",
-            Self::OutOfMemory => "lower `run.gpu-slots` or `training.batch-size`, then run again",
+            Self::OutOfMemory => {
+                "lower `training.batch-size`, or wait until other programs have left the device, then run again"
+            }
+            Self::HostOutOfMemory => {
+                "lower `run.cpu-slots` or `training.batch-size`, or use a machine of more memory, then run again"
+            }
+            Self::LostDevice => "look at the device with `nvidia-smi` and `seedband doctor`, then run again",
+            Self::NonFiniteStart => {
+                "no learning rate was at work yet: look for images or initial weights that are not finite, then run again"
+            }
             Self::LostWorker | Self::Internal | Self::Protocol => "read the trial's log, then run again",
             Self::CannotStart => "run `seedband doctor`",
             Self::TimedOut => "raise `run.timeout`, then run again",

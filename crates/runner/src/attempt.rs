@@ -22,6 +22,9 @@ pub struct AttemptRecord {
     /// What the worker said it is; absent if it never was ready.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub worker: Option<String>,
+    /// How the worker's process ended, for example `exit status 3` or `killed by signal 9 (SIGKILL)`; absent where it lived on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exit: Option<String>,
     /// What came of it: never `running`.
     pub outcome: Change,
 }
@@ -53,6 +56,12 @@ impl Attempt {
     pub(crate) fn create_log(&self) -> Result<File, FsError> {
         let path = self.log();
         File::create(&path).map_err(|source| FsError::io("create", &path, source))
+    }
+
+    /// Removes the folder of an attempt that could not begin.
+    pub(crate) fn undo(&self) {
+        // What cannot be removed is an attempt without a record, which harms nobody.
+        let _ = fs::remove_dir_all(&self.root);
     }
 
     /// Writes `attempt.json`.

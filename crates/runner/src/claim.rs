@@ -53,8 +53,9 @@ pub(crate) enum Claiming {
 }
 
 impl Claim {
-    /// Claims a trial for `runner`. A claim of a process of this host that is gone is taken over.
-    pub(crate) fn take(path: &Path, runner: &Runner) -> Result<Claiming, FsError> {
+    /// Claims a trial for `runner`. A claim of a process of this host that is gone is taken over, and so is any of the hosts in `take_over`,
+    /// whose processes the user says are gone.
+    pub(crate) fn take(path: &Path, runner: &Runner, take_over: &[String]) -> Result<Claiming, FsError> {
         let record = ClaimRecord {
             runner: runner.name.clone(),
             host: runner.host.clone(),
@@ -75,7 +76,10 @@ impl Claim {
             let Some(found) = text_of(path)? else { continue };
             holder = serde_json::from_str::<ClaimRecord>(&found).ok();
             match &holder {
-                Some(record) if !record.is_live(&runner.host) => {
+                Some(record)
+                    if !record.is_live(&runner.host)
+                        || (record.host != runner.host && take_over.contains(&record.host)) =>
+                {
                     tracing::debug!(claim = %path.display(), runner = record.runner, "taking over a stale claim");
                     clear_stale(path, &found)?;
                 }
@@ -165,7 +169,7 @@ mod tests {
     }
 
     fn take(path: &Path) -> Claiming {
-        Claim::take(path, &Runner::this_process()).unwrap()
+        Claim::take(path, &Runner::this_process(), &[]).unwrap()
     }
 
     fn folder() -> (tempfile::TempDir, PathBuf) {
@@ -234,6 +238,19 @@ mod tests {
             };
             assert_eq!(holder.is_some(), readable);
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_host_that_the_user_says_is_gone_holds_nothing_but_this_one_is_looked_at() {
+        let me = Runner::this_process();
+        let hosts = ["elsewhere".to_owned(), me.host.clone()];
+        let far = other(|claim| claim.host = "elsewhere".into());
+        for (text, ours) in [(far, true), (other(|_| ()), false)] {
+            let (_folder, path) = folder();
+            fs::write(&path, text).unwrap();
+            let claiming = Claim::take(&path, &me, &hosts).unwrap();
+            assert_eq!(matches!(claiming, Claiming::Ours(_)), ours);
         }
     }
 

@@ -87,6 +87,16 @@ pub enum Device {
     },
 }
 
+impl Device {
+    /// What tells it from the others of this machine, in this run and in later ones: `cpu`, or its entry for `CUDA_VISIBLE_DEVICES`.
+    pub(crate) fn key(&self) -> &str {
+        match self {
+            Self::Cpu { .. } => "cpu",
+            Self::Cuda { entry, .. } => entry,
+        }
+    }
+}
+
 impl fmt::Display for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -105,7 +105,20 @@ pub enum RunEvent {
         /// Wall-clock seconds of the attempt, with the loading of data and the start of a worker if there was one.
         seconds: f64,
     },
-    /// The attempt gave no curve; the run goes on.
+    /// The attempt gave no curve; this run will try the trial again.
+    TrialPutOff {
+        /// Where.
+        slot: usize,
+        /// Which trial.
+        trial: TrialName,
+        /// The kind of failure.
+        class: FailureClass,
+        /// One line for the user.
+        message: String,
+        /// How long it pauses at least.
+        pause: Duration,
+    },
+    /// The trial gave no curve and is not tried again; the run goes on.
     TrialFailed {
         /// Where.
         slot: usize,
@@ -124,6 +137,34 @@ pub enum RunEvent {
         slot: usize,
         /// Which trial.
         trial: TrialName,
+    },
+    /// Memory was short, now or in an earlier run of this study: fewer trials run at once.
+    Fewer {
+        /// The device, or `this machine`.
+        device: String,
+        /// Trials at once from now on.
+        slots: usize,
+        /// Where that is remembered; deleting the file forgets it.
+        memory: PathBuf,
+    },
+    /// A device fails again and again and gets no further trial; those that it had go elsewhere.
+    DeviceSetAside {
+        /// For example `cuda:0`.
+        device: String,
+        /// The last failure.
+        message: String,
+    },
+    /// Results cannot be written because the disk or the quota is full. Curves wait in memory, and no further trial begins.
+    DiskFull {
+        /// What could not be written.
+        message: String,
+    },
+    /// There is room again.
+    DiskFreed,
+    /// As many trials have failed as the study allows: no further one begins, running ones finish.
+    GaveUp {
+        /// Trials that have failed.
+        failed: usize,
     },
     /// A worker was found to have ended between trials; a new one is started.
     WorkerLost {

@@ -26,6 +26,8 @@ pub struct Job {
     pub program: WorkerProgram,
     /// Who runs.
     pub runner: Runner,
+    /// Hosts whose runners are gone, as the user says: their claims do not hold.
+    pub take_over: Vec<String>,
     /// How long to wait for what.
     pub patience: Patience,
 }
@@ -41,6 +43,7 @@ impl Job {
             machine: Machine::detect(),
             program,
             runner: Runner::this_process(),
+            take_over: Vec::new(),
             patience: Patience::default(),
         }
     }
@@ -55,6 +58,8 @@ pub struct Patience {
     pub grace: Duration,
     /// From the end of a worker's work until it is killed for not having ended. Default 5 s.
     pub goodbye: Duration,
+    /// Between two looks whether a full disk has room again. Default 5 s.
+    pub room: Duration,
 }
 
 impl Default for Patience {
@@ -63,6 +68,7 @@ impl Default for Patience {
             ready: Duration::from_mins(2),
             grace: Duration::from_secs(30),
             goodbye: Duration::from_secs(5),
+            room: Duration::from_secs(5),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a run comes to.
 
+use crate::claim::ClaimRecord;
 use crate::events::TrialName;
 use crate::later::LaterError;
 use crate::slots::DeviceError;
@@ -22,8 +23,12 @@ pub struct Outcome {
     pub interrupted: usize,
     /// Trials that another runner holds.
     pub held: usize,
-    /// Trials that were never started because the run was told to stop.
+    /// The runners that hold them, in the order met; one that cannot be told is left out.
+    pub holders: Vec<ClaimRecord>,
+    /// Trials that were not run, or not run again, because the run was told to stop or gave up.
     pub left: usize,
+    /// Whether the run ended early because too many trials had failed.
+    pub gave_up: bool,
     /// Trials that could not be planned, because others that they wait for gave no curve.
     pub waiting: usize,
     /// What the workers said of themselves: program, device, libraries; each text once, in the order heard.
@@ -39,7 +44,9 @@ pub struct FailedTrial {
     pub class: FailureClass,
     /// One line for the user.
     pub message: String,
-    /// What the worker wrote to standard error, if the attempt got so far.
+    /// Its attempts so far, those of earlier runs included; 0 if none could begin.
+    pub attempts: u32,
+    /// What the worker wrote to standard error in the last attempt, if it got so far.
     pub log: Option<PathBuf>,
 }
 
@@ -58,12 +65,12 @@ pub enum RunError {
     /// A setting of `[run]` cannot be used.
     #[error(transparent)]
     Settings(#[from] Invalid),
-    /// No slot could start a worker, three times in a row.
-    #[error("no worker can be started: {message}; see `{}` and run `seedband doctor`", log.display())]
-    CannotStart {
-        /// Why the last one could not.
+    /// No device starts a worker that trains: each has failed three times in a row.
+    #[error("no device is left: {message}; see `{}` and run `seedband doctor`", log.display())]
+    NoDevice {
+        /// The last failure.
         message: String,
-        /// The last one's log.
+        /// Its log.
         log: PathBuf,
     },
     /// Trials that waited for others cannot be planned.

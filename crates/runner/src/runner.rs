@@ -32,6 +32,11 @@ impl Runner {
         }
     }
 
+    /// The host's name as part of a file name.
+    pub(crate) fn host_as_file_name(&self) -> String {
+        file_name(&self.host)
+    }
+
     /// Whether a process of this host with this id and start time is alive. A zombie is not: it cannot write any more.
     pub(crate) fn is_alive(pid: u32, process_start: u64) -> bool {
         match fs::read_to_string(format!("/proc/{pid}/stat")) {

@@ -1,7 +1,7 @@
 //! Places for workers: so many on each device.
 
 use crate::devices::{Device, Machine};
-use seedband_core::settings::{Devices, Run};
+use seedband_core::settings::{Devices, GpuSlots, Run};
 
 /// Makes glibc's allocator keep the memory of a worker on the CPU until it ends (mallopt(3)). Activations of tens of MiB are freed and asked for
 /// again in every step; by default each is a mapping of its own, and the kernel clears all its pages each time. Losses are not touched.
@@ -12,6 +12,9 @@ const KEEP_MEMORY: [(&str, &str); 3] = [
     ("MALLOC_TRIM_THRESHOLD_", "100000000000"),
     ("MALLOC_TOP_PAD_", "67108864"),
 ];
+
+/// Trials at once on a CUDA device up to which `gpu-slots = "auto"` goes.
+const MOST_MEASURED: usize = 16;
 
 /// A place for one worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +149,10 @@ fn devices(settings: &Run, machine: &Machine) -> Result<Vec<Device>, DeviceError
             named.push(device);
         }
     }
-    let rounds = settings.gpu_slots.max(1) as usize;
+    let rounds = match settings.gpu_slots {
+        GpuSlots::Count(count) => count.max(1) as usize,
+        GpuSlots::Auto => MOST_MEASURED,
+    };
     Ok(std::iter::repeat_n(named, rounds).flatten().collect())
 }
 
@@ -173,7 +179,7 @@ mod tests {
     fn names(devices: &str, machine: &Machine, trials: usize) -> Vec<String> {
         let settings = Run {
             devices: devices.into(),
-            gpu_slots: 2,
+            gpu_slots: GpuSlots::Count(2),
             ..Run::default()
         };
         slots(&settings, machine, trials)

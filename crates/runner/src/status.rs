@@ -23,7 +23,7 @@ pub struct TrialStatus {
 /// Where a trial stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Waits to be run: it never was, or its curve is gone, damaged or too short for the rules of today.
+    /// Waits to be run: it never was, it is to be tried again, or its curve is gone, damaged or too short for the rules of today.
     Queued,
     /// A runner holds it.
     Running {
@@ -93,8 +93,15 @@ pub fn status(dir: &StudyDir, work: Vec<Train>) -> Result<Vec<TrialStatus>, Stat
             (Some((end, steps)), _) => State::Finished { end, steps },
             (None, Some(claim)) => running(claim, entry),
             (None, None) => match entry.map(|entry| (entry.attempt, &entry.change)) {
-                None | Some((_, Change::Finished { .. })) => State::Queued,
-                Some((attempt, Change::Failed { class, message })) => State::Failed {
+                None | Some((_, Change::Finished { .. } | Change::Failed { again: true, .. })) => State::Queued,
+                Some((
+                    attempt,
+                    Change::Failed {
+                        class,
+                        message,
+                        again: false,
+                    },
+                )) => State::Failed {
                     attempt,
                     class: *class,
                     message: message.clone(),

@@ -97,6 +97,11 @@ impl TrialError {
             {
                 FailureClass::OutOfMemory
             }
+            Self::Data(DataError::Torch(error)) | Self::Weights(WeightsError::Torch(error)) | Self::Torch(error)
+                if is_lost_device(error) =>
+            {
+                FailureClass::LostDevice
+            }
             Self::Data(DataError::Torch(_))
             | Self::Weights(WeightsError::Torch(_))
             | Self::Torch(_)
@@ -113,6 +118,24 @@ impl TrialError {
 fn is_out_of_memory(error: &TchError) -> bool {
     let text = error.to_string();
     ["out of memory", "can't allocate memory", "not enough memory"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
+/// Whether libtorch says that the device itself does not work any more, in the words of `cudaGetErrorString` (CUDA 13.0): errors 46, 100, 214, 220,
+/// 304, 714 and 999 of `cudaError_t`. Errors that a wrong program causes as well, such as an illegal address, are not among them.
+fn is_lost_device(error: &TchError) -> bool {
+    let text = error.to_string();
+    text.contains("CUDA error")
+        && [
+            "CUDA-capable device(s) is/are busy or unavailable",
+            "no CUDA-capable device is detected",
+            "uncorrectable ECC error encountered",
+            "uncorrectable NVLink error detected during the execution",
+            "OS call failed or operation not supported on this OS",
+            "hardware stack error",
+            "unknown error",
+        ]
         .iter()
         .any(|words| text.contains(words))
 }
@@ -159,6 +182,10 @@ mod tests {
         assert_eq!(
             torch("[enforce fail at alloc_cpu.cpp:124] DefaultCPUAllocator: can't allocate memory"),
             FailureClass::OutOfMemory
+        );
+        assert_eq!(
+            torch("CUDA error: uncorrectable ECC error encountered"),
+            FailureClass::LostDevice
         );
         assert_eq!(
             torch("CUDA error: an illegal memory access was encountered"),

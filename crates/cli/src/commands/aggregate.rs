@@ -24,7 +24,7 @@ pub(crate) fn input(opened: &Opened) -> Result<StudyInput, Failure> {
     let entries = journal::read_all(&opened.dir.journals())?;
     let failed = journal::last(&entries)
         .into_values()
-        .filter(|entry| matches!(entry.change, Change::Failed { .. }))
+        .filter(|entry| matches!(entry.change, Change::Failed { again: false, .. }))
         .map(|entry| entry.trial.clone())
         .collect();
     let study = &opened.study;

@@ -5,20 +5,22 @@ use crate::args::Run;
 use crate::exit::{DONE, Failure, INCOMPLETE, INTERRUPTED, TRIALS_FAILED};
 use crate::machine;
 use crate::opened::Opened;
-use crate::output::{self, count, say};
+use crate::output::{self, say};
 use crate::progress::Progress;
+use crate::run_summary::summarise;
 use crate::work::Work;
 use seedband_core::fsio;
 use seedband_core::layout::StudyDir;
 use seedband_core::provenance::{Provenance, RunRecord};
 use seedband_core::study::Study;
-use seedband_runner::{Control, FailedTrial, Job, Outcome, Plan, WorkerProgram, slots};
+use seedband_runner::{Control, Job, Outcome, Plan, WorkerProgram, slots};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
     let mut opened = Opened::new(&args.study, Some(&args.place))?;
+    apply(args, &mut opened.study)?;
     let work = Work::of(&opened)?;
     let later = work.later(&opened);
     let trials = Opened::with_data(work.trials)?;
@@ -34,6 +36,7 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
         let program = WorkerProgram::find(args.worker.as_deref())?;
         let mut job = Job::new(opened.dir.clone(), plan, opened.study.run.clone(), program);
         job.later = later;
+        job.take_over.clone_from(&args.take_over);
         // Devices that are not there are said before anything is written.
         slots(&job.settings, &job.machine, job.plan.to_run.len())?;
         Some(job)
@@ -59,6 +62,14 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
     }
     summarise(&outcome, quiet);
     Ok(status(&outcome))
+}
+
+/// Lays what the command line says of failures over the study's `[run]`.
+fn apply(args: &Run, study: &mut Study) -> Result<(), Failure> {
+    let run = &mut study.run;
+    run.retries = args.retries.unwrap_or(run.retries);
+    run.max_fails = if args.fail_fast { Some(1) } else { args.max_fails }.or(run.max_fails);
+    Ok(run.validate()?)
 }
 
 fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
@@ -124,7 +135,7 @@ fn remember(dir: &StudyDir, record: RunRecord) -> Result<(), Failure> {
 }
 
 fn status(outcome: &Outcome) -> u8 {
-    if outcome.interrupted + outcome.left > 0 {
+    if outcome.interrupted > 0 || (outcome.left > 0 && !outcome.gave_up) {
         INTERRUPTED
     } else if !outcome.failed.is_empty() {
         TRIALS_FAILED
@@ -132,75 +143,6 @@ fn status(outcome: &Outcome) -> u8 {
         INCOMPLETE
     } else {
         DONE
-    }
-}
-
-/// What did not go well, each kind once.
-fn summarise(outcome: &Outcome, quiet: bool) {
-    if outcome.interrupted + outcome.left > 0 {
-        say(&format!(
-            "stopped: {} to run; the same command goes on from here",
-            count(outcome.interrupted + outcome.left, "trial")
-        ));
-    }
-    if outcome.held > 0 {
-        say(&format!(
-            "{} held by another runner; run again when it has ended",
-            count(outcome.held, "trial")
-        ));
-    }
-    if outcome.waiting > 0 {
-        say(&format!(
-            "up to {} not begun: range tests that they depend on have no curve; run again to go on",
-            count(outcome.waiting, "trial")
-        ));
-    }
-    let mut kinds: Vec<(&FailedTrial, usize)> = Vec::new();
-    for failed in &outcome.failed {
-        match kinds
-            .iter_mut()
-            .find(|(first, _)| first.class == failed.class && first.message == failed.message)
-        {
-            Some((_, number)) => *number += 1,
-            None => kinds.push((failed, 1)),
-        }
-    }
-    for (first, number) in kinds.iter().take(10) {
-        output::error(&format!(
-            "{} failed ({}): {}",
-            count(*number, "trial"),
-            first.class.name(),
-            first.message
-        ));
-        let which = if *number > 1 { "the first is" } else { "it is" };
-        let log = first
-            .log
-            .as_ref()
-            .map(|log| format!(", its log `{}`", log.display()))
-            .unwrap_or_default();
-        say(&format!(
-            "  {which} `{}`{log}\n  help: {}",
-            first.trial,
-            first.class.advice()
-        ));
-    }
-    if kinds.len() > 10 {
-        say(&format!(
-            "and {} further kinds of failure: `seedband status` lists every trial",
-            kinds.len() - 10
-        ));
-    }
-    if !quiet
-        && outcome.finished == 0
-        && outcome.failed.is_empty()
-        && outcome.already > 0
-        && outcome.held == 0
-        && outcome.left == 0
-    {
-        say(&format!(
-            "nothing to run: all {} were finished before",
-            count(outcome.already, "trial")
-        ));
     }
 }
 

@@ -1,8 +1,9 @@
 //! Bars on a terminal: one line a slot with step, loss and time left, and one for the whole run.
 
 use super::Show;
+use super::notices::notice;
 use super::tally::Tally;
-use crate::output::{count, duration};
+use crate::output::duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seedband_runner::RunEvent;
 
@@ -85,23 +86,17 @@ impl Show for Bars {
             } => {
                 self.say(&format!("{trial}: failed ({}): {message}", class.name()));
             }
-            RunEvent::TrialInterrupted { trial, .. } => self.say(&format!("{trial}: interrupted")),
-            RunEvent::HeldElsewhere { trial, .. } => self.say(&format!("{trial}: held by another runner")),
-            RunEvent::WorkerLost { message, .. } => self.say(&format!("a worker ended between trials: {message}")),
-            RunEvent::Draining { running, grace } => {
-                let grace = duration(grace.as_secs_f64());
-                self.say(&format!(
-                    "stopping: {} may finish within {grace}; again to stop at once",
-                    count(*running, "trial")
-                ));
-            }
             RunEvent::Done => {
                 for bar in &self.slots {
                     bar.finish_and_clear();
                 }
                 self.total.finish_and_clear();
             }
-            RunEvent::Planned { .. } | RunEvent::PlannedLater { .. } | RunEvent::TrialFinished { .. } => {}
+            _ => {
+                if let Some(text) = notice(event) {
+                    self.say(&text);
+                }
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Plain lines, for logs and pipes: one a trial, and now and then one a slot while trials take long.
 
 use super::Show;
+use super::notices::notice;
 use super::tally::Tally;
 use crate::output::{count, duration, say};
 use seedband_runner::RunEvent;
@@ -78,22 +79,6 @@ impl Show for Lines {
             } => {
                 say(&format!("{} {trial}: failed ({}): {message}", place(), class.name()));
             }
-            RunEvent::TrialInterrupted { trial, .. } => say(&format!("{trial}: interrupted")),
-            RunEvent::HeldElsewhere { trial, holder, .. } => {
-                let holder = holder.as_ref().map_or_else(
-                    || "another runner".into(),
-                    |claim| format!("{} (process {})", claim.host, claim.pid),
-                );
-                say(&format!("{trial}: held by {holder}"));
-            }
-            RunEvent::WorkerLost { message, .. } => say(&format!("a worker ended between trials: {message}")),
-            RunEvent::Draining { running, grace } => {
-                let grace = duration(grace.as_secs_f64());
-                say(&format!(
-                    "stopping: {} may finish within {grace}; again to stop at once",
-                    count(*running, "trial")
-                ));
-            }
             RunEvent::TrialStarted { slot, trial, .. } => {
                 self.trials.insert(*slot, (trial.to_string(), Instant::now()));
             }
@@ -109,7 +94,11 @@ impl Show for Lines {
                     ));
                 }
             }
-            RunEvent::Done => {}
+            _ => {
+                if let Some(text) = notice(event) {
+                    say(&text);
+                }
+            }
         }
     }
 }

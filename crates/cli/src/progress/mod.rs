@@ -2,6 +2,7 @@
 
 mod bars;
 mod lines;
+mod notices;
 mod past;
 mod tally;
 

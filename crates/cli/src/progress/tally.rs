@@ -62,7 +62,7 @@ impl Tally {
                 self.failed += 1;
                 self.steps.remove(slot);
             }
-            RunEvent::TrialInterrupted { slot, .. } => {
+            RunEvent::TrialInterrupted { slot, .. } | RunEvent::TrialPutOff { slot, .. } => {
                 self.steps.remove(slot);
             }
             _ => {}

@@ -5,6 +5,7 @@
 mod bad_input;
 mod boundaries;
 mod commands;
+mod failures;
 mod interruption;
 mod seeds;
 mod support;

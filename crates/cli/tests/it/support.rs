@@ -9,6 +9,8 @@ pub(crate) const STUDY: &str = "name = \"tiny\"
 seeds = \"0..3\"
 [schedule]
 steps = 40
+[run]
+retry-delay = \"5ms\"
 [[config]]
 name = \"plain\"
 [[config]]

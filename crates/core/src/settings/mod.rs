@@ -5,6 +5,7 @@
 
 mod augment;
 mod data;
+mod gpu_slots;
 mod group;
 mod init;
 mod loss;
@@ -19,6 +20,7 @@ mod validation;
 
 pub use augment::{Augment, PaddingMode};
 pub use data::{Data, Source};
+pub use gpu_slots::GpuSlots;
 pub use group::{Group, fits};
 pub use init::{DenseBias, Init, Missing, Scheme};
 pub use loss::{Loss, Shown};

@@ -1,5 +1,8 @@
+use super::GpuSlots;
 use crate::Invalid;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// Where and how trials run, table `[run]`. Nothing here changes what a trial is; the command line can override each key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,13 +13,22 @@ pub struct Run {
     /// Trials at once on the CPU. Default: cores divided by `threads`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_slots: Option<u32>,
-    /// Trials at once on each CUDA device. Default 1.
-    pub gpu_slots: u32,
+    /// Trials at once on each CUDA device, or `"auto"`: measured while the study runs. Default 1.
+    pub gpu_slots: GpuSlots,
     /// Threads of each worker on the CPU. Default 1: two single-threaded workers beat one with two threads.
     pub threads: u32,
     /// Longest time a trial may take, for example `"30m"`. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
+    /// How often one run tries a trial again whose failure may pass. Default 2.
+    pub retries: u32,
+    /// Pause before a trial is tried again, doubled each further time. Default `"2s"`.
+    pub retry_delay: String,
+    /// Longest such pause. Default `"2m"`.
+    pub retry_max_delay: String,
+    /// Once so many trials have failed for good, no further one begins. Default: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_fails: Option<u32>,
     /// Write the initial weights of every trial that is trained into its folder, as `init.safetensors`. Default false.
     pub save_init: bool,
 }
@@ -54,9 +66,13 @@ impl Default for Run {
         Self {
             devices: "auto".into(),
             cpu_slots: None,
-            gpu_slots: 1,
+            gpu_slots: GpuSlots::Count(1),
             threads: 1,
             timeout: None,
+            retries: 2,
+            retry_delay: "2s".into(),
+            retry_max_delay: "2m".into(),
+            max_fails: None,
             save_init: false,
         }
     }
@@ -65,16 +81,22 @@ impl Default for Run {
 impl Run {
     /// Checks ranges; which devices exist is known only to the runner.
     pub fn validate(&self) -> Result<(), Invalid> {
-        for (key, value) in [
-            ("cpu-slots", self.cpu_slots.unwrap_or(1)),
-            ("gpu-slots", self.gpu_slots),
-            ("threads", self.threads),
+        let gpu_slots = match self.gpu_slots {
+            GpuSlots::Count(count) => count,
+            GpuSlots::Auto => 1,
+        };
+        for (key, value, least) in [
+            ("cpu-slots", self.cpu_slots.unwrap_or(1), 1),
+            ("gpu-slots", gpu_slots, 1),
+            ("threads", self.threads, 1),
+            ("retries", self.retries, 0),
+            ("max-fails", self.max_fails.unwrap_or(1), 1),
         ] {
-            if !(1..=4096).contains(&value) {
+            if !(least..=4096).contains(&value) {
                 return Err(Invalid::new(
                     key,
                     value,
-                    "has to be from 1 to 4096",
+                    format!("has to be from {least} to 4096"),
                     format!("{key} = 1"),
                 ));
             }
@@ -87,15 +109,14 @@ impl Run {
                 "devices = \"cuda:0,1\"",
             ));
         }
-        self.timeout().map(|_| ())
+        self.timeout()?;
+        self.retry_delays().map(|_| ())
     }
 
     /// The time-out as a duration.
-    pub fn timeout(&self) -> Result<Option<std::time::Duration>, Invalid> {
+    pub fn timeout(&self) -> Result<Option<Duration>, Invalid> {
         let Some(text) = &self.timeout else { return Ok(None) };
-        text.parse::<jiff::SignedDuration>()
-            .ok()
-            .and_then(|duration| std::time::Duration::try_from(duration).ok())
+        duration(text)
             .filter(|duration| !duration.is_zero())
             .map(Some)
             .ok_or_else(|| {
@@ -107,4 +128,27 @@ impl Run {
                 )
             })
     }
+
+    /// The first and the longest pause before a trial is tried again.
+    pub fn retry_delays(&self) -> Result<(Duration, Duration), Invalid> {
+        let read = |key: &str, text: &str, example: &str| {
+            duration(text).ok_or_else(|| {
+                Invalid::new(
+                    key,
+                    format!("\"{text}\""),
+                    "is not a duration",
+                    format!("{key} = \"{example}\""),
+                )
+            })
+        };
+        Ok((
+            read("retry-delay", &self.retry_delay, "2s")?,
+            read("retry-max-delay", &self.retry_max_delay, "2m")?,
+        ))
+    }
+}
+
+/// A duration such as `30m`, `1h 30m` or `1500ms`; none below zero.
+fn duration(text: &str) -> Option<Duration> {
+    Duration::try_from(text.parse::<SignedDuration>().ok()?).ok()
 }

@@ -8,13 +8,14 @@ use crate::job::Job;
 use crate::outcome::{Outcome, RunError};
 use crate::plan::Plan;
 use crate::signals::signals;
+use crate::slot_memory::SlotMemory;
 use crate::slots::slots;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// Runs what `job` plans and tells of it through `events`, [`RunEvent::Done`] being the last one.
 ///
 /// When it returns, no worker is left and no claim is held. Nothing is written when nothing is to be run. A trial that fails does not stop the
-/// others; the next run tries it again. When the future is dropped, its workers are killed and its claims given back.
+/// others: it is tried again where that may help, and so it is by the next run. When the future is dropped, its workers are killed and its claims given back.
 ///
 /// Belongs on a multi-threaded runtime without `block_in_place`: workers are tied to the runtime's threads, so that they cannot outlive the
 /// process. Writes to disk happen on those threads too, a few small synced files for each trial.
@@ -49,16 +50,21 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
             ..Outcome::default()
         });
     }
+    let memory = SlotMemory::open(&job.dir, &job.runner);
     let ledger = local::Ledger::open(
         &job.dir,
         job.runner,
+        job.take_over,
         finished.iter().chain(to_run.iter().map(|train| &train.trial)),
     )?;
     let limits = local::Limits {
         timeout,
         patience: job.patience,
+        retries: job.settings.retries,
+        retry_delays: job.settings.retry_delays()?,
+        max_fails: job.settings.max_fails.map(|most| most as usize),
     };
-    let engine = local::Dispatcher::new(slots, job.program, limits, ledger, events);
+    let engine = local::Dispatcher::new(slots, job.program, limits, ledger, memory, events);
     let work = local::Work {
         finished,
         to_run,

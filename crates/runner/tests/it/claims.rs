@@ -54,10 +54,20 @@ async fn a_stale_claim_is_taken_over_and_a_live_one_respected() {
     assert_eq!((name.seed, holder.runner.as_str()), (1, "other"));
     assert_eq!(*claim, study.folder(1).claim());
 
-    for seed in [1, 2] {
-        std::fs::remove_file(study.folder(seed).claim()).unwrap();
-    }
-    assert_eq!(outcome(study.job(0..4, 2, "")).await.finished, 2);
+    let holders: Vec<(&str, u32)> = result
+        .holders
+        .iter()
+        .map(|held| (held.host.as_str(), held.pid))
+        .collect();
+    assert_eq!(holders[0].1, std::process::id());
+
+    // The user says that the other machine is gone. A live process of this one keeps its trial whatever the user says.
+    let mut job = study.job(0..4, 2, "");
+    job.take_over = vec!["elsewhere".into(), job.runner.host.clone()];
+    let result = outcome(job).await;
+    assert_eq!((result.finished, result.held), (1, 1));
+    std::fs::remove_file(study.folder(1).claim()).unwrap();
+    assert_eq!(outcome(study.job(0..4, 2, "")).await.finished, 1);
     assert_eq!(study.curves().len(), 4);
 }
 

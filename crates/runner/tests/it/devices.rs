@@ -1,7 +1,6 @@
 //! CUDA slots, as far as they can be seen without a device.
 
 use crate::support::{Study, finish};
-use seedband_core::protocol::FailureClass;
 use seedband_runner::{RunError, RunEvent, WorkerProgram};
 use std::os::unix::fs::PermissionsExt;
 
@@ -21,13 +20,16 @@ async fn a_device_that_does_not_work_leaves_the_others_to_run() {
     job.machine.cuda = vec!["GPU-bad".into(), "7".into()];
     let (result, events) = finish(job).await;
     let result = result.unwrap();
-    assert_eq!((result.finished, result.failed.len()), (9, 3), "{result:?}");
-    assert!(
-        result
-            .failed
-            .iter()
-            .all(|failed| failed.class == FailureClass::CannotStart)
-    );
+    assert_eq!((result.finished, result.failed.len()), (12, 0), "{result:?}");
+    let set_aside: Vec<&RunEvent> = events
+        .iter()
+        .filter(|event| matches!(event, RunEvent::DeviceSetAside { .. }))
+        .collect();
+    let [RunEvent::DeviceSetAside { device, message }] = set_aside[..] else {
+        panic!("{set_aside:?}")
+    };
+    assert_eq!(device, "cuda:0");
+    assert!(message.contains("exit status 9"), "{message}");
     let ready = events.iter().find_map(|event| match event {
         RunEvent::SlotReady { slot, device, worker } => Some((*slot, device.as_str(), worker.as_str())),
         _ => None,

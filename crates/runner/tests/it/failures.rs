@@ -31,6 +31,7 @@ async fn check(behaviour: &str, class: FailureClass, says: &str) {
     let change = Change::Failed {
         class,
         message: failed.message.clone(),
+        again: false,
     };
     assert_eq!(study.last(1), change);
     assert_eq!(study.attempt(1, 1).outcome, change);
@@ -106,19 +107,21 @@ async fn half_a_line_is_not_half_an_event() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reported_failure_keeps_its_class_and_the_worker() {
-    let study = Study::new();
-    let (result, events) = finish(study.job(0..3, 1, "a/1=fail:out-of-memory")).await;
-    let result = result.unwrap();
-    assert_eq!(result.failed[0].class, FailureClass::OutOfMemory);
-    assert_eq!(result.failed[0].message, "as the script says");
-    assert_eq!(
-        events
-            .iter()
-            .filter(|event| matches!(event, RunEvent::SlotReady { .. }))
-            .count(),
-        1
-    );
+async fn a_reported_failure_keeps_its_class_and_the_worker_where_that_is_fit() {
+    for (reported, class, workers) in [
+        ("bad-data", FailureClass::BadData, 1),
+        ("internal", FailureClass::Internal, 2),
+        // The worker's device is the CPU, whose memory is the machine's.
+        ("out-of-memory", FailureClass::HostOutOfMemory, 2),
+    ] {
+        let study = Study::new();
+        let (result, events) = finish(study.job(0..3, 1, &format!("a/1=fail:{reported}"))).await;
+        let result = result.unwrap();
+        assert_eq!(result.failed[0].class, class);
+        assert_eq!(result.failed[0].message, "as the script says");
+        let ready = |event: &&RunEvent| matches!(event, RunEvent::SlotReady { .. });
+        assert_eq!(events.iter().filter(ready).count(), workers, "{reported}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

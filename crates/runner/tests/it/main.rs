@@ -6,6 +6,7 @@ mod devices;
 mod failures;
 mod processes;
 mod results;
+mod retries;
 mod starting;
 mod stopping;
 mod storage;

@@ -100,9 +100,11 @@ impl Study {
 pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> Job {
     let mut program = WorkerProgram::new(env!("CARGO_BIN_EXE_fake-worker"));
     program.variables.push(("FAKE_WORKER".into(), script.into()));
+    // What is tried again is the subject of `retries.rs`.
     let settings = Run {
         devices: "cpu".into(),
         cpu_slots: Some(slots),
+        retries: 0,
         ..Run::default()
     };
     let plan = Plan::new(&dir, work).unwrap();

@@ -2,18 +2,22 @@
 
 use super::Limits;
 use super::executor::{Assignment, Command, Ended, Executor, News, Report};
+use super::filing::{Filing, Result as Came};
+use super::fleet::Fleet;
 use super::ledger::{Begun, Ledger};
 use super::place::{Place, Running};
-use super::work::{Queue, Work};
+use super::room::Room;
+use super::work::{Queue, Task, Work};
+use crate::claim::ClaimRecord;
 use crate::control::{Control, Level};
 use crate::events::{Events, RunEvent, TrialName};
 use crate::failure::Failure;
 use crate::outcome::{FailedTrial, Outcome, RunError};
 use crate::plan::Plan;
+use crate::slot_memory::SlotMemory;
 use crate::slots::Slot;
 use crate::worker_program::WorkerProgram;
-use seedband_core::journal::Change;
-use seedband_core::protocol::{FailureClass, Train};
+use seedband_core::fsio::FsError;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, channel, unbounded_channel};
@@ -21,19 +25,18 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-/// After so many starts in a row that gave no worker, a slot gets no further trial.
-const MOST_REFUSALS: u32 = 3;
-
 /// Reports that may wait; a worker that says more has to wait in turn.
 const REPORTS: usize = 1024;
 
 /// Runs trials on slots.
 pub(in crate::engine) struct Dispatcher<'a> {
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
+    pub(super) fleet: Fleet,
     program: Arc<WorkerProgram>,
-    limits: Limits,
+    pub(super) limits: Limits,
     ledger: Ledger,
-    events: &'a Events,
+    pub(super) memory: SlotMemory,
+    pub(super) events: &'a Events,
     queue: Queue,
     /// Whether each worker writes the initial weights of its trial.
     save_init: bool,
@@ -42,6 +45,10 @@ pub(in crate::engine) struct Dispatcher<'a> {
     level: Level,
     /// When running trials are killed, once the run was told to stop.
     deadline: Option<Instant>,
+    /// What waits for room on the disk.
+    room: Room,
+    /// Why no device is left, once none is.
+    pub(super) no_device: Option<RunError>,
 }
 
 impl<'a> Dispatcher<'a> {
@@ -50,19 +57,26 @@ impl<'a> Dispatcher<'a> {
         program: WorkerProgram,
         limits: Limits,
         ledger: Ledger,
+        memory: SlotMemory,
         events: &'a Events,
     ) -> Self {
+        let (fleet, of_slots) = Fleet::new(&slots);
+        let places = slots.into_iter().zip(of_slots);
         Self {
-            places: slots.into_iter().map(Place::new).collect(),
+            places: places.map(|(slot, device)| Place::new(slot, device)).collect(),
+            fleet,
             program: Arc::new(program),
             limits,
             ledger,
+            memory,
             events,
             queue: Queue::default(),
             save_init: false,
             outcome: Outcome::default(),
             level: Level::Run,
             deadline: None,
+            room: Room::new(limits.patience.room),
+            no_device: None,
         }
     }
 
@@ -71,6 +85,7 @@ impl<'a> Dispatcher<'a> {
         self.outcome.already = work.finished.len();
         self.save_init = work.save_init;
         self.queue = Queue::new(work);
+        self.recall();
         let (sender, mut reports) = channel(REPORTS);
         let mut executors = JoinSet::new();
         for place in &mut self.places {
@@ -83,6 +98,7 @@ impl<'a> Dispatcher<'a> {
                 commands: receiver,
                 reports: sender.clone(),
                 worker: None,
+                exit: None,
             };
             executors.spawn(executor.run());
         }
@@ -112,31 +128,38 @@ impl<'a> Dispatcher<'a> {
                 self.level = level;
                 self.obey();
             }
-            if level == Level::Run {
+            if self.may_begin() {
                 self.assign()?;
             }
-            if self.running() == 0 {
+            if self.is_over() {
+                if let Some(error) = self.no_device.take() {
+                    return Err(error);
+                }
                 self.outcome.left = self.queue.len();
-                match level {
-                    Level::Run => self.outcome.waiting = self.queue.waiting(),
-                    Level::Drain | Level::Kill => self.outcome.left += self.queue.waiting(),
+                if self.may_begin() {
+                    self.outcome.waiting = self.queue.waiting();
+                } else {
+                    self.outcome.left += self.queue.waiting();
                 }
                 return Ok(());
             }
-            let deadline = self.deadline;
-            let grace_is_over = async move {
-                match deadline {
-                    Some(deadline) => sleep_until(deadline).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let grace_is_over = sleep_until_some(self.deadline);
+            let pause_is_over = sleep_until_some(self.queue.next_pause_ends().filter(|_| self.may_begin()));
+            let look_for_room = sleep_until_some(self.room.next_look());
             tokio::select! {
                 Some(report) = reports.recv() => self.hear(report)?,
                 // The top of the loop looks at what it changed to.
                 Ok(()) = levels.changed() => {}
+                () = pause_is_over => {}
+                () = look_for_room => {
+                    self.room.look();
+                    self.flush()?;
+                }
                 () = grace_is_over => {
                     self.deadline = None;
                     self.abandon_all();
+                    self.room.give_up();
+                    self.flush()?;
                 }
                 Some(joined) = executors.join_next() => pass_on(joined),
             }
@@ -147,60 +170,124 @@ impl<'a> Dispatcher<'a> {
         self.places.iter().filter(|place| place.running.is_some()).count()
     }
 
-    /// Gives trials to idle slots. A slot for which there is none and will be none lets its worker go, so that its memory is free for the
-    /// others.
+    fn running_on(&self, device: usize) -> usize {
+        let here = |place: &&Place| place.device == device && place.running.is_some();
+        self.places.iter().filter(here).count()
+    }
+
+    /// Whether further trials may begin: nobody has stopped the run, and there is a device.
+    fn may_begin(&self) -> bool {
+        self.level == Level::Run && !self.outcome.gave_up && self.no_device.is_none()
+    }
+
+    /// Whether nothing runs, nothing is to be written, and nothing more is to begin.
+    fn is_over(&self) -> bool {
+        self.running() == 0 && self.room.is_empty() && !(self.may_begin() && self.queue.len() > 0)
+    }
+
+    /// Gives trials to idle slots, and lets the workers go that are not needed now.
     fn assign(&mut self) -> Result<(), RunError> {
+        self.queue.wake(Instant::now());
+        let usable = self.fleet.usable();
         for index in 0..self.places.len() {
-            while self.places[index].commands.is_some() && self.places[index].running.is_none() {
-                if let Some(Plan { finished, to_run }) = self.queue.look(&self.ledger)? {
-                    self.outcome.already += finished.len();
-                    self.events.send(RunEvent::PlannedLater {
-                        to_run: to_run.len(),
-                        finished: finished.len(),
-                    });
+            let device = self.places[index].device;
+            while self.places[index].running.is_none()
+                && usable.contains(&device)
+                && self.running_on(device) < self.fleet.devices[device].crowd.most()
+                && self.running() < self.fleet.host.most()
+                && !self.room.is_short()
+            {
+                self.plan_later()?;
+                match self.queue.pop(device, &usable) {
+                    Some(task) => self.begin(index, task)?,
+                    None => break,
                 }
-                match self.queue.pop() {
-                    Some(train) => self.begin(index, train)?,
-                    None if self.queue.waiting() > 0 && self.running() > 0 => break,
-                    None => self.places[index].commands = None,
-                }
+            }
+        }
+        for index in 0..self.places.len() {
+            if !self.is_worth_keeping(index, &usable) {
+                self.places[index].dismiss();
             }
         }
         Ok(())
     }
 
-    fn begin(&mut self, index: usize, mut train: Train) -> Result<(), RunError> {
-        if self.save_init {
-            train.init_path = Some(self.ledger.init_path(&train.trial)?);
+    fn plan_later(&mut self) -> Result<(), RunError> {
+        if let Some(Plan { finished, to_run }) = self.queue.look(&self.ledger)? {
+            self.outcome.already += finished.len();
+            self.events.send(RunEvent::PlannedLater {
+                to_run: to_run.len(),
+                finished: finished.len(),
+            });
         }
-        let name = TrialName::from(&train.trial);
-        let device = self.places[index].slot.device.to_string();
-        match self.ledger.begin(&train, &device)? {
-            Begun::Open(open, log) => {
+        Ok(())
+    }
+
+    /// Whether an idle worker is likely to get another trial. Where it is not, its memory is free for the others.
+    fn is_worth_keeping(&self, index: usize, usable: &[usize]) -> bool {
+        let device = self.places[index].device;
+        let more_to_come = self.queue.len() > 0 || (self.queue.waiting() > 0 && self.running() > 0);
+        let on_device = |place: &&Place| place.device == device && place.has_worker;
+        let workers = |places: &[Place]| places.iter().filter(on_device).count();
+        more_to_come
+            && usable.contains(&device)
+            // Of workers that are too many, the later ones go.
+            && workers(&self.places[..=index]) <= self.fleet.devices[device].crowd.most()
+            && self.places[..=index].iter().filter(|place| place.has_worker).count() <= self.fleet.host.most()
+    }
+
+    fn begin(&mut self, index: usize, mut task: Task) -> Result<(), RunError> {
+        let trial = &task.train.trial;
+        let name = TrialName::from(trial);
+        let device = self.places[index].device;
+        let begun = if self.save_init {
+            self.ledger
+                .init_path(trial)
+                .map(|path| task.train.init_path = Some(path))
+        } else {
+            Ok(())
+        };
+        let begun = begun.and_then(|()| self.ledger.begin(&task.train, &self.fleet.devices[device].name));
+        match begun {
+            Ok(Begun::Open(open, log)) => {
+                self.has_room();
+                let stamps = (self.fleet.devices[device].crowd.stamp(), self.fleet.host.stamp());
                 let place = &mut self.places[index];
+                let train = task.train.clone();
                 place.running = Some(Running {
                     name,
-                    trial: train.trial.clone(),
+                    task,
                     open: *open,
                     since: Instant::now(),
+                    stamps,
                     condemned: None,
                     abandoned: false,
                 });
+                place.has_worker = true;
                 place.send(Command::Train(Box::new(Assignment { train, log })));
             }
-            Begun::AlreadyFinished => {
+            Ok(Begun::AlreadyFinished) => {
                 self.outcome.already += 1;
                 self.queue.finished_one();
             }
-            Begun::Held { claim, holder } => {
+            Ok(Begun::Held { claim, holder }) => {
                 self.outcome.held += 1;
+                let known = |known: &ClaimRecord| holder.as_ref().is_some_and(|holder| known.runner == holder.runner);
+                if !self.outcome.holders.iter().any(known) {
+                    self.outcome.holders.extend(holder.clone());
+                }
                 self.events.send(RunEvent::HeldElsewhere {
                     trial: name,
                     claim,
                     holder,
                 });
             }
-            Begun::Refused(failure) => self.failed(index, name, failure, None),
+            Ok(Begun::Refused(failure)) => self.failed(index, name, failure, 0, None),
+            Err(error) if error.is_disk_full() => {
+                self.queue.put_back(task);
+                self.is_full(&error);
+            }
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }
@@ -216,7 +303,7 @@ impl<'a> Dispatcher<'a> {
                     grace,
                 });
             }
-            Level::Kill => self.abandon_all(),
+            Level::Kill => self.deadline = Some(Instant::now()),
         }
     }
 
@@ -231,7 +318,6 @@ impl<'a> Dispatcher<'a> {
         let place = &mut self.places[slot];
         match report.news {
             News::Ready(worker) => {
-                place.refusals = 0;
                 let device = place.slot.device.to_string();
                 if !self.outcome.workers.contains(&worker) {
                     self.outcome.workers.push(worker.clone());
@@ -240,7 +326,7 @@ impl<'a> Dispatcher<'a> {
             }
             News::Started { steps, seen } => {
                 if let Some(running) = &mut place.running {
-                    match self.ledger.saw(&mut running.open, &running.trial, seen) {
+                    match self.ledger.saw(&mut running.open, &running.task.train.trial, seen) {
                         Ok(()) => {
                             let (trial, attempt) = (running.name.clone(), running.open.number());
                             self.events.send(RunEvent::TrialStarted {
@@ -266,62 +352,118 @@ impl<'a> Dispatcher<'a> {
                 });
             }
             News::Lost(message) => self.events.send(RunEvent::WorkerLost { slot, message }),
-            News::Ended(ended, worker) => {
+            News::Ended { ended, worker, exit } => {
                 if let Some(running) = place.running.take() {
-                    self.end(slot, running, ended, worker)?;
+                    self.end(slot, running, ended, worker, exit)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn end(&mut self, slot: usize, running: Running, ended: Ended, worker: Option<String>) -> Result<(), RunError> {
+    /// Decides what a trial that has ended came to, and files it.
+    fn end(
+        &mut self,
+        slot: usize,
+        mut running: Running,
+        ended: Ended,
+        worker: Option<String>,
+        exit: Option<String>,
+    ) -> Result<(), RunError> {
+        let result = match (running.condemned.take(), ended) {
+            (Some(failure), _) | (None, Ended::Failed(failure)) => self.judge(slot, &mut running, failure),
+            (None, Ended::Finished(curve)) => Came::Curve(curve),
+            (None, Ended::Abandoned) => Came::Interrupted,
+        };
         let Running {
             name,
+            task,
             open,
             since,
-            condemned,
             ..
         } = running;
-        let failure = match (condemned, ended) {
-            (Some(failure), _) | (None, Ended::Failed(failure)) => failure,
-            (None, Ended::Finished(curve)) => {
-                self.ledger.finish(open, worker, &curve)?;
+        self.room.push(Filing {
+            slot,
+            device: self.places[slot].device,
+            name,
+            task,
+            open,
+            worker,
+            exit,
+            seconds: since.elapsed().as_secs_f64(),
+            result,
+        });
+        self.flush()
+    }
+
+    /// Files what waits for it, as far as there is room.
+    fn flush(&mut self) -> Result<(), RunError> {
+        while let Some(filing) = self.room.next() {
+            match self.ledger.file(&filing) {
+                Ok(()) => {
+                    self.has_room();
+                    self.filed(filing);
+                }
+                Err(error) if error.is_disk_full() && !self.room.has_given_up() => {
+                    self.room.put_back(filing);
+                    self.is_full(&error);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on after an attempt whose end is on the disk.
+    fn filed(&mut self, filing: Filing) {
+        let Filing {
+            slot,
+            device,
+            name: trial,
+            task,
+            open,
+            seconds,
+            result,
+            ..
+        } = filing;
+        match result {
+            Came::Curve(curve) => {
                 self.outcome.finished += 1;
                 self.queue.finished_one();
-                let (end, steps) = (curve.end, curve.steps.len() as u32);
-                let seconds = since.elapsed().as_secs_f64();
+                self.fleet.devices[device].works();
                 self.events.send(RunEvent::TrialFinished {
                     slot,
-                    trial: name,
-                    end,
-                    steps,
+                    trial,
+                    end: curve.end,
+                    steps: curve.steps.len() as u32,
                     seconds,
                 });
-                return Ok(());
             }
-            (None, Ended::Abandoned) => {
-                self.ledger.close(open, worker, Change::Interrupted)?;
+            Came::Interrupted => {
                 self.outcome.interrupted += 1;
-                self.events.send(RunEvent::TrialInterrupted { slot, trial: name });
-                return Ok(());
+                self.events.send(RunEvent::TrialInterrupted { slot, trial });
             }
-        };
-        let log = open.log();
-        let outcome = Change::Failed {
-            class: failure.class,
-            message: failure.message.clone(),
-        };
-        self.ledger.close(open, worker, outcome)?;
-        self.failed(slot, name, failure.clone(), Some(log.clone()));
-        if failure.class == FailureClass::CannotStart {
-            self.refused(slot, failure, log)
-        } else {
-            Ok(())
+            Came::Failed {
+                failure,
+                again: Some(pause),
+            } => {
+                let Failure { class, message } = failure;
+                self.queue.put_off(Instant::now() + pause, task);
+                self.events.send(RunEvent::TrialPutOff {
+                    slot,
+                    trial,
+                    class,
+                    message,
+                    pause,
+                });
+            }
+            Came::Failed { failure, again: None } => {
+                self.failed(slot, trial, failure, open.number(), Some(open.log()));
+            }
         }
     }
 
-    fn failed(&mut self, slot: usize, trial: TrialName, failure: Failure, log: Option<PathBuf>) {
+    fn failed(&mut self, slot: usize, trial: TrialName, failure: Failure, attempts: u32, log: Option<PathBuf>) {
         let Failure { class, message } = failure;
         self.events.send(RunEvent::TrialFailed {
             slot,
@@ -334,24 +476,36 @@ impl<'a> Dispatcher<'a> {
             trial,
             class,
             message,
+            attempts,
             log,
         });
+        let failed = self.outcome.failed.len();
+        if self.limits.max_fails.is_some_and(|most| failed >= most) && !self.outcome.gave_up {
+            self.outcome.gave_up = true;
+            self.events.send(RunEvent::GaveUp { failed });
+        }
     }
 
-    /// A slot that cannot start a worker would turn every trial into a failure: it is taken out, and without slots there is no run.
-    fn refused(&mut self, slot: usize, failure: Failure, log: PathBuf) -> Result<(), RunError> {
-        let place = &mut self.places[slot];
-        place.refusals += 1;
-        if place.refusals >= MOST_REFUSALS {
-            place.commands = None;
-        }
-        if self.places.iter().all(|place| place.refusals >= MOST_REFUSALS) {
-            return Err(RunError::CannotStart {
-                message: failure.message,
-                log,
+    fn is_full(&mut self, error: &FsError) {
+        if self.room.is_full(error) {
+            self.events.send(RunEvent::DiskFull {
+                message: error.to_string(),
             });
         }
-        Ok(())
+    }
+
+    fn has_room(&mut self) {
+        if self.room.has_room() {
+            self.events.send(RunEvent::DiskFreed);
+        }
+    }
+}
+
+/// Sleeps until then, or for ever.
+async fn sleep_until_some(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -4,8 +4,10 @@ use super::Limits;
 use super::lines::Line;
 use super::log::Log;
 use super::transcript::{Heard, Seen, Transcript};
-use super::worker::Worker;
+use super::worker::{Ending, Worker};
 use crate::failure::Failure;
+use crate::oom;
+use crate::policy::leaves_worker_fit;
 use crate::slots::Slot;
 use crate::worker_program::WorkerProgram;
 use seedband_core::curve::{Curve, Step};
@@ -24,6 +26,8 @@ pub(super) enum Command {
     Train(Box<Assignment>),
     /// Kill the worker in the middle of its trial. Between trials it means nothing.
     Abandon,
+    /// Let the idle worker end; the next trial gets a new one.
+    Dismiss,
 }
 
 /// One trial for a slot.
@@ -49,8 +53,14 @@ pub(super) enum News {
     Started { steps: u32, seen: Seen },
     /// One more step.
     Step(Step),
-    /// The trial that was given has ended, in the hands of this worker if one was ready; exactly one for each assignment.
-    Ended(Ended, Option<String>),
+    /// The trial that was given has ended; exactly one for each assignment.
+    Ended {
+        ended: Ended,
+        /// What the worker said it is, if one was ready.
+        worker: Option<String>,
+        /// How the worker's process ended, if it did.
+        exit: Option<String>,
+    },
     /// The worker had ended between trials, in this way; a new one is being started.
     Lost(String),
 }
@@ -73,6 +83,8 @@ pub(super) struct Executor {
     pub(super) reports: Sender<Report>,
     /// What the last worker said it is, once it was ready.
     pub(super) worker: Option<String>,
+    /// How the last worker's process ended, once it has.
+    pub(super) exit: Option<String>,
 }
 
 /// Why there is no further line.
@@ -100,14 +112,21 @@ impl Executor {
         while let Some(command) = self.commands.recv().await {
             match command {
                 Command::Abandon => {}
+                Command::Dismiss => self.dismiss(worker.take()).await,
                 Command::Train(assignment) => {
+                    self.exit = None;
                     // A request holds all settings of a trial, so this future is large.
                     let (left, ended) = Box::pin(self.train(worker.take(), *assignment)).await;
                     worker = left;
-                    self.tell(News::Ended(ended, self.worker.clone())).await;
+                    let (worker, exit) = (self.worker.clone(), self.exit.take());
+                    self.tell(News::Ended { ended, worker, exit }).await;
                 }
             }
         }
+        self.dismiss(worker).await;
+    }
+
+    async fn dismiss(&self, worker: Option<Worker>) {
         if let Some(worker) = worker {
             worker.dismiss(self.limits.patience.goodbye).await;
         }
@@ -119,6 +138,7 @@ impl Executor {
         let mut log = Log::new(log);
         let mut transcript = Transcript::new(&train);
         let request = Request::Train(train);
+        let kills = oom::kills_so_far();
         if let Some(mut worker) = idle {
             worker.set_log(log);
             match self.converse(worker, &request, &mut transcript).await {
@@ -126,10 +146,10 @@ impl Executor {
                 Talk::Closed(worker) => {
                     let (ending, its_log) = worker.ending().await;
                     if transcript.has_begun() {
-                        return (None, lost(&ending));
+                        return (None, self.lost(ending, kills));
                     }
                     // It ended without a word on this trial, most likely after the last one: that is not this trial's fault.
-                    self.tell(News::Lost(ending)).await;
+                    self.tell(News::Lost(ending.to_string())).await;
                     log = its_log;
                 }
             }
@@ -140,8 +160,27 @@ impl Executor {
         };
         match self.converse(worker, &request, &mut transcript).await {
             Talk::Over(worker, ended) => (worker, ended),
-            Talk::Closed(worker) => (None, lost(&worker.ending().await.0)),
+            Talk::Closed(worker) => {
+                let (ending, _) = worker.ending().await;
+                (None, self.lost(ending, kills))
+            }
         }
+    }
+
+    /// The failure of a trial whose worker has ended in the middle of it; when it began, the kernel had killed so many processes for want of memory.
+    fn lost(&mut self, ending: Ending, kills: Option<u64>) -> Ended {
+        let for_memory = ending.was_killed() && kills.zip(oom::kills_so_far()).is_some_and(|(then, now)| now > then);
+        let (class, why) = if for_memory {
+            (
+                FailureClass::HostOutOfMemory,
+                ", by the kernel because memory was short",
+            )
+        } else {
+            (FailureClass::LostWorker, "")
+        };
+        let message = format!("the worker ended in the middle of the trial: {ending}{why}");
+        self.exit = Some(ending.status);
+        Ended::Failed(Failure::new(class, &message))
     }
 
     /// Has a worker that is ready train a trial.
@@ -168,12 +207,20 @@ impl Executor {
                 Ok(Heard::Started { steps, seen }) => self.tell(News::Started { steps, seen }).await,
                 Ok(Heard::Step(step)) => self.tell(News::Step(step)).await,
                 Ok(Heard::Finished(curve)) => return Talk::Over(Some(worker), Ended::Finished(curve)),
-                Ok(Heard::Failed(failure)) => return Talk::Over(Some(worker), Ended::Failed(failure)),
-                Err(failure) => break Ended::Failed(failure),
+                Ok(Heard::Failed(failure)) if leaves_worker_fit(failure.class) => {
+                    return Talk::Over(Some(worker), Ended::Failed(failure));
+                }
+                Ok(Heard::Failed(failure)) | Err(failure) => break Ended::Failed(failure),
             }
         };
-        worker.kill().await;
+        self.kill(worker).await;
         Talk::Over(None, ended)
+    }
+
+    /// Ends a worker at once.
+    async fn kill(&mut self, worker: Worker) {
+        worker.kill().await;
+        self.exit = Some("killed by the runner".to_owned());
     }
 
     /// Starts a worker and waits until it is ready.
@@ -194,16 +241,18 @@ impl Executor {
             },
             Err(Silence::Closed) => {
                 let (ending, _) = worker.ending().await;
-                return Err(failed(&format!("the worker ended before it was ready: {ending}")));
+                let message = format!("the worker ended before it was ready: {ending}");
+                self.exit = Some(ending.status);
+                return Err(failed(&message));
             }
             Err(Silence::Abandoned) => {
-                worker.kill().await;
+                self.kill(worker).await;
                 return Err(Ended::Abandoned);
             }
             Err(Silence::Late) => format!("the worker was not ready after {}", seconds(patience)),
             Err(Silence::TooLong) => "the worker's first line is too long".to_owned(),
         };
-        worker.kill().await;
+        self.kill(worker).await;
         Err(failed(&problem))
     }
 
@@ -239,11 +288,6 @@ impl Executor {
             })
             .await;
     }
-}
-
-fn lost(ending: &str) -> Ended {
-    let message = format!("the worker ended in the middle of the trial: {ending}");
-    Ended::Failed(Failure::new(FailureClass::LostWorker, &message))
 }
 
 /// For example `seedband-worker 0.1.0 on cpu (libtorch 2.11.0)`.

@@ -1,5 +1,6 @@
 //! What a run keeps on disk: claims, attempts, curves and the journal.
 
+use super::filing::{Filing, Result as Came};
 use super::transcript::Seen;
 use crate::attempt::{Attempt, AttemptRecord};
 use crate::claim::{Claim, ClaimRecord, Claiming};
@@ -10,7 +11,6 @@ use crate::plan::{Plan, finished_curve, folder_of, init_path, owner};
 use crate::runner::Runner;
 use crate::starts::Starts;
 use jiff::Timestamp;
-use seedband_core::curve::Curve;
 use seedband_core::fsio::{self, FsError};
 use seedband_core::journal::{self, Change, Entry};
 use seedband_core::layout::{StudyDir, TrialDir, TrialIndex};
@@ -25,6 +25,8 @@ pub(in crate::engine) struct Ledger {
     dir: StudyDir,
     index: TrialIndex,
     runner: Runner,
+    /// Hosts whose claims no longer hold.
+    take_over: Vec<String>,
     journal: journal::Writer,
     fingerprints: Fingerprints,
     starts: Starts,
@@ -53,6 +55,11 @@ impl Open {
     pub(super) fn log(&self) -> PathBuf {
         self.attempt.log()
     }
+
+    /// What the worker saw before it began.
+    pub(super) fn seen(&self) -> &Seen {
+        &self.seen
+    }
 }
 
 /// What came of the wish to run a trial.
@@ -76,6 +83,7 @@ impl Ledger {
     pub(in crate::engine) fn open<'a>(
         dir: &StudyDir,
         runner: Runner,
+        take_over: Vec<String>,
         trials: impl Iterator<Item = &'a Trial>,
     ) -> Result<Self, RunError> {
         let entries = journal::read_all(&dir.journals())?;
@@ -87,18 +95,19 @@ impl Ledger {
             dir: dir.clone(),
             index: dir.index()?,
             runner,
+            take_over,
             journal,
             fingerprints,
             starts,
         })
     }
 
-    /// Claims a trial and opens its next attempt.
+    /// Claims a trial and opens its next attempt. After an error nothing of the attempt is left, and it may be tried again.
     pub(super) fn begin(&mut self, train: &Train, device: &str) -> Result<Begun, FsError> {
         let id = &train.trial.id;
         let folder = folder_of(&self.dir, &self.index, &train.trial);
         fsio::create_dir_all(folder.root())?;
-        let claim = match Claim::take(&folder.claim(), &self.runner)? {
+        let claim = match Claim::take(&folder.claim(), &self.runner, &self.take_over)? {
             Claiming::Ours(claim) => claim,
             Claiming::Held(holder) => {
                 return Ok(Begun::Held {
@@ -122,6 +131,7 @@ impl Ledger {
                     &Change::Failed {
                         class: failure.class,
                         message: failure.message.clone(),
+                        again: false,
                     },
                 )?;
                 return Ok(Begun::Refused(failure));
@@ -131,14 +141,12 @@ impl Ledger {
             return Ok(Begun::AlreadyFinished);
         }
         let attempt = Attempt::create(&folder)?;
-        let log = attempt.create_log()?;
-        self.append(
-            id,
-            attempt.number,
-            &Change::Running {
-                device: device.to_owned(),
-            },
-        )?;
+        let log = attempt.create_log().and_then(|log| {
+            let device = device.to_owned();
+            self.append(id, attempt.number, &Change::Running { device })?;
+            Ok(log)
+        });
+        let log = log.inspect_err(|_| attempt.undo())?;
         let open = Open {
             trial: id.clone(),
             folder,
@@ -178,26 +186,20 @@ impl Ledger {
         Ok(())
     }
 
-    /// Files the curve, then the end of the attempt: a crash in between leaves a finished trial.
-    pub(super) fn finish(&mut self, open: Open, worker: Option<String>, curve: &Curve) -> Result<(), FsError> {
-        curve.write(&open.folder.curve())?;
-        let change = Change::Finished {
-            end: curve.end,
-            steps: curve.steps.len() as u32,
-            data: open.seen.data.clone(),
-            weights: open.seen.weights.clone(),
-        };
-        self.close(open, worker, change)
-    }
-
-    /// Files the end of an attempt without a curve, and gives the trial back.
-    pub(super) fn close(&mut self, open: Open, worker: Option<String>, outcome: Change) -> Result<(), FsError> {
+    /// Files the curve, if there is one, then the end of the attempt: a crash in between leaves a finished trial. After an error the same may be
+    /// filed again. The trial stays ours until `filing` is dropped.
+    pub(super) fn file(&mut self, filing: &Filing) -> Result<(), FsError> {
+        let open = &filing.open;
+        if let Came::Curve(curve) = &filing.result {
+            curve.write(&open.folder.curve())?;
+        }
         let record = AttemptRecord {
             started: open.started,
             ended: Timestamp::now(),
-            device: open.device,
-            worker,
-            outcome,
+            device: open.device.clone(),
+            worker: filing.worker.clone(),
+            exit: filing.exit.clone(),
+            outcome: filing.change(),
         };
         open.attempt.close(&record)?;
         self.append(&open.trial, open.attempt.number, &record.outcome)

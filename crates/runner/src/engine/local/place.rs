@@ -2,29 +2,33 @@
 
 use super::executor::Command;
 use super::ledger::Open;
+use super::work::Task;
 use crate::events::TrialName;
 use crate::failure::Failure;
 use crate::slots::Slot;
-use seedband_core::trial::Trial;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 /// A slot as seen from here.
 pub(super) struct Place {
     pub(super) slot: Slot,
-    /// None before the run, and once nothing more is to come: the executor then lets its worker go.
+    /// Index of its device.
+    pub(super) device: usize,
+    /// None before the run, and once it is over: the executor then lets its worker go and ends.
     pub(super) commands: Option<UnboundedSender<Command>>,
     pub(super) running: Option<Running>,
-    /// Starts in a row that gave no worker.
-    pub(super) refusals: u32,
+    /// Whether it may have a worker.
+    pub(super) has_worker: bool,
 }
 
 /// A trial at work.
 pub(super) struct Running {
     pub(super) name: TrialName,
-    pub(super) trial: Trial,
+    pub(super) task: Task,
     pub(super) open: Open,
     pub(super) since: Instant,
+    /// How crowded its device and the machine were when it began, as stamps of their crowds.
+    pub(super) stamps: (u32, u32),
     /// Why the trial fails whatever the worker makes of it.
     pub(super) condemned: Option<Failure>,
     /// Whether its worker has been told to be killed.
@@ -32,12 +36,13 @@ pub(super) struct Running {
 }
 
 impl Place {
-    pub(super) fn new(slot: Slot) -> Self {
+    pub(super) fn new(slot: Slot, device: usize) -> Self {
         Self {
             slot,
+            device,
             commands: None,
             running: None,
-            refusals: 0,
+            has_worker: false,
         }
     }
 
@@ -48,6 +53,14 @@ impl Place {
         {
             running.abandoned = true;
             self.send(Command::Abandon);
+        }
+    }
+
+    /// Has an idle worker end, so that its memory is free for the others.
+    pub(super) fn dismiss(&mut self) {
+        if self.running.is_none() && self.has_worker {
+            self.has_worker = false;
+            self.send(Command::Dismiss);
         }
     }
 

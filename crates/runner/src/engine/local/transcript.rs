@@ -87,7 +87,7 @@ impl Transcript {
             Event::Started(started) => self.start(started),
             Event::Failed(failed) => Ok(Heard::Failed(Failure::new(failed.class, &failed.message))),
             Event::Step(step) => self.step(&step).map(Heard::Step),
-            Event::Finished(finished) => self.finish(&finished).map(Heard::Finished),
+            Event::Finished(finished) => self.finish(&finished),
         }
     }
 
@@ -185,7 +185,7 @@ impl Transcript {
         }
     }
 
-    fn finish(&mut self, said: &Finished) -> Result<Curve, Failure> {
+    fn finish(&mut self, said: &Finished) -> Result<Heard, Failure> {
         let planned = self.course()?.planned();
         let count = self.steps.len();
         if said.steps as usize != count {
@@ -208,12 +208,19 @@ impl Transcript {
         if said.end == End::Completed {
             self.check_validated()?;
         }
+        if bad_loss && count == 1 {
+            let message = format!(
+                "the first loss, before any update, is {}",
+                self.steps.first().map_or(f64::NAN, |first| first.loss)
+            );
+            return Ok(Heard::Failed(Failure::new(FailureClass::NonFiniteStart, &message)));
+        }
         let steps = std::mem::take(&mut self.steps);
         let curve = Curve { steps, end: said.end };
         if said.end == End::Halted && !all_fire(&curve.losses(), &self.halt) {
             return Err(Failure::protocol("the worker halted before every stop rule had fired"));
         }
-        Ok(curve)
+        Ok(Heard::Finished(curve))
     }
 }
 
@@ -318,9 +325,19 @@ mod tests {
             (End::Halted, 2)
         );
         assert_eq!(
-            curve(&[started(3), step(0, f64::NAN), finished(End::NonFinite, 1)]),
-            (End::NonFinite, 1)
+            curve(&[started(3), step(0, 1.0), step(1, f64::NAN), finished(End::NonFinite, 2)]),
+            (End::NonFinite, 2)
         );
+    }
+
+    #[test]
+    fn a_loss_that_is_not_finite_from_the_start_is_no_curve() {
+        let expected = Failure {
+            class: FailureClass::NonFiniteStart,
+            message: "the first loss, before any update, is inf".into(),
+        };
+        let heard = last(&[started(3), step(0, f64::INFINITY), finished(End::NonFinite, 1)]);
+        assert_eq!(heard, Ok(Heard::Failed(expected)));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::worker_program::WorkerProgram;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use seedband_core::protocol::{FailureClass, Request, to_line};
+use std::fmt;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
@@ -33,6 +34,32 @@ pub(super) struct Worker {
     /// None once it is closed.
     errors: Option<ChildStderr>,
     log: Log,
+}
+
+/// How a worker ended that was not told to; shown with what it wrote last.
+#[derive(Debug)]
+pub(super) struct Ending {
+    /// For example `exit status 3`.
+    pub(super) status: String,
+    signal: Option<i32>,
+    last_line: Option<String>,
+}
+
+impl Ending {
+    /// Whether somebody killed it by a signal that it could not see coming.
+    pub(super) fn was_killed(&self) -> bool {
+        self.signal == Some(Signal::SIGKILL as i32)
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.status)?;
+        match &self.last_line {
+            Some(line) => write!(f, "; its last log line: `{line}`"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Worker {
@@ -99,18 +126,19 @@ impl Worker {
     }
 
     /// Waits for the end of a worker that has closed its output, and says how it ended and what it wrote last. The log is given back.
-    pub(super) async fn ending(mut self) -> (String, Log) {
-        let status = match timeout(ENDING, self.child.wait()).await {
-            Ok(Ok(status)) => describe(status),
-            Ok(Err(error)) => format!("unknown status: {error}"),
-            Err(_) => "it closed its output but did not end".to_owned(),
+    pub(super) async fn ending(mut self) -> (Ending, Log) {
+        let (status, signal) = match timeout(ENDING, self.child.wait()).await {
+            Ok(Ok(status)) => (describe(status), status.signal()),
+            Ok(Err(error)) => (format!("unknown status: {error}"), None),
+            Err(_) => ("it closed its output but did not end".to_owned(), None),
         };
         let log = self.kill().await;
-        let text = match log.last_line() {
-            Some(line) => format!("{status}; its last log line: `{line}`"),
-            None => status,
+        let ending = Ending {
+            status,
+            signal,
+            last_line: log.last_line(),
         };
-        (text, log)
+        (ending, log)
     }
 
     /// Kills the worker and what it has started, at once. Gives the log back.

@@ -30,10 +30,21 @@
 //! other-weights          starts from other weights than the trial says
 //! noisy                  a megabyte on standard error, then `finish`
 //! child                  starts `sleep` in its place, writes its process id to standard error and hangs
+//! eat:<MiB>              takes so much memory and writes to all of it, then `finish`
+//! times:<n>:<behaviour>  the behaviour in its first n attempts, then `finish`
+//! crowd:<n>              reports out-of-memory where more than n trials are at work on its device, else `slow:2`
+//! share:<ms>             computes each step in turn with the other workers: more of them are no faster
 //! ```
+//!
+//! The last three need a folder for what workers know of each other: `FAKE_WORKER_FOLDER`.
 
+mod marks;
+mod script;
+
+use marks::Marks;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use script::Script;
 use seedband_core::course::Course;
 use seedband_core::curve::{End, Evaluation};
 use seedband_core::protocol::{
@@ -95,53 +106,6 @@ fn work() -> Outcome {
     Ok(())
 }
 
-/// The clauses of `FAKE_WORKER`: what is left of each `=`, and what is right of it.
-struct Script(Vec<(String, String)>);
-
-impl Script {
-    fn from_environment() -> Self {
-        let text = std::env::var("FAKE_WORKER").unwrap_or_default();
-        let clauses = text.split(';').filter_map(|clause| clause.trim().split_once('='));
-        Self(
-            clauses
-                .map(|(key, behaviour)| (key.to_owned(), behaviour.to_owned()))
-                .collect(),
-        )
-    }
-
-    /// Behaviour and its argument.
-    fn of(&self, key: &str) -> Option<(&str, &str)> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == key)
-            .map(|(_, behaviour)| parts(behaviour))
-    }
-
-    /// The fingerprint of the data.
-    fn data(&self) -> String {
-        let clause = self.0.iter().find(|(key, _)| key == "data");
-        clause.map_or("fa4e".repeat(16), |(_, digits)| digits.clone())
-    }
-
-    fn of_trial(&self, trial: &Trial) -> (&str, &str) {
-        let fits = |pattern: &str, value: &str| pattern == "*" || pattern == value;
-        let seed = trial.seed.to_string();
-        let names: Vec<&str> = match &trial.training {
-            Some(plan) => vec![&trial.config, &plan.name, &seed],
-            None => vec![&trial.config, &seed],
-        };
-        let clause = self.0.iter().find(|(key, _)| {
-            let patterns: Vec<&str> = key.split('/').collect();
-            patterns.len() == names.len() && patterns.iter().zip(&names).all(|(pattern, name)| fits(pattern, name))
-        });
-        clause.map_or(("finish", ""), |(_, behaviour)| parts(behaviour))
-    }
-}
-
-fn parts(behaviour: &str) -> (&str, &str) {
-    behaviour.split_once(':').unwrap_or((behaviour, ""))
-}
-
 fn start(script: &Script, device: String) -> Outcome {
     let mut ready = Ready {
         protocol: VERSION,
@@ -168,7 +132,7 @@ fn start(script: &Script, device: String) -> Outcome {
 fn save_init(train: &Train, script: &Script) -> Outcome {
     let trial = &train.trial;
     let mut id = trial.id.clone();
-    match script.of_trial(trial) {
+    match script.of_trial(trial, &Marks::from_environment()) {
         ("fail", class) => return fail(trial, class),
         ("hang", _) => hang(),
         ("garbage", _) => return raw(b"saved!\n"),
@@ -195,15 +159,13 @@ fn fail(trial: &Trial, class: &str) -> Outcome {
     }))
 }
 
-fn perform(train: &Train, script: &Script) -> Outcome {
-    let trial = &train.trial;
-    let id = || trial.id.clone();
-    let (behaviour, argument) = script.of_trial(trial);
-    log(&format!("trial {}/{}: {behaviour}", trial.config, trial.seed));
+/// What a behaviour does before training; true if nothing comes after it.
+fn before(trial: &Trial, behaviour: &str, argument: &str) -> Result<bool, Box<dyn Error>> {
     match behaviour {
-        "fail" => return fail(trial, argument),
+        "eat" => eat(argument.parse()?),
+        "fail" => fail(trial, argument)?,
         "hang" => hang(),
-        "garbage" => return raw(b"epoch 1: loss 2.31\n"),
+        "garbage" => raw(b"epoch 1: loss 2.31\n")?,
         "half-line" => {
             raw(b"{\"type\":\"sta")?;
             exit(0);
@@ -218,6 +180,26 @@ fn perform(train: &Train, script: &Script) -> Outcome {
             hang();
         }
         _ => {}
+    }
+    Ok(matches!(behaviour, "fail" | "garbage"))
+}
+
+fn perform(train: &Train, script: &Script) -> Outcome {
+    let trial = &train.trial;
+    let id = || trial.id.clone();
+    let marks = Marks::from_environment();
+    let (behaviour, argument) = script.of_trial(trial, &marks);
+    log(&format!("trial {}/{}: {behaviour}", trial.config, trial.seed));
+    let at_work = marks.at_work(&std::env::var("CUDA_VISIBLE_DEVICES").unwrap_or_default());
+    if let Some((_, count)) = &at_work
+        && behaviour == "crowd"
+        && *count > argument.parse()?
+    {
+        drop(at_work);
+        return fail(trial, "out-of-memory");
+    }
+    if before(trial, behaviour, argument)? {
+        return Ok(());
     }
     write_init(train)?;
     let course = Course::new(trial, EPOCH)?;
@@ -239,7 +221,13 @@ fn perform(train: &Train, script: &Script) -> Outcome {
             validation: None,
         };
         match (behaviour, step) {
-            ("slow", _) => std::thread::sleep(Duration::from_millis(argument.parse()?)),
+            ("slow", _) => pause(argument.parse()?),
+            ("crowd", _) => pause(2),
+            ("share", _) => {
+                let lock = marks.step_lock().ok_or("`share` needs `FAKE_WORKER_FOLDER`")?;
+                lock.lock()?;
+                pause(argument.parse()?);
+            }
             ("crash", 2) => crash(),
             ("stall", 2) => hang(),
             ("exit", 2) => {
@@ -268,6 +256,8 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         } else {
             continue;
         };
+        // Whoever hears of the end may take its place.
+        drop(at_work);
         let count = if behaviour == "miscount" { step - 1 } else { step };
         say(&Event::Finished(Finished {
             trial: id(),
@@ -327,6 +317,19 @@ fn raw(bytes: &[u8]) -> Outcome {
 
 fn log(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+fn pause(milliseconds: u64) {
+    std::thread::sleep(Duration::from_millis(milliseconds));
+}
+
+/// Takes memory and writes to every page of it.
+fn eat(mebibytes: usize) {
+    let mut taken = Vec::new();
+    for _ in 0..mebibytes {
+        taken.push(vec![1_u8; 1 << 20]);
+    }
+    log(&format!("{} MiB taken", std::hint::black_box(taken).len()));
 }
 
 fn crash() -> ! {

@@ -1,0 +1,62 @@
+//! What is said of an event in the same words on a terminal and in a log.
+
+use crate::output::{count, duration};
+use seedband_runner::RunEvent;
+
+/// The line for an event that concerns the run rather than the step of a trial; none for any other.
+pub(super) fn notice(event: &RunEvent) -> Option<String> {
+    Some(match event {
+        RunEvent::TrialPutOff {
+            trial,
+            class,
+            message,
+            pause,
+            ..
+        } => {
+            let when = if pause.is_zero() {
+                "at once".to_owned()
+            } else {
+                format!("after {}", duration(pause.as_secs_f64()))
+            };
+            format!("{trial}: {}: {message}; again {when}", class.name())
+        }
+        RunEvent::TrialInterrupted { trial, .. } => format!("{trial}: interrupted"),
+        RunEvent::HeldElsewhere { trial, holder, .. } => {
+            let holder = holder.as_ref().map_or_else(
+                || "another runner".into(),
+                |claim| format!("{} (process {})", claim.host, claim.pid),
+            );
+            format!("{trial}: held by {holder}")
+        }
+        RunEvent::Fewer { device, slots, memory } => format!(
+            "{device}: {} at once from now on, as memory was short with more (delete `{}` to forget that)",
+            count(*slots, "trial"),
+            memory.display()
+        ),
+        RunEvent::DeviceSetAside { device, message } => {
+            format!("{device} is set aside after three failures in a row; the last: {message}")
+        }
+        RunEvent::DiskFull { message } => {
+            format!("{message}: waiting for room; curves are kept in memory, and no further trial begins")
+        }
+        RunEvent::DiskFreed => "there is room on the disk again: going on".to_owned(),
+        RunEvent::GaveUp { failed } => format!(
+            "{} failed, as many as `run.max-fails` allows: no further one begins",
+            count(*failed, "trial")
+        ),
+        RunEvent::WorkerLost { message, .. } => format!("a worker ended between trials: {message}"),
+        RunEvent::Draining { running, grace } => format!(
+            "stopping: {} may finish within {}; again to stop at once",
+            count(*running, "trial"),
+            duration(grace.as_secs_f64())
+        ),
+        RunEvent::Planned { .. }
+        | RunEvent::PlannedLater { .. }
+        | RunEvent::SlotReady { .. }
+        | RunEvent::TrialStarted { .. }
+        | RunEvent::Step { .. }
+        | RunEvent::TrialFinished { .. }
+        | RunEvent::TrialFailed { .. }
+        | RunEvent::Done => return None,
+    })
+}

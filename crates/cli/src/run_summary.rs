@@ -1,0 +1,168 @@
+//! The end of a run in words: what did not go well, and what to do about it.
+
+use crate::output::{self, count, say};
+use seedband_runner::{ClaimRecord, FailedTrial, Outcome};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// Trials that failed alike and are named, each with its log; of further ones only the number is said.
+const NAMED: usize = 20;
+
+/// Kinds of failure that are described.
+const KINDS: usize = 10;
+
+/// Lines of a log that are shown.
+const LAST_LINES: usize = 5;
+
+/// Bytes at the end of a log that are looked at for them.
+const LAST_BYTES: u64 = 4096;
+
+/// Says what did not go well, each kind once.
+pub(crate) fn summarise(outcome: &Outcome, quiet: bool) {
+    let unrun = outcome.interrupted + outcome.left;
+    if unrun > 0 {
+        let why = if outcome.gave_up { "gave up" } else { "stopped" };
+        say(&format!(
+            "{why}: {} to run; the same command goes on from here",
+            count(unrun, "trial")
+        ));
+    }
+    if outcome.held > 0 {
+        say(&held(outcome.held, &outcome.holders));
+    }
+    if outcome.waiting > 0 {
+        say(&format!(
+            "up to {} not begun: range tests that they depend on have no curve; run again to go on",
+            count(outcome.waiting, "trial")
+        ));
+    }
+    failures(&outcome.failed);
+    let nothing_new = outcome.finished == 0 && outcome.failed.is_empty() && outcome.held == 0 && outcome.left == 0;
+    if !quiet && nothing_new && outcome.already > 0 {
+        say(&format!(
+            "nothing to run: all {} were finished before",
+            count(outcome.already, "trial")
+        ));
+    }
+}
+
+fn held(trials: usize, holders: &[ClaimRecord]) -> String {
+    let who: Vec<String> = holders
+        .iter()
+        .map(|holder| format!("process {} on {} (since {:.0})", holder.pid, holder.host, holder.at))
+        .collect();
+    let (who, way_out) = match holders.first() {
+        None => (
+            "a runner whose claim cannot be read".to_owned(),
+            "`seedband status` names them".to_owned(),
+        ),
+        Some(first) => (
+            who.join(", "),
+            format!(
+                "run again when it has ended; if its machine is gone, add `--take-over {}`",
+                first.host
+            ),
+        ),
+    };
+    format!("{} held by {who}; {way_out}", count(trials, "trial"))
+}
+
+fn failures(failed: &[FailedTrial]) {
+    let mut kinds: Vec<Vec<&FailedTrial>> = Vec::new();
+    for failed in failed {
+        let alike = |kind: &&mut Vec<&FailedTrial>| {
+            kind.first()
+                .is_some_and(|first| first.class == failed.class && first.message == failed.message)
+        };
+        match kinds.iter_mut().find(alike) {
+            Some(kind) => kind.push(failed),
+            None => kinds.push(vec![failed]),
+        }
+    }
+    for kind in kinds.iter().take(KINDS) {
+        let Some(first) = kind.first() else { continue };
+        output::error(&format!(
+            "{} failed ({}): {}",
+            count(kind.len(), "trial"),
+            first.class.name(),
+            first.message
+        ));
+        for failed in kind.iter().take(NAMED) {
+            say(&format!("  {}", line(failed)));
+        }
+        if kind.len() > NAMED {
+            say(&format!(
+                "  and {} more: `seedband status` names them",
+                kind.len() - NAMED
+            ));
+        }
+        let lines = first.log.as_deref().map(last_lines).unwrap_or_default();
+        if !lines.is_empty() {
+            say(&format!("  the last lines of the log of `{}`:", first.trial));
+            for line in lines {
+                say(&format!("  | {line}"));
+            }
+        }
+        say(&format!("  help: {}", first.class.advice()));
+    }
+    if kinds.len() > KINDS {
+        say(&format!(
+            "and {} further kinds of failure: `seedband status` lists every trial",
+            kinds.len() - KINDS
+        ));
+    }
+}
+
+/// For example `a/3 in 3 attempts, log results/tiny/trials/a/3-…/attempts/3/log`.
+fn line(failed: &FailedTrial) -> String {
+    let attempts = match failed.attempts {
+        0 => String::new(),
+        attempts => format!(" in {}", count(attempts as usize, "attempt")),
+    };
+    let log = failed
+        .log
+        .as_ref()
+        .map(|log| format!(", log `{}`", log.display()))
+        .unwrap_or_default();
+    format!("{}{attempts}{log}", failed.trial)
+}
+
+/// The last lines with anything on them; none where there is no such file.
+fn last_lines(log: &Path) -> Vec<String> {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut file = File::open(log)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES)))?;
+        let mut bytes = Vec::new();
+        file.take(LAST_BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines: Vec<String> = text
+        .lines()
+        .rev()
+        .map(|line| line.chars().filter(|letter| !letter.is_control()).collect::<String>())
+        .filter(|line| !line.trim().is_empty())
+        .take(LAST_LINES)
+        .collect();
+    lines.reverse();
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_lines_of_a_long_log_come_without_blanks_and_colours() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut text = "early\n".repeat(10_000);
+        text.push_str("one\n\n\x1b[31mtwo\x1b[0m\n  \nthree");
+        std::fs::write(file.path(), text).unwrap();
+        let lines = last_lines(file.path());
+        assert_eq!(lines, ["early", "early", "one", "[31mtwo[0m", "three"]);
+        assert!(last_lines(Path::new("/no/such/log")).is_empty());
+    }
+}
