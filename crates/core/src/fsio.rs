@@ -44,6 +44,13 @@ impl FsError {
         }
     }
 
+    /// The file or folder.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Io { path, .. } | Self::Malformed { path, .. } => path,
+        }
+    }
+
     /// Whether the disk or the quota is full.
     pub fn is_disk_full(&self) -> bool {
         matches!(self, Self::Io { source, .. } if is_full(source))
@@ -119,6 +126,16 @@ pub fn hidden_beside(path: &Path) -> PathBuf {
 /// Writes `bytes` to a hidden file beside `path`, syncs it and renames it into place, so that `path` holds the old content or the new, never
 /// a part. The hidden file is removed when anything fails.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    replace(path, bytes, true)
+}
+
+/// [`write_atomic`] without waiting for the disk: after a power cut, but not after a crash of the program, `path` may be missing or empty. For
+/// files that nothing depends on.
+pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    replace(path, bytes, false)
+}
+
+fn replace(path: &Path, bytes: &[u8], sync: bool) -> Result<(), FsError> {
     let parent = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
@@ -127,9 +144,13 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     let written = (|| {
         let mut file = File::create(&hidden)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
+        if sync {
+            file.sync_all()?;
+        }
         fs::rename(&hidden, path)?;
-        sync_dir(parent);
+        if sync {
+            sync_dir(parent);
+        }
         Ok(())
     })();
     written.map_err(|source| {
@@ -146,13 +167,22 @@ fn sync_dir(folder: &Path) {
 
 /// Writes a value as indented JSON with a last newline, whole.
 pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), FsError> {
+    write_atomic(path, &json(path, value)?)
+}
+
+/// [`write_json`] as [`write_unsynced`].
+pub fn write_json_unsynced<T: Serialize>(path: &Path, value: &T) -> Result<(), FsError> {
+    write_unsynced(path, &json(path, value)?)
+}
+
+fn json<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>, FsError> {
     let mut text = serde_json::to_vec_pretty(value).map_err(|source| FsError::Malformed {
         path: path.to_path_buf(),
         line: source.line(),
         source,
     })?;
     text.push(b'\n');
-    write_atomic(path, &text)
+    Ok(text)
 }
 
 /// Reads a JSON file.

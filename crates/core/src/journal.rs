@@ -1,4 +1,4 @@
-//! The journal: every change of a trial's state, one JSON line each, appended and synced.
+//! The journal: every change of a trial's state, one JSON line each, appended and synced before the runner goes on.
 //!
 //! ```text
 //! {"journal":2,"runner":"node7-4711-…","at":"2026-11-23T18:40:00Z"}
@@ -116,6 +116,7 @@ pub struct Writer {
     path: PathBuf,
     /// Bytes of whole lines.
     length: u64,
+    is_synced: bool,
 }
 
 impl Writer {
@@ -130,28 +131,37 @@ impl Writer {
             file,
             path: path.to_path_buf(),
             length: 0,
+            is_synced: false,
         };
         writer.line(&Header {
             journal: VERSION,
             runner: runner.to_owned(),
             at: Timestamp::now(),
         })?;
+        writer.sync()?;
         Ok(writer)
     }
 
-    /// Appends one entry and waits until it is on the disk. After an error, of a full disk for example, the same entry may be tried again: the
-    /// part of it that was written is cut off.
+    /// Appends one entry, which is on the disk after the next [`Writer::sync`]. After an error, of a full disk for example, the same entry may be
+    /// tried again: the part of it that was written is cut off.
     pub fn append(&mut self, entry: &Entry) -> Result<(), FsError> {
         self.line(entry)
     }
 
+    /// Waits until everything appended is on the disk.
+    pub fn sync(&mut self) -> Result<(), FsError> {
+        if !self.is_synced {
+            let synced = self.file.sync_data();
+            synced.map_err(|source| FsError::io("append to the journal", &self.path, source))?;
+            self.is_synced = true;
+        }
+        Ok(())
+    }
+
     fn line<T: Serialize>(&mut self, value: &T) -> Result<(), FsError> {
         let text = crate::protocol::to_line(value);
-        let written = self
-            .file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.sync_data());
-        if let Err(source) = written {
+        self.is_synced = false;
+        if let Err(source) = self.file.write_all(text.as_bytes()) {
             // Should this fail as well, readers find a line in the middle that is not valid, and say so.
             let _ = self.file.set_len(self.length);
             return Err(FsError::io("append to the journal", &self.path, source));

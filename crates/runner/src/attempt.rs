@@ -64,9 +64,9 @@ impl Attempt {
         let _ = fs::remove_dir_all(&self.root);
     }
 
-    /// Writes `attempt.json`.
+    /// Writes `attempt.json`. What came of the attempt is told by the journal; this is for people.
     pub(crate) fn close(&self, record: &AttemptRecord) -> Result<(), FsError> {
-        fsio::write_json(&self.root.join("attempt.json"), record)
+        fsio::write_json_unsynced(&self.root.join("attempt.json"), record)
     }
 }
 

@@ -147,6 +147,19 @@ pub enum RunEvent {
         /// Where that is remembered; deleting the file forgets it.
         memory: PathBuf,
     },
+    /// It was measured how fast so many trials at once are on a device.
+    Measured {
+        /// For example `cuda:0`.
+        device: String,
+        /// Trials at once that were measured.
+        at_once: usize,
+        /// Images trained on a second, all trials together.
+        images_per_second: f64,
+        /// Trials at once from now on.
+        next: usize,
+        /// Whether it stays so; otherwise that is measured next.
+        settled: bool,
+    },
     /// A device fails again and again and gets no further trial; those that it had go elsewhere.
     DeviceSetAside {
         /// For example `cuda:0`.
@@ -157,7 +170,7 @@ pub enum RunEvent {
     /// Results cannot be written because the disk or the quota is full. Curves wait in memory, and no further trial begins.
     DiskFull {
         /// What could not be written.
-        message: String,
+        path: PathBuf,
     },
     /// There is room again.
     DiskFreed,

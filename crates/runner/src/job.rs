@@ -7,6 +7,7 @@ use crate::runner::Runner;
 use crate::worker_program::WorkerProgram;
 use seedband_core::layout::StudyDir;
 use seedband_core::settings::Run;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Everything a run needs to know.
@@ -24,6 +25,8 @@ pub struct Job {
     pub machine: Machine,
     /// The program that trains.
     pub program: WorkerProgram,
+    /// `nvidia-smi`, or what speaks like it: tells of the memory of CUDA devices where slots are measured.
+    pub smi: PathBuf,
     /// Who runs.
     pub runner: Runner,
     /// Hosts whose runners are gone, as the user says: their claims do not hold.
@@ -42,6 +45,7 @@ impl Job {
             settings,
             machine: Machine::detect(),
             program,
+            smi: PathBuf::from("nvidia-smi"),
             runner: Runner::this_process(),
             take_over: Vec::new(),
             patience: Patience::default(),
@@ -60,6 +64,8 @@ pub struct Patience {
     pub goodbye: Duration,
     /// Between two looks whether a full disk has room again. Default 5 s.
     pub room: Duration,
+    /// How long a number of slots is measured at least. Default 2 s.
+    pub measure: Duration,
 }
 
 impl Default for Patience {
@@ -69,6 +75,7 @@ impl Default for Patience {
             grace: Duration::from_secs(30),
             goodbye: Duration::from_secs(5),
             room: Duration::from_secs(5),
+            measure: Duration::from_secs(2),
         }
     }
 }

@@ -14,6 +14,7 @@ mod engine;
 mod events;
 mod failure;
 mod fingerprints;
+mod gpu_memory;
 mod job;
 mod later;
 mod oom;

@@ -3,6 +3,7 @@
 //! A hint and not a result: a file that is missing or damaged means that nothing is known, one that cannot be written is no error, and deleting it
 //! makes the study learn anew.
 
+use crate::engine::Measure;
 use crate::runner::Runner;
 use jiff::Timestamp;
 use seedband_core::fsio;
@@ -34,6 +35,9 @@ pub(crate) struct Known {
     pub(crate) reason: Reason,
     /// When.
     pub(crate) at: Timestamp,
+    /// What was measured; empty unless that is the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) measures: Vec<Measure>,
 }
 
 /// How a number of slots was found.
@@ -42,6 +46,8 @@ pub(crate) struct Known {
 pub(crate) enum Reason {
     /// With one more, memory was short.
     OutOfMemory,
+    /// Twice as many were hardly faster together, or would not have fitted into memory.
+    Measured,
 }
 
 /// The file of this host.
@@ -105,6 +111,11 @@ mod tests {
             at_once: 3,
             reason: Reason::OutOfMemory,
             at: "2026-01-01T00:00:00Z".parse().unwrap(),
+            measures: vec![Measure {
+                at_once: 3,
+                images_per_second: 1.5,
+                memory_mib: None,
+            }],
         };
         let mut memory = SlotMemory::open(&dir, &runner);
         assert_eq!(memory.of("GPU-a"), None);

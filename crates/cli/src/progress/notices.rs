@@ -33,12 +33,23 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             count(*slots, "trial"),
             memory.display()
         ),
+        RunEvent::Measured {
+            device,
+            at_once,
+            images_per_second,
+            next,
+            settled,
+        } => {
+            let then = if *settled { "keeping" } else { "trying" };
+            format!("{device}: {images_per_second:.0} images a second with {at_once} at once; {then} {next}")
+        }
         RunEvent::DeviceSetAside { device, message } => {
             format!("{device} is set aside after three failures in a row; the last: {message}")
         }
-        RunEvent::DiskFull { message } => {
-            format!("{message}: waiting for room; curves are kept in memory, and no further trial begins")
-        }
+        RunEvent::DiskFull { path } => format!(
+            "the disk is full: cannot write `{}`; curves are kept in memory and no further trial begins until some space is freed",
+            path.display()
+        ),
         RunEvent::DiskFreed => "there is room on the disk again: going on".to_owned(),
         RunEvent::GaveUp { failed } => format!(
             "{} failed, as many as `run.max-fails` allows: no further one begins",

@@ -2,6 +2,8 @@
 
 mod local;
 
+pub(crate) use local::Measure;
+
 use crate::control::Control;
 use crate::events::{Events, RunEvent};
 use crate::job::Job;
@@ -10,6 +12,7 @@ use crate::plan::Plan;
 use crate::signals::signals;
 use crate::slot_memory::SlotMemory;
 use crate::slots::slots;
+use seedband_core::settings::GpuSlots;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// Runs what `job` plans and tells of it through `events`, [`RunEvent::Done`] being the last one.
@@ -64,12 +67,13 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
         retry_delays: job.settings.retry_delays()?,
         max_fails: job.settings.max_fails.map(|most| most as usize),
     };
-    let engine = local::Dispatcher::new(slots, job.program, limits, ledger, memory, events);
+    let engine = local::Dispatcher::new(slots, job.program, limits, ledger, memory, job.smi, events);
     let work = local::Work {
         finished,
         to_run,
         later: job.later,
         save_init: job.settings.save_init,
+        measure_slots: job.settings.gpu_slots == GpuSlots::Auto,
     };
     engine.run(work, control).await
 }

@@ -1,23 +1,14 @@
 //! CUDA slots, as far as they can be seen without a device.
 
-use crate::support::{Study, finish};
-use seedband_runner::{RunError, RunEvent, WorkerProgram};
-use std::os::unix::fs::PermissionsExt;
+use crate::support::{Study, finish, on_devices};
+use seedband_runner::{RunError, RunEvent};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_does_not_work_leaves_the_others_to_run() {
     let study = Study::new();
-    let script = study.beside("worker");
-    let real = env!("CARGO_BIN_EXE_fake-worker");
-    let text = format!("#!/bin/sh\n[ \"$CUDA_VISIBLE_DEVICES\" = GPU-bad ] && exit 9\nexec '{real}' \"$@\"\n");
-    std::fs::write(&script, text).unwrap();
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
-
-    let mut job = study.job(0..12, 1, "");
-    job.program = WorkerProgram::new(script);
-    job.program.variables.push(("FAKE_WORKER".into(), "*/*=slow:5".into()));
-    job.settings.devices = "cuda".into();
-    job.machine.cuda = vec!["GPU-bad".into(), "7".into()];
+    let job = study.job(0..12, 1, "*/*=slow:5");
+    let bad = "[ \"$CUDA_VISIBLE_DEVICES\" = GPU-bad ] && exit 9";
+    let job = on_devices(&study, job, &["GPU-bad", "7"], bad);
     let (result, events) = finish(job).await;
     let result = result.unwrap();
     assert_eq!((result.finished, result.failed.len()), (12, 0), "{result:?}");

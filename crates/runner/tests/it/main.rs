@@ -3,7 +3,9 @@
 
 mod claims;
 mod devices;
+mod disk;
 mod failures;
+mod measured;
 mod processes;
 mod results;
 mod retries;

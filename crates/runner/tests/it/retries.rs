@@ -1,11 +1,10 @@
 //! Trials that are tried again: when, where, how often, and among how many.
 
-use crate::support::{Study, finish, outcome, watched};
+use crate::support::{Study, finish, on_devices, outcome, watched, with_marks};
 use seedband_core::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_core::settings::GpuSlots;
-use seedband_runner::{Job, RunEvent, State, WorkerProgram};
-use std::os::unix::fs::PermissionsExt;
+use seedband_runner::{Job, RunEvent, State};
 use std::time::{Duration, Instant};
 
 /// A job whose trials are tried again twice, after `pause` milliseconds and then twice as long, and whose workers know of each other.
@@ -13,24 +12,7 @@ fn job(study: &Study, seeds: u64, slots: u32, script: &str, pause: u32) -> Job {
     let mut job = study.job(0..seeds, slots, script);
     job.settings.retries = 2;
     job.settings.retry_delay = format!("{pause}ms");
-    let marks = study.beside("marks");
-    std::fs::create_dir_all(&marks).unwrap();
-    job.program.variables.push(("FAKE_WORKER_FOLDER".into(), marks.into()));
-    job
-}
-
-/// The same on these CUDA devices, whose workers are those of `job` unless `bad` has other ideas: shell commands with the device in `$CUDA_VISIBLE_DEVICES`.
-fn on_devices(study: &Study, mut job: Job, devices: &[&str], bad: &str) -> Job {
-    let script = study.beside("worker");
-    let real = env!("CARGO_BIN_EXE_fake-worker");
-    std::fs::write(&script, format!("#!/bin/sh\n{bad}\nexec '{real}' \"$@\"\n")).unwrap();
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let variables = std::mem::take(&mut job.program.variables);
-    job.program = WorkerProgram::new(script);
-    job.program.variables = variables;
-    job.settings.devices = "cuda".into();
-    job.machine.cuda = devices.iter().map(|&device| device.to_owned()).collect();
-    job
+    with_marks(study, job)
 }
 
 fn put_off(events: &[RunEvent]) -> Vec<(FailureClass, Duration)> {

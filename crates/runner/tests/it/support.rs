@@ -11,6 +11,7 @@ use seedband_runner::{
 };
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
@@ -109,6 +110,33 @@ pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> 
     };
     let plan = Plan::new(&dir, work).unwrap();
     Job::new(dir, plan, settings, program)
+}
+
+/// The job on these CUDA devices; before each worker starts, the shell commands `first` run, with its device in `$CUDA_VISIBLE_DEVICES`.
+pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &str) -> Job {
+    let script = study.beside("worker");
+    let real = env!("CARGO_BIN_EXE_fake-worker");
+    executable(&script, &format!("{first}\nexec '{real}' \"$@\""));
+    let variables = std::mem::take(&mut job.program.variables);
+    job.program = WorkerProgram::new(script);
+    job.program.variables = variables;
+    job.settings.devices = "cuda".into();
+    job.machine.cuda = devices.iter().map(|&device| device.to_owned()).collect();
+    job
+}
+
+/// A shell script.
+pub(crate) fn executable(path: &Path, commands: &str) {
+    std::fs::write(path, format!("#!/bin/sh\n{commands}\n")).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The job with workers that know of each other.
+pub(crate) fn with_marks(study: &Study, mut job: Job) -> Job {
+    let marks = study.beside("marks");
+    std::fs::create_dir_all(&marks).unwrap();
+    job.program.variables.push(("FAKE_WORKER_FOLDER".into(), marks.into()));
+    job
 }
 
 pub(crate) fn trial(seed: u64) -> Trial {

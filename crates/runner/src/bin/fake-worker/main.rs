@@ -33,10 +33,9 @@
 //! eat:<MiB>              takes so much memory and writes to all of it, then `finish`
 //! times:<n>:<behaviour>  the behaviour in its first n attempts, then `finish`
 //! crowd:<n>              reports out-of-memory where more than n trials are at work on its device, else `slow:2`
-//! share:<ms>             computes each step in turn with the other workers: more of them are no faster
 //! ```
 //!
-//! The last three need a folder for what workers know of each other: `FAKE_WORKER_FOLDER`.
+//! The last two need a folder for what workers know of each other: `FAKE_WORKER_FOLDER`.
 
 mod marks;
 mod script;
@@ -223,11 +222,6 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         match (behaviour, step) {
             ("slow", _) => pause(argument.parse()?),
             ("crowd", _) => pause(2),
-            ("share", _) => {
-                let lock = marks.step_lock().ok_or("`share` needs `FAKE_WORKER_FOLDER`")?;
-                lock.lock()?;
-                pause(argument.parse()?);
-            }
             ("crash", 2) => crash(),
             ("stall", 2) => hang(),
             ("exit", 2) => {

@@ -41,9 +41,4 @@ impl Marks {
             .count();
         Some((mark, count))
     }
-
-    /// The file that only one worker holds at a time while it computes a step.
-    pub(crate) fn step_lock(&self) -> Option<File> {
-        File::create(self.0.as_ref()?.join("step")).ok()
-    }
 }

@@ -12,6 +12,7 @@ use crate::claim::ClaimRecord;
 use crate::control::{Control, Level};
 use crate::events::{Events, RunEvent, TrialName};
 use crate::failure::Failure;
+use crate::gpu_memory::GpuMemory;
 use crate::outcome::{FailedTrial, Outcome, RunError};
 use crate::plan::Plan;
 use crate::slot_memory::SlotMemory;
@@ -47,6 +48,10 @@ pub(in crate::engine) struct Dispatcher<'a> {
     deadline: Option<Instant>,
     /// What waits for room on the disk.
     room: Room,
+    /// Devices, by index, whose memory is being asked for.
+    pub(super) measuring: JoinSet<(usize, Option<GpuMemory>)>,
+    /// The program that tells of it.
+    pub(super) smi: PathBuf,
     /// Why no device is left, once none is.
     pub(super) no_device: Option<RunError>,
 }
@@ -58,6 +63,7 @@ impl<'a> Dispatcher<'a> {
         limits: Limits,
         ledger: Ledger,
         memory: SlotMemory,
+        smi: PathBuf,
         events: &'a Events,
     ) -> Self {
         let (fleet, of_slots) = Fleet::new(&slots);
@@ -76,6 +82,8 @@ impl<'a> Dispatcher<'a> {
             level: Level::Run,
             deadline: None,
             room: Room::new(limits.patience.room),
+            measuring: JoinSet::new(),
+            smi,
             no_device: None,
         }
     }
@@ -84,8 +92,12 @@ impl<'a> Dispatcher<'a> {
     pub(in crate::engine) async fn run(mut self, work: Work, control: &Control) -> Result<Outcome, RunError> {
         self.outcome.already = work.finished.len();
         self.save_init = work.save_init;
+        let work_is_measured = work.measure_slots;
         self.queue = Queue::new(work);
         self.recall();
+        if work_is_measured {
+            self.start_probes().await;
+        }
         let (sender, mut reports) = channel(REPORTS);
         let mut executors = JoinSet::new();
         for place in &mut self.places {
@@ -131,7 +143,10 @@ impl<'a> Dispatcher<'a> {
             if self.may_begin() {
                 self.assign()?;
             }
+            // Once for all that has changed since the last time.
+            self.sync()?;
             if self.is_over() {
+                self.ledger.sync()?;
                 if let Some(error) = self.no_device.take() {
                     return Err(error);
                 }
@@ -147,7 +162,14 @@ impl<'a> Dispatcher<'a> {
             let pause_is_over = sleep_until_some(self.queue.next_pause_ends().filter(|_| self.may_begin()));
             let look_for_room = sleep_until_some(self.room.next_look());
             tokio::select! {
-                Some(report) = reports.recv() => self.hear(report)?,
+                Some(report) = reports.recv() => {
+                    self.hear(report)?;
+                    // Bounded, so that a worker that never pauses cannot keep anything else from being seen.
+                    for _ in 0..REPORTS {
+                        let Ok(report) = reports.try_recv() else { break };
+                        self.hear(report)?;
+                    }
+                }
                 // The top of the loop looks at what it changed to.
                 Ok(()) = levels.changed() => {}
                 () = pause_is_over => {}
@@ -162,6 +184,11 @@ impl<'a> Dispatcher<'a> {
                     self.flush()?;
                 }
                 Some(joined) = executors.join_next() => pass_on(joined),
+                Some(asked) = self.measuring.join_next(), if !self.measuring.is_empty() => {
+                    if let Ok((device, memory)) = asked {
+                        self.measured(device, memory);
+                    }
+                }
             }
         }
     }
@@ -344,6 +371,10 @@ impl<'a> Dispatcher<'a> {
                 }
             }
             News::Step(step) => {
+                if let Some(running) = &place.running {
+                    let (device, images) = (place.device, running.task.train.trial.recipe.training.batch_size);
+                    self.probe_step(device, slot, u64::from(images));
+                }
                 self.events.send(RunEvent::Step {
                     slot,
                     step: step.step,
@@ -412,6 +443,17 @@ impl<'a> Dispatcher<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Waits until the journal is on the disk, or on until there is room for it.
+    fn sync(&mut self) -> Result<(), RunError> {
+        match self.ledger.sync() {
+            Err(error) if error.is_disk_full() && !self.room.has_given_up() => {
+                self.is_full(&error);
+                Ok(())
+            }
+            synced => Ok(synced?),
+        }
     }
 
     /// Goes on after an attempt whose end is on the disk.
@@ -489,7 +531,7 @@ impl<'a> Dispatcher<'a> {
     fn is_full(&mut self, error: &FsError) {
         if self.room.is_full(error) {
             self.events.send(RunEvent::DiskFull {
-                message: error.to_string(),
+                path: error.path().to_path_buf(),
             });
         }
     }

@@ -1,6 +1,7 @@
 //! The devices of a run: how many trials each takes at once, and which have been set aside.
 
 use super::crowd::Crowd;
+use super::probe::Probe;
 use crate::slots::Slot;
 
 /// After so many failures to start or to work in a row, with no curve in between, a device gets no further trial.
@@ -15,6 +16,8 @@ pub(super) struct DeviceState {
     pub(super) key: String,
     /// Trials that share its memory.
     pub(super) crowd: Crowd,
+    /// How many it should take, where that is being measured.
+    pub(super) probe: Option<Probe>,
     strikes: u32,
 }
 
@@ -59,6 +62,7 @@ impl Fleet {
                     name: slot.device.to_string(),
                     key: key.to_owned(),
                     crowd: Crowd::new(0),
+                    probe: None,
                     strikes: 0,
                 });
                 devices.len() - 1

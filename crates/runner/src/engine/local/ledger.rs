@@ -205,6 +205,11 @@ impl Ledger {
         self.append(&open.trial, open.attempt.number, &record.outcome)
     }
 
+    /// Waits until the journal is on the disk.
+    pub(super) fn sync(&mut self) -> Result<(), FsError> {
+        self.journal.sync()
+    }
+
     fn append(&mut self, trial: &TrialId, attempt: u32, change: &Change) -> Result<(), FsError> {
         self.journal.append(&Entry {
             at: Timestamp::now(),

@@ -9,14 +9,17 @@ mod ledger;
 mod lines;
 mod log;
 mod place;
+mod probe;
 mod room;
 mod transcript;
+mod tuning;
 mod verdict;
 mod work;
 mod worker;
 
 pub(super) use dispatcher::Dispatcher;
 pub(super) use ledger::Ledger;
+pub(crate) use probe::Measure;
 pub(super) use work::Work;
 
 use crate::job::Patience;

@@ -15,30 +15,9 @@ use seedband_core::protocol::FailureClass;
 use std::time::Duration;
 
 /// How the machine is called where a device could stand.
-const THIS_MACHINE: &str = "this machine";
+pub(super) const THIS_MACHINE: &str = "this machine";
 
 impl Dispatcher<'_> {
-    /// Takes over from earlier runs of the study how many trials a memory holds.
-    pub(super) fn recall(&mut self) {
-        let fleet = &mut self.fleet;
-        let machine = (HOST, THIS_MACHINE, &mut fleet.host);
-        let devices = fleet
-            .devices
-            .iter_mut()
-            .map(|device| (device.key.as_str(), device.name.as_str(), &mut device.crowd));
-        for (key, name, crowd) in devices.chain([machine]) {
-            let Some(known) = self.memory.of(key) else { continue };
-            if known.at_once < crowd.most() {
-                crowd.allow(known.at_once.max(1));
-                self.events.send(RunEvent::Fewer {
-                    device: name.to_owned(),
-                    slots: crowd.most(),
-                    memory: self.memory.path().to_path_buf(),
-                });
-            }
-        }
-    }
-
     /// Decides whether the trial is tried again, and draws the consequences for its device.
     pub(super) fn judge(&mut self, slot: usize, running: &mut Running, failure: Failure) -> Came {
         let place = &self.places[slot];
@@ -89,6 +68,9 @@ impl Dispatcher<'_> {
                 let others = beside(Some(device));
                 let device = &mut self.fleet.devices[device];
                 let short = device.crowd.short(of_device, others);
+                if short != Short::Alone {
+                    device.probe = None;
+                }
                 (short, device.key.clone(), device.name.clone())
             }
             Memory::Host => {
@@ -102,6 +84,7 @@ impl Dispatcher<'_> {
                 at_once: slots,
                 reason: Reason::OutOfMemory,
                 at: Timestamp::now(),
+                measures: Vec::new(),
             };
             self.memory.remember(&key, known);
             self.events.send(RunEvent::Fewer {

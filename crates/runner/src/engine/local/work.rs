@@ -20,6 +20,8 @@ pub(in crate::engine) struct Work {
     pub(in crate::engine) later: Option<Later>,
     /// Whether each worker writes the initial weights of its trial.
     pub(in crate::engine) save_init: bool,
+    /// Whether the slots of CUDA devices are a ceiling, and how many of them are used is measured.
+    pub(in crate::engine) measure_slots: bool,
 }
 
 /// A trial to be run.
@@ -152,6 +154,7 @@ mod tests {
             to_run: (0..seeds).map(train).collect(),
             later: None,
             save_init: false,
+            measure_slots: false,
         })
     }
 
