@@ -123,6 +123,27 @@ pub fn hidden_beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}-{counter}.tmp", std::process::id()))
 }
 
+/// Removes what writers that were killed have left in `folder`: files with names of [`hidden_beside`]. Only for whoever alone may write there.
+pub fn remove_hidden(folder: &Path) -> Result<(), FsError> {
+    let list = |source| FsError::io("list", folder, source);
+    for entry in fs::read_dir(folder).map_err(list)? {
+        let entry = entry.map_err(list)?;
+        if entry.file_name().to_str().is_some_and(is_hidden_name) {
+            // One that cannot be removed harms nobody.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name is one of [`hidden_beside`].
+fn is_hidden_name(name: &str) -> bool {
+    let numbers = name.strip_prefix('.').and_then(|rest| rest.strip_suffix(".tmp"));
+    let numbers = numbers.and_then(|rest| rest.rsplit_once('.')?.1.split_once('-'));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.is_some_and(|(process, counter)| is_number(process) && is_number(counter))
+}
+
 /// Writes `bytes` to a hidden file beside `path`, syncs it and renames it into place, so that `path` holds the old content or the new, never
 /// a part. The hidden file is removed when anything fails.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
@@ -192,4 +213,22 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FsError> {
         line: source.line(),
         source,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = hidden_beside(&folder.path().join("curve.jsonl"));
+        let others = ["curve.jsonl", ".hidden", ".notes.tmp", "a.1-2.tmp", ".a.1-x.tmp"];
+        for path in others.iter().map(|name| folder.path().join(name)).chain([left.clone()]) {
+            fs::write(path, "x").unwrap();
+        }
+        remove_hidden(folder.path()).unwrap();
+        assert!(!left.exists());
+        assert!(others.iter().all(|name| folder.path().join(name).exists()));
+    }
 }

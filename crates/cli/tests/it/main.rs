@@ -8,6 +8,7 @@ mod commands;
 mod failures;
 mod interruption;
 mod seeds;
+mod soak;
 mod support;
 mod training;
 mod trainings;

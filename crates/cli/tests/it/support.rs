@@ -18,6 +18,15 @@ name = \"decay\"
 optimizer.weight-decay = 1e-3
 ";
 
+/// Variables of the user's that the programs look at.
+const VARIABLES: [&str; 5] = [
+    "SEEDBAND_WORKER",
+    "SEEDBAND_RESULTS",
+    "SEEDBAND_DATA",
+    "RUST_LOG",
+    "CUDA_VISIBLE_DEVICES",
+];
+
 /// A folder with a study, removed at the end of the test.
 pub(crate) struct Place(tempfile::TempDir);
 
@@ -50,14 +59,23 @@ impl Place {
     pub(crate) fn seedband(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program("seedband"));
         command.current_dir(self.0.path()).args(arguments);
-        for variable in [
-            "SEEDBAND_WORKER",
-            "SEEDBAND_RESULTS",
-            "SEEDBAND_DATA",
-            "RUST_LOG",
-            "CUDA_VISIBLE_DEVICES",
-        ] {
+        for variable in VARIABLES {
             command.env_remove(variable);
+        }
+        command
+    }
+
+    /// `seedband` in this folder as a plain process, with the fake worker where there is a script for it.
+    pub(crate) fn program(&self, arguments: &[&str], script: Option<&str>) -> std::process::Command {
+        let mut command = std::process::Command::new(program("seedband"));
+        command.current_dir(self.0.path()).args(arguments);
+        for variable in VARIABLES {
+            command.env_remove(variable);
+        }
+        if let Some(script) = script {
+            command
+                .env("SEEDBAND_WORKER", program("fake-worker"))
+                .env("FAKE_WORKER", script);
         }
         command
     }

@@ -141,6 +141,7 @@ fn left_by(free: &str, ends: &str) -> Option<(String, BTreeMap<PathBuf, String>)
 
 /// Where a file system cannot be mounted, as in some containers, this says so and checks nothing.
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stderr, reason = "a test that checks nothing has to say so")]
 async fn a_full_disk_is_waited_out_and_no_curve_is_lost() {
     let whole = Study::new();
     outcome(whole.job(0..TRIALS, 1, "")).await;

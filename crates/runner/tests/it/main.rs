@@ -6,6 +6,7 @@ mod devices;
 mod disk;
 mod failures;
 mod measured;
+mod memory;
 mod processes;
 mod results;
 mod retries;

@@ -116,6 +116,8 @@ impl Ledger {
                 });
             }
         };
+        // Nobody else writes here while the claim is ours.
+        fsio::remove_hidden(folder.root())?;
         match owner(&folder)? {
             Some(owner) if owner == *id => {}
             None => fsio::write_json(&folder.trial(), &train.trial)?,

@@ -34,14 +34,13 @@ impl Dispatcher<'_> {
     /// Begins to measure the devices of which nothing is known yet. To be called before any worker is started.
     pub(super) async fn start_probes(&mut self) {
         for device in &mut self.fleet.devices {
-            match self.memory.of(&device.key) {
-                Some(known) => device.crowd.allow(known.at_once.clamp(1, device.crowd.most())),
-                None => {
-                    let before = gpu_memory(&self.smi, &device.key).await;
-                    device.probe = Some(Probe::new(device.crowd.most(), self.limits.patience.measure, before));
-                    device.crowd.allow(1);
-                }
+            if let Some(known) = self.memory.of(&device.key) {
+                device.crowd.allow(known.at_once.clamp(1, device.crowd.most()));
+                continue;
             }
+            let before = gpu_memory(&self.smi, &device.key).await;
+            device.probe = Some(Probe::new(device.crowd.most(), self.limits.patience.measure, before));
+            device.crowd.allow(1);
         }
     }
 

@@ -1,0 +1,198 @@
+//! A study whose runner and workers are killed again and again ends in the results of one that was left alone.
+
+use crate::support::{Place, said};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+/// Sixty trials of the fake worker, a little over 100 ms each.
+const FAKE: &str = "name = \"tiny\"
+seeds = \"0..20\"
+[schedule]
+steps = 40
+[run]
+cpu-slots = 2
+retry-delay = \"5ms\"
+[sweep.grid]
+optimizer.momentum = [0.0, 0.5, 0.9]
+";
+
+/// Sixty trials of the real one.
+const REAL: &str = "name = \"tiny\"
+seeds = \"0..20\"
+[model]
+architecture = \"mlp\"
+hidden = [16]
+[data]
+images-per-class = 20
+[training]
+batch-size = 32
+[schedule]
+start = 1e-4
+end = 100.0
+steps = 400
+[run]
+devices = \"cpu\"
+cpu-slots = 2
+retry-delay = \"5ms\"
+[sweep.grid]
+optimizer.momentum = [0.0, 0.5, 0.9]
+";
+
+/// Trials of each.
+const TRIALS: usize = 60;
+
+/// Numbers that look random and are the same each time (Marsaglia, "Xorshift RNGs", 2003, 64 bits, shifts 13, 7, 17).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
+/// How often something was killed in the middle of a study.
+#[derive(Debug, Default)]
+struct Kills {
+    runners: u32,
+    workers: u32,
+}
+
+impl Kills {
+    fn all(&self) -> u32 {
+        self.runners + self.workers
+    }
+}
+
+/// The study running in the background, by the same command each time.
+fn start(place: &Place, script: Option<&str>) -> Child {
+    let mut command = place.program(&["run", "study.toml", "-q"], script);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
+/// Processes whose parent is `parent`.
+fn children(parent: u32) -> Vec<i32> {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let is_child = |pid: &i32| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let (_, rest) = stat.rsplit_once(')').unwrap_or_default();
+        rest.split_whitespace().nth(1) == Some(parent.to_string().as_str())
+    };
+    pids.filter(is_child).collect()
+}
+
+/// Kills the runner of the study in `place` or one of its workers, at random, until there have been `most` of all kills `done` or every trial has
+/// its curve; a runner that was killed, or that has ended, is started again. A trial takes `pace` milliseconds or so.
+fn soak(place: &Place, script: Option<&str>, most: u32, pace: u64, chance: &mut Chance, done: &mut Kills) {
+    let mut runner = start(place, script);
+    loop {
+        let finished = place.curves("results/tiny").len();
+        if finished == TRIALS || done.all() >= most {
+            break;
+        }
+        // Early enough that few trials end where the study is ahead of the kills, and late enough where it is behind.
+        let ahead = finished * most as usize > done.all() as usize * TRIALS;
+        let wait = if ahead {
+            chance.below(pace / 4)
+        } else {
+            pace + chance.below(3 * pace)
+        };
+        std::thread::sleep(Duration::from_millis(wait));
+        if runner.try_wait().unwrap().is_some() {
+            runner = start(place, script);
+            continue;
+        }
+        if chance.below(2) == 0 {
+            runner.kill().unwrap();
+            runner.wait().unwrap();
+            done.runners += 1;
+            runner = start(place, script);
+            continue;
+        }
+        // A runner that was just started has none yet.
+        let workers = children(runner.id());
+        if !workers.is_empty() {
+            // It may have ended by itself in between, and then this kills nobody: process ids are not used again so soon.
+            let worker = workers[chance.below(workers.len() as u64) as usize];
+            done.workers += u32::from(kill(Pid::from_raw(worker), Signal::SIGKILL).is_ok());
+        }
+    }
+    runner.kill().unwrap();
+    runner.wait().unwrap();
+}
+
+/// Everything that the runs have come to: curves and aggregated tables, by their paths. What a kill leaves of a table half written is hidden, and
+/// there until `seedband gc`.
+fn results(place: &Place) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let root = place.path("results/tiny");
+    for (name, curve) in place.curves("results/tiny") {
+        found.insert(name, curve.into_bytes());
+    }
+    for entry in fs::read_dir(root.join("aggregate")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// That the folders of trials hold nothing half written. A claim of a runner killed right after it had filed the curve may be there.
+fn is_tidy(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            is_tidy(&path);
+        } else {
+            let name = path.file_name().unwrap().to_string_lossy();
+            assert!(!name.starts_with('.'), "{}", path.display());
+        }
+    }
+}
+
+/// Kills as often as said in the middle of one study, or of several in turn where one is through before, and looks at what they come to.
+fn check(study: &str, script: Option<&str>, kills: u32, pace: u64) -> Kills {
+    let whole = Place::new(study);
+    assert!(start(&whole, script.map(|_| "")).wait().unwrap().success());
+    let whole = results(&whole);
+    let (mut done, mut chance) = (Kills::default(), Chance(0x5eed_ba4d));
+    while done.all() < kills {
+        let place = Place::new(study);
+        soak(&place, script, kills, pace, &mut chance, &mut done);
+        let (status, _, err) = match script {
+            Some(_) => said(&mut place.fake(&["run", "study.toml", "-q"], "")),
+            None => said(&mut place.seedband(&["run", "study.toml", "-q"])),
+        };
+        assert_eq!(status, 0, "{err}");
+        let soaked = results(&place);
+        assert_eq!(whole.keys().collect::<Vec<_>>(), soaked.keys().collect::<Vec<_>>());
+        let differing: Vec<&String> = whole.keys().filter(|name| whole[*name] != soaked[*name]).collect();
+        assert_eq!(differing, Vec::<&String>::new());
+        assert_eq!(place.curves("results/tiny").len(), TRIALS);
+        is_tidy(&place.path("results/tiny/trials"));
+    }
+    done
+}
+
+#[test]
+fn two_hundred_kills_with_the_fake_worker() {
+    let done = check(FAKE, Some("*/*=slow:3"), 200, 120);
+    assert!(done.runners >= 50 && done.workers >= 50, "{done:?}");
+}
+
+#[test]
+fn two_hundred_kills_with_the_real_worker() {
+    let done = check(REAL, None, 200, 300);
+    assert!(done.runners >= 50 && done.workers >= 50, "{done:?}");
+}
