@@ -5,11 +5,16 @@ use seedband_core::train::StartWeights;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashMap;
 
-/// The fingerprint of each trial's initial weights.
-#[derive(Debug, Default)]
-pub(crate) struct Starts(HashMap<TrialId, String>);
+/// The fingerprint of each trial's initial weights; none where there is no training to compare with them.
+#[derive(Debug)]
+pub(crate) struct Starts(Option<HashMap<TrialId, String>>);
 
 impl Starts {
+    /// For a study without trainings.
+    pub(crate) fn unknown() -> Self {
+        Self(None)
+    }
+
     /// The fingerprints that earlier runs saw.
     pub(crate) fn of_journal(entries: &[Entry]) -> Self {
         let seen = entries.iter().filter_map(|entry| match &entry.change {
@@ -18,7 +23,7 @@ impl Starts {
             } => Some((entry.trial.clone(), seen.clone())),
             _ => None,
         });
-        Self(seen.collect())
+        Self(Some(seen.collect()))
     }
 
     /// Takes down what `trial` starts from, and compares a training with its range test. Where that is not known, because it was run by an
@@ -27,9 +32,10 @@ impl Starts {
     /// # Errors
     /// A line for the user, if a training that starts from its range test's weights does not, or one that starts from others does.
     pub(crate) fn check(&mut self, trial: &Trial, seen: &str) -> Result<(), String> {
-        self.0.insert(trial.id.clone(), seen.to_owned());
+        let Some(known) = &mut self.0 else { return Ok(()) };
+        known.insert(trial.id.clone(), seen.to_owned());
         let Some(plan) = &trial.training else { return Ok(()) };
-        let Some(before) = self.0.get(&plan.range_test) else {
+        let Some(before) = known.get(&plan.range_test) else {
             return Ok(());
         };
         let short = |digits: &str| digits.chars().take(12).collect::<String>();

@@ -91,8 +91,8 @@ fn children(parent: u32) -> Vec<i32> {
 }
 
 /// Kills the runner of the study in `place` or one of its workers, at random, until there have been `most` of all kills `done` or every trial has
-/// its curve; a runner that was killed, or that has ended, is started again. A trial takes `pace` milliseconds or so.
-fn soak(place: &Place, script: Option<&str>, most: u32, pace: u64, chance: &mut Chance, done: &mut Kills) {
+/// its curve; a runner that was killed, or that has ended, is started again. A trial takes `length` milliseconds or so.
+fn soak(place: &Place, script: Option<&str>, most: u32, length: u64, chance: &mut Chance, done: &mut Kills) {
     let mut runner = start(place, script);
     loop {
         let finished = place.curves("results/tiny").len();
@@ -102,9 +102,9 @@ fn soak(place: &Place, script: Option<&str>, most: u32, pace: u64, chance: &mut 
         // Early enough that few trials end where the study is ahead of the kills, and late enough where it is behind.
         let ahead = finished * most as usize > done.all() as usize * TRIALS;
         let wait = if ahead {
-            chance.below(pace / 4)
+            chance.below(length / 4)
         } else {
-            pace + chance.below(3 * pace)
+            length + chance.below(3 * length)
         };
         std::thread::sleep(Duration::from_millis(wait));
         if runner.try_wait().unwrap().is_some() {
@@ -162,14 +162,14 @@ fn is_tidy(folder: &Path) {
 }
 
 /// Kills as often as said in the middle of one study, or of several in turn where one is through before, and looks at what they come to.
-fn check(study: &str, script: Option<&str>, kills: u32, pace: u64) -> Kills {
+fn check(study: &str, script: Option<&str>, kills: u32, length: u64) -> Kills {
     let whole = Place::new(study);
     assert!(start(&whole, script.map(|_| "")).wait().unwrap().success());
     let whole = results(&whole);
     let (mut done, mut chance) = (Kills::default(), Chance(0x5eed_ba4d));
     while done.all() < kills {
         let place = Place::new(study);
-        soak(&place, script, kills, pace, &mut chance, &mut done);
+        soak(&place, script, kills, length, &mut chance, &mut done);
         let (status, _, err) = match script {
             Some(_) => said(&mut place.fake(&["run", "study.toml", "-q"], "")),
             None => said(&mut place.seedband(&["run", "study.toml", "-q"])),

@@ -54,12 +54,9 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
         });
     }
     let memory = SlotMemory::open(&job.dir, &job.runner);
-    let ledger = local::Ledger::open(
-        &job.dir,
-        job.runner,
-        job.take_over,
-        finished.iter().chain(to_run.iter().map(|train| &train.trial)),
-    )?;
+    let trials = || finished.iter().chain(to_run.iter().map(|train| &train.trial));
+    let has_trainings = job.later.is_some() || trials().any(|trial| trial.training.is_some());
+    let ledger = local::Ledger::open(&job.dir, job.runner, job.take_over, trials(), has_trainings)?;
     let limits = local::Limits {
         timeout,
         patience: job.patience,

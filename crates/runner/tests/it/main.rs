@@ -5,6 +5,7 @@ mod claims;
 mod devices;
 mod disk;
 mod failures;
+mod many;
 mod measured;
 mod memory;
 mod processes;

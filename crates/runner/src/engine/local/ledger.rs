@@ -79,16 +79,22 @@ pub(super) enum Begun {
 }
 
 impl Ledger {
-    /// Starts a journal for `runner` and reads those of earlier runs. `trials` are all of the study.
+    /// Starts a journal for `runner` and reads those of earlier runs. `trials` are all of the study that are known by now; whether there are
+    /// trainings among them or to come is said beside them.
     pub(in crate::engine) fn open<'a>(
         dir: &StudyDir,
         runner: Runner,
         take_over: Vec<String>,
         trials: impl Iterator<Item = &'a Trial>,
+        has_trainings: bool,
     ) -> Result<Self, RunError> {
         let entries = journal::read_all(&dir.journals())?;
         let fingerprints = Fingerprints::of_journal(&entries, trials);
-        let starts = Starts::of_journal(&entries);
+        let starts = if has_trainings {
+            Starts::of_journal(&entries)
+        } else {
+            Starts::unknown()
+        };
         fsio::create_dir_all(&dir.journals())?;
         let journal = journal::Writer::create(&dir.journal(&runner.name), &runner.name)?;
         Ok(Self {
