@@ -163,8 +163,10 @@ async fn a_full_disk_is_waited_out_and_no_curve_is_lost() {
         let curves: BTreeMap<PathBuf, String> = curves.map(|(path, text)| (path.clone(), text.clone())).collect();
         assert_eq!(curves, whole, "{free}");
         // Each trial was run once: a full disk fails none, interrupts none, and leaves no half of an attempt.
-        let attempts = files.keys().filter(|path| path.ends_with("attempt.json")).count();
-        assert_eq!(attempts, whole.len(), "{free}");
+        for name in ["attempt.json", "log"] {
+            let attempts = files.keys().filter(|path| path.ends_with(name)).count();
+            assert_eq!(attempts, whole.len(), "{free} {name}");
+        }
         let hidden = |path: &&PathBuf| {
             path.file_name()
                 .is_some_and(|name| name.to_string_lossy().starts_with('.'))
