@@ -80,7 +80,17 @@ fn failures(failed: &[FailedTrial]) {
             None => kinds.push(vec![failed]),
         }
     }
-    for kind in kinds.iter().take(KINDS) {
+    for kind in kinds.iter_mut().take(KINDS) {
+        kind.sort_by(|one, other| {
+            let key = |failed: &FailedTrial| {
+                (
+                    failed.trial.config.clone(),
+                    failed.trial.training.clone(),
+                    failed.trial.seed,
+                )
+            };
+            key(one).cmp(&key(other))
+        });
         let Some(first) = kind.first() else { continue };
         output::error(&format!(
             "{} failed ({}): {}",

@@ -1,28 +1,31 @@
 //! The devices there are.
 
-use crate::programs;
+use crate::{cores, programs};
 use std::fmt;
 use std::num::NonZero;
-use std::path::Path;
 use std::process::Command;
 use std::thread::available_parallelism;
 
 /// What the runner found on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Machine {
-    /// Visible CUDA devices, as entries for `CUDA_VISIBLE_DEVICES`: indices or UUIDs.
+    /// Visible CUDA devices, as entries for `CUDA_VISIBLE_DEVICES`: indices or UUIDs, of whole devices or of MIG parts.
     pub cuda: Vec<String>,
     /// Where `cuda` comes from, for messages.
     pub cuda_source: &'static str,
-    /// Processor cores this process may use, at least 1.
+    /// How many processor cores this process may use at once, at least 1.
     pub cores: usize,
+    /// The numbers of the cores it may run on, rising. More than `cores` where a control group limits the time on them; none where the kernel
+    /// does not say.
+    pub core_ids: Vec<usize>,
 }
 
 impl Machine {
     /// Looks at this machine.
     ///
-    /// If `CUDA_VISIBLE_DEVICES` is set, its entries are all there is, whatever they name. Otherwise NVIDIA's driver is asked: `nvidia-smi -L`,
-    /// or `/proc/driver/nvidia/gpus` where that program is missing. Cores respect the scheduler's affinity and control groups.
+    /// If `CUDA_VISIBLE_DEVICES` is set, its entries are all there is, whatever they name. Otherwise NVIDIA's driver is asked: `nvidia-smi -L`
+    /// gives UUIDs, which mean the same device in whatever order devices are counted; `/proc/driver/nvidia/gpus`, where that program is
+    /// missing, gives a number of devices. Cores respect the scheduler's affinity and control groups.
     pub fn detect() -> Self {
         let (cuda, cuda_source) = match std::env::var("CUDA_VISIBLE_DEVICES") {
             Ok(list) => (visible(&list), "CUDA_VISIBLE_DEVICES"),
@@ -32,42 +35,57 @@ impl Machine {
             cuda,
             cuda_source,
             cores: available_parallelism().map_or(1, NonZero::get),
+            core_ids: cores::allowed(),
         }
     }
 }
 
 /// The entries of `CUDA_VISIBLE_DEVICES`. As in CUDA, an entry that can be no device hides those after it; containers and Slurm write
-/// `NoDevFiles` for none.
+/// `NoDevFiles` for none. One that is named twice is one device.
 fn visible(list: &str) -> Vec<String> {
     let is_device = |entry: &&str| !entry.is_empty() && !entry.starts_with('-') && *entry != "NoDevFiles";
-    list.split(',')
-        .map(str::trim)
-        .take_while(is_device)
-        .map(str::to_owned)
-        .collect()
+    let mut devices: Vec<String> = Vec::new();
+    for entry in list.split(',').map(str::trim).take_while(is_device) {
+        if !devices.iter().any(|known| known == entry) {
+            devices.push(entry.to_owned());
+        }
+    }
+    devices
 }
 
 fn installed() -> (Vec<String>, &'static str) {
     let mut list = Command::new("nvidia-smi");
     list.arg("-L");
-    let (count, source) = match programs::output(list) {
-        Ok(output) if output.status.success() => {
-            (count_listed(&String::from_utf8_lossy(&output.stdout)), "nvidia-smi -L")
-        }
+    match programs::output(list) {
+        Ok(output) if output.status.success() => (listed(&String::from_utf8_lossy(&output.stdout)), "nvidia-smi -L"),
         _ => {
-            let folder = Path::new("/proc/driver/nvidia/gpus");
-            (
-                std::fs::read_dir(folder).map_or(0, Iterator::count),
-                "/proc/driver/nvidia/gpus",
-            )
+            let folder = "/proc/driver/nvidia/gpus";
+            let count = std::fs::read_dir(folder).map_or(0, Iterator::count);
+            ((0..count).map(|index| index.to_string()).collect(), folder)
         }
-    };
-    ((0..count).map(|index| index.to_string()).collect(), source)
+    }
 }
 
-/// Lines such as `GPU 0: NVIDIA H200 (UUID: GPU-…)`; those of MIG parts are indented.
-fn count_listed(text: &str) -> usize {
-    text.lines().filter(|line| line.starts_with("GPU ")).count()
+/// Lines such as `GPU 0: NVIDIA H200 (UUID: GPU-…)` and, indented below a device that is parted by MIG, `MIG 1g.18gb Device 0: (UUID: MIG-…)`.
+/// The parts are then what there is: such a device cannot be used whole, and a process can use one part only.
+fn listed(text: &str) -> Vec<String> {
+    let mut devices: Vec<(String, Vec<String>)> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("GPU ") {
+            let whole = uuid(line).unwrap_or_else(|| devices.len().to_string());
+            devices.push((whole, Vec::new()));
+        } else if let (Some((_, parts)), Some(part)) = (devices.last_mut(), uuid(line)) {
+            parts.push(part);
+        }
+    }
+    let entries = |(whole, parts): (String, Vec<String>)| if parts.is_empty() { vec![whole] } else { parts };
+    devices.into_iter().flat_map(entries).collect()
+}
+
+fn uuid(line: &str) -> Option<String> {
+    let (_, rest) = line.rsplit_once("(UUID: ")?;
+    let (uuid, _) = rest.split_once(')')?;
+    Some(uuid.trim().to_owned()).filter(|uuid| !uuid.is_empty())
 }
 
 /// What a slot computes on; shown as `cpu` or `cuda:<index>`.
@@ -113,16 +131,25 @@ mod tests {
     #[test]
     fn visible_devices_are_opaque_and_end_at_the_first_that_is_none() {
         assert_eq!(visible("3, GPU-8932f937,MIG-1"), ["3", "GPU-8932f937", "MIG-1"]);
+        assert_eq!(
+            visible("MIG-GPU-5f1c/1/0, MIG-b2ad ,GPU-8932f937"),
+            ["MIG-GPU-5f1c/1/0", "MIG-b2ad", "GPU-8932f937"]
+        );
         assert_eq!(visible("0,-1,1"), ["0"]);
+        assert_eq!(visible("2,0,,1"), ["2", "0"]);
+        assert_eq!(visible("1,0,1,0"), ["1", "0"]);
         for none in ["", "-1", "NoDevFiles", ",0"] {
             assert!(visible(none).is_empty(), "{none}");
         }
     }
 
     #[test]
-    fn mig_parts_are_not_counted_as_devices() {
-        let text = "GPU 0: NVIDIA H200 (UUID: GPU-1)\n  MIG 1g.18gb Device 0: (UUID: MIG-1)\nGPU 1: NVIDIA H200 (UUID: GPU-2)\n";
-        assert_eq!(count_listed(text), 2);
-        assert_eq!(count_listed("No devices were found\n"), 0);
+    fn a_parted_device_is_its_parts() {
+        let text = "GPU 0: NVIDIA H200 (UUID: GPU-1)\n  MIG 3g.71gb     Device  0: (UUID: MIG-1a)\n  MIG 1g.18gb     Device  1: (UUID: MIG-1b)\n\
+                    GPU 1: NVIDIA H200 (UUID: GPU-2)\nGPU 2: A100 (UUID: GPU-3)\n  MIG 1g.5gb Device 0: (UUID: MIG-GPU-3/7/0)\n";
+        assert_eq!(listed(text), ["MIG-1a", "MIG-1b", "GPU-2", "MIG-GPU-3/7/0"]);
+        assert_eq!(listed("GPU 0: A (UUID: GPU-1)\nGPU 1: B\n"), ["GPU-1", "1"]);
+        assert!(listed("No devices were found\n").is_empty());
+        assert!(listed("  MIG 1g.5gb Device 0: (UUID: MIG-1)\n").is_empty());
     }
 }

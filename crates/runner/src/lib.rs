@@ -7,14 +7,18 @@
 //! Inside, a dispatcher owns all state and the files, one executor for each [`Slot`] owns a worker process, and channels join them.
 
 mod attempt;
+mod awake;
 mod claim;
 mod control;
+mod cores;
 mod devices;
 mod engine;
 mod events;
 mod failure;
 mod fingerprints;
 mod gpu_memory;
+mod groups;
+mod guard;
 mod job;
 mod later;
 mod oom;

@@ -1,5 +1,6 @@
 //! Places for workers: so many on each device.
 
+use crate::cores;
 use crate::devices::{Device, Machine};
 use seedband_core::settings::{Devices, GpuSlots, Run};
 
@@ -16,6 +17,9 @@ const KEEP_MEMORY: [(&str, &str); 3] = [
 /// Trials at once on a CUDA device up to which `gpu-slots = "auto"` goes.
 const MOST_MEASURED: usize = 16;
 
+/// What limits the threads of arithmetic libraries. MKL and `OpenBLAS` follow `OpenMP`'s where they have none of their own.
+const THREADS: [&str; 3] = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"];
+
 /// A place for one worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
@@ -25,6 +29,8 @@ pub struct Slot {
     pub device: Device,
     /// Threads its worker may decode images with: its share of the cores.
     pub decoders: usize,
+    /// The cores its worker is bound to; none where it may use all that the runner may.
+    pub cores: Option<Vec<usize>>,
 }
 
 impl Slot {
@@ -37,30 +43,38 @@ impl Slot {
         }
     }
 
-    /// Environment variables of its worker.
+    /// Environment variables of its worker. Those that only improve on a default leave alone what the user has set.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        let mut variables = vec![("RAYON_NUM_THREADS", self.decoders.to_string())];
+        self.variables_beside(|key| std::env::var_os(key).is_some())
+    }
+
+    /// The same, where `has` says what the user has set.
+    fn variables_beside(&self, has: impl Fn(&str) -> bool) -> Vec<(&'static str, String)> {
+        let share = || self.decoders.to_string();
+        let mut set = vec![
+            ("SEEDBAND_SLOT", self.index.to_string()),
+            ("SEEDBAND_DEVICE", self.device.to_string()),
+        ];
+        let mut improved = vec![("RAYON_NUM_THREADS", share())];
         match &self.device {
             Device::Cpu { threads } => {
-                variables.push(("OMP_NUM_THREADS", threads.to_string()));
-                variables.push(("MKL_NUM_THREADS", threads.to_string()));
-                variables.push(("CUDA_VISIBLE_DEVICES", String::new()));
-                // What the user has set stays.
-                let unset = |(key, _): &(&str, &str)| std::env::var_os(key).is_none();
-                variables.extend(
-                    KEEP_MEMORY
-                        .into_iter()
-                        .filter(unset)
-                        .map(|(key, value)| (key, value.to_owned())),
-                );
+                set.extend(THREADS.map(|key| (key, threads.to_string())));
+                set.push(("CUDA_VISIBLE_DEVICES", String::new()));
+                improved.extend(KEEP_MEMORY.map(|(key, value)| (key, value.to_owned())));
             }
             Device::Cuda { entry, .. } => {
-                variables.push(("CUDA_VISIBLE_DEVICES", entry.clone()));
-                // Indices then mean the same device here, in nvidia-smi and in the worker.
-                variables.push(("CUDA_DEVICE_ORDER", "PCI_BUS_ID".into()));
+                set.push(("CUDA_VISIBLE_DEVICES", entry.clone()));
+                // Indices then mean the same device here, in nvidia-smi and in the worker. An order that the user has set is the one in which
+                // the indices of `CUDA_VISIBLE_DEVICES` were meant.
+                improved.push(("CUDA_DEVICE_ORDER", "PCI_BUS_ID".into()));
+                // By default each worker would start a thread for each core of the machine.
+                if !has(THREADS[0]) {
+                    improved.extend(THREADS.map(|key| (key, share())));
+                }
             }
         }
-        variables
+        set.extend(improved.into_iter().filter(|(key, _)| !has(key)));
+        set
     }
 }
 
@@ -100,12 +114,26 @@ pub enum DeviceError {
 /// # Errors
 /// A CUDA device that is asked for is not visible.
 pub fn slots(settings: &Run, machine: &Machine, trials: usize) -> Result<Vec<Slot>, DeviceError> {
-    let devices = devices(settings, machine)?;
-    let decoders = (machine.cores / devices.len().min(trials).max(1)).max(1);
-    let numbered = devices.into_iter().take(trials).enumerate();
+    let mut devices = devices(settings, machine)?;
+    devices.truncate(trials);
+    let count = devices.len();
+    let is_ceiling = settings.gpu_slots == GpuSlots::Auto && matches!(devices.first(), Some(Device::Cuda { .. }));
+    // Of slots that are measured few are used in the end: four of sixteen is a guess, and only how fast images are decoded depends on it.
+    let sharing = if is_ceiling { count.div_ceil(4) } else { count };
+    let decoders = (machine.cores / sharing.max(1)).max(1);
+    let cores = |index, device: &Device| {
+        let threads = match device {
+            Device::Cpu { threads } => *threads,
+            Device::Cuda { .. } => decoders,
+        };
+        let block = cores::block(&machine.core_ids, count, index, threads);
+        Some(block).filter(|block| settings.pin_cores && !block.is_empty())
+    };
+    let numbered = devices.into_iter().enumerate();
     Ok(numbered
         .map(|(index, device)| Slot {
             index,
+            cores: cores(index, &device),
             device,
             decoders,
         })
@@ -167,12 +195,14 @@ fn cpu(settings: &Run, machine: &Machine) -> Vec<Device> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn machine(cuda: &str, cores: usize) -> Machine {
         Machine {
             cuda: cuda.split_terminator(',').map(str::to_owned).collect(),
             cuda_source: "the test",
             cores,
+            core_ids: (0..cores).collect(),
         }
     }
 
@@ -219,21 +249,91 @@ mod tests {
         let two = slots(&settings(3, None), &machine("", 8), 100).unwrap();
         assert_eq!((two[0].decoders, two[1].index), (4, 1));
         assert_eq!(two[0].arguments(), ["--device", "cpu", "--threads", "3"]);
-        assert!(two[0].variables().contains(&("CUDA_VISIBLE_DEVICES", String::new())));
-        assert!(two[0].variables().contains(&("OMP_NUM_THREADS", "3".into())));
-        assert!(two[0].variables().contains(&("MALLOC_MMAP_MAX_", "0".into())));
+    }
+
+    /// What `slot` sets beside a user who has set `theirs`, by name.
+    fn variables(slot: &Slot, theirs: &[&str]) -> BTreeMap<&'static str, String> {
+        slot.variables_beside(|key| theirs.contains(&key)).into_iter().collect()
     }
 
     #[test]
-    fn a_cuda_worker_sees_its_device_alone() {
+    fn a_worker_on_the_cpu_has_the_threads_of_the_study() {
         let settings = Run {
-            devices: "cuda:1".into(),
+            devices: "cpu".into(),
+            threads: 3,
             ..Run::default()
         };
-        let slot = &slots(&settings, &machine("5,GPU-ab", 8), 1).unwrap()[0];
+        let slot = &slots(&settings, &machine("5", 8), 100).unwrap()[1];
+        let set = variables(slot, &[]);
+        for (key, value) in [
+            ("SEEDBAND_SLOT", "1"),
+            ("SEEDBAND_DEVICE", "cpu"),
+            ("OMP_NUM_THREADS", "3"),
+            ("MKL_NUM_THREADS", "3"),
+            ("OPENBLAS_NUM_THREADS", "3"),
+            ("RAYON_NUM_THREADS", "4"),
+            ("CUDA_VISIBLE_DEVICES", ""),
+            ("MALLOC_MMAP_MAX_", "0"),
+        ] {
+            assert_eq!(set[key], value, "{key}");
+        }
+        // `threads` is the user's word on it; there is no such key for the others.
+        let beside = variables(slot, &["OMP_NUM_THREADS", "RAYON_NUM_THREADS", "MALLOC_MMAP_MAX_"]);
+        assert_eq!(beside["OMP_NUM_THREADS"], "3");
+        assert!(!beside.contains_key("RAYON_NUM_THREADS") && !beside.contains_key("MALLOC_MMAP_MAX_"));
+    }
+
+    #[test]
+    fn a_cuda_worker_sees_its_device_alone_and_has_its_share_of_the_cores() {
+        let settings = Run {
+            devices: "cuda:1".into(),
+            gpu_slots: GpuSlots::Count(2),
+            ..Run::default()
+        };
+        let slot = &slots(&settings, &machine("5,GPU-ab", 8), 9).unwrap()[1];
         assert_eq!(slot.arguments(), ["--device", "cuda:0"]);
-        assert!(slot.variables().contains(&("CUDA_VISIBLE_DEVICES", "GPU-ab".into())));
-        assert!(slot.variables().contains(&("CUDA_DEVICE_ORDER", "PCI_BUS_ID".into())));
+        let set = variables(slot, &[]);
+        for (key, value) in [
+            ("SEEDBAND_SLOT", "1"),
+            ("SEEDBAND_DEVICE", "cuda:1"),
+            ("CUDA_VISIBLE_DEVICES", "GPU-ab"),
+            ("CUDA_DEVICE_ORDER", "PCI_BUS_ID"),
+            ("OMP_NUM_THREADS", "4"),
+            ("MKL_NUM_THREADS", "4"),
+            ("OPENBLAS_NUM_THREADS", "4"),
+            ("RAYON_NUM_THREADS", "4"),
+        ] {
+            assert_eq!(set[key], value, "{key}");
+        }
+        assert!(!set.contains_key("MALLOC_MMAP_MAX_"));
+
+        let beside = variables(slot, &["MKL_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER"]);
+        assert!(!beside.contains_key("MKL_NUM_THREADS") && !beside.contains_key("CUDA_DEVICE_ORDER"));
+        assert_eq!(beside["OMP_NUM_THREADS"], "4");
+        assert_eq!(beside["CUDA_VISIBLE_DEVICES"], "GPU-ab");
+        // Set for MKL, it would win over what the user has set for all.
+        let beside = variables(slot, &["OMP_NUM_THREADS"]);
+        assert!(!THREADS.iter().any(|key| beside.contains_key(key)));
+    }
+
+    #[test]
+    fn workers_are_bound_to_cores_where_asked() {
+        let cores = |devices: &str, threads, pin_cores, trials| {
+            let settings = Run {
+                devices: devices.into(),
+                threads,
+                pin_cores,
+                ..Run::default()
+            };
+            let slots = slots(&settings, &machine("5,7", 6), trials).unwrap();
+            slots.into_iter().map(|slot| slot.cores).collect::<Vec<_>>()
+        };
+        assert_eq!(cores("cpu", 3, false, 9), [None, None]);
+        assert_eq!(cores("cpu", 3, true, 9), [Some(vec![0, 1, 2]), Some(vec![3, 4, 5])]);
+        assert_eq!(cores("cuda", 1, true, 9), [Some(vec![0, 1, 2]), Some(vec![3, 4, 5])]);
+        // A single trial has the machine for itself.
+        assert_eq!(cores("cuda", 1, true, 1), [Some(vec![0, 1, 2, 3, 4, 5])]);
+        assert_eq!(cores("cpu", 1, true, 0), []);
     }
 
     #[test]

@@ -23,7 +23,9 @@ pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
     let cuda = if machine.cuda.is_empty() {
         "none".into()
     } else {
-        machine.cuda.join(", ")
+        let named = machine.cuda.iter().enumerate();
+        let named: Vec<String> = named.map(|(index, entry)| format!("cuda:{index} `{entry}`")).collect();
+        named.join(", ")
     };
     let _ = writeln!(text, "CUDA devices: {cuda} (by {})", machine.cuda_source);
     let mut healthy = true;

@@ -17,6 +17,9 @@ pub struct Run {
     pub gpu_slots: GpuSlots,
     /// Threads of each worker on the CPU. Default 1: two single-threaded workers beat one with two threads.
     pub threads: u32,
+    /// Bind each worker to its share of the cores, and never to fewer than its threads. Default false: a bound worker cannot use the cores that
+    /// others leave idle, and two runs on one machine know nothing of each other's shares.
+    pub pin_cores: bool,
     /// Longest time a trial may take, for example `"30m"`. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
@@ -68,6 +71,7 @@ impl Default for Run {
             cpu_slots: None,
             gpu_slots: GpuSlots::Count(1),
             threads: 1,
+            pin_cores: false,
             timeout: None,
             retries: 2,
             retry_delay: "2s".into(),

@@ -1,22 +1,32 @@
 //! Runners as processes of their own, killed and interrupted. This test program runs itself: see [`as_a_runner`].
 
 use crate::support::{Study, is_alive, job, outcome, wait_for, work};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use seedband_core::layout::StudyDir;
 use seedband_runner::{Control, State, run_blocking};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const STUDY: &str = "SEEDBAND_TEST_STUDY";
 const SCRIPT: &str = "SEEDBAND_TEST_SCRIPT";
 
-/// Not a test by itself: a runner on the study that the variables name. Its outcome goes to standard output.
+/// How long a runner of these tests waits for a worker to be ready and for running trials once it is told to stop, and its time-out.
+const PATIENCE: &str = "SEEDBAND_TEST_PATIENCE";
+
+/// Not a test by itself: a runner on the study that the variables name. Its outcome goes to a file.
 #[test]
 fn as_a_runner() {
     let (Ok(study), Ok(script)) = (std::env::var(STUDY), std::env::var(SCRIPT)) else {
         return;
     };
-    let job = job(StudyDir::new(study), work(0..4), 2, &script);
+    let mut job = job(StudyDir::new(study), work(0..4), 2, &script);
+    if let Ok(seconds) = std::env::var(PATIENCE) {
+        job.patience.ready = Duration::from_secs(seconds.parse().unwrap());
+        job.patience.grace = job.patience.ready;
+        job.settings.timeout = Some(format!("{seconds}s"));
+    }
     let outcome = run_blocking(job, &Control::new(), |_| ()).unwrap();
     std::fs::write(
         std::env::var("SEEDBAND_TEST_OUTCOME").unwrap(),
@@ -28,22 +38,72 @@ fn as_a_runner() {
     .unwrap();
 }
 
-fn runner(study: &Study, script: &str) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+/// A runner in a process of its own, in a process group of its own as a shell starts it. Killed when this is dropped.
+pub(crate) struct Runner(Child);
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        self.end_at_once();
+    }
+}
+
+impl Runner {
+    pub(crate) fn pid(&self) -> String {
+        self.0.id().to_string()
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.0.id() as i32), signal).unwrap();
+    }
+
+    /// Kills all of its process group.
+    pub(crate) fn end_at_once(&mut self) {
+        let _ = killpg(Pid::from_raw(self.0.id() as i32), Signal::SIGKILL);
+        self.0.wait().unwrap();
+    }
+
+    /// What it wrote of its outcome, once it has ended by itself.
+    pub(crate) fn outcome(mut self, study: &Study) -> String {
+        wait_for("the runner to end", || self.0.try_wait().unwrap().is_some());
+        assert!(self.0.wait().unwrap().success());
+        std::fs::read_to_string(study.beside("outcome")).unwrap()
+    }
+}
+
+/// A runner with two slots for seeds 0 to 3.
+pub(crate) fn runner(study: &Study, script: &str) -> Runner {
+    started(Command::new(std::env::current_exe().unwrap()), study, script)
+}
+
+/// The same with only so many seconds of patience for everything.
+pub(crate) fn impatient_runner(study: &Study, script: &str, seconds: u32) -> Runner {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.env(PATIENCE, seconds.to_string());
+    started(command, study, script)
+}
+
+/// The same started as `nohup` does.
+pub(crate) fn deaf_runner(study: &Study, script: &str) -> Runner {
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", "trap '' HUP TSTP; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap());
+    started(command, study, script)
+}
+
+fn started(mut command: Command, study: &Study, script: &str) -> Runner {
+    let child = command
         .args(["--exact", "processes::as_a_runner", "--nocapture"])
         .env(STUDY, study.dir.root())
         .env(SCRIPT, script)
         .env("SEEDBAND_TEST_OUTCOME", study.beside("outcome"))
         .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+        .process_group(0)
+        .spawn();
+    Runner(child.unwrap())
 }
 
-fn signal(child: &Child, signal: Signal) {
-    kill(Pid::from_raw(child.id() as i32), signal).unwrap();
-}
-
-fn running(study: &Study) -> usize {
+pub(crate) fn running(study: &Study) -> usize {
     if !study.dir.root().exists() {
         return 0;
     }
@@ -55,7 +115,7 @@ fn running(study: &Study) -> usize {
 }
 
 /// The process id that the worker of a seed's first attempt wrote into its log, once it is there.
-fn worker(study: &Study, seed: u64) -> Option<String> {
+pub(crate) fn worker(study: &Study, seed: u64) -> Option<String> {
     let log = std::fs::read_to_string(study.folder(seed).attempt(1).join("log")).ok()?;
     log.contains("trial a/")
         .then(|| log.split_whitespace().nth(1).unwrap().to_owned())
@@ -73,8 +133,7 @@ async fn a_killed_runner_leaves_a_study_that_resumes() {
     wait_for("the first worker", || worker(&study, 0).is_some());
     let worker = worker(&study, 0).unwrap();
     assert!(is_alive(&worker));
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.end_at_once();
     wait_for("the worker to die with its runner", || !is_alive(&worker));
 
     // The claims are still there, but their process is not.
@@ -102,16 +161,37 @@ fn the_first_signal_drains_and_the_second_kills() {
         (Signal::SIGTERM, "*/*=stall", "finished 0 interrupted 2 left 2"),
     ] {
         let study = Study::new();
-        let mut child = runner(&study, script);
+        let child = runner(&study, script);
         wait_for("two to run", || running(&study) == 2);
-        signal(&child, first);
+        child.signal(first);
         if script.contains("stall") {
             // Signals of one kind that come at once can become one.
-            std::thread::sleep(std::time::Duration::from_millis(300));
-            signal(&child, Signal::SIGINT);
+            std::thread::sleep(Duration::from_millis(300));
+            child.signal(Signal::SIGINT);
         }
-        assert!(child.wait().unwrap().success());
-        assert_eq!(std::fs::read_to_string(study.beside("outcome")).unwrap(), expected);
+        assert_eq!(child.outcome(&study), expected);
         assert_eq!(running(&study), 0);
     }
+}
+
+#[test]
+fn a_lost_terminal_drains_however_often_it_is_told() {
+    let study = Study::new();
+    let child = runner(&study, "*/*=slow:50");
+    wait_for("two to run", || running(&study) == 2);
+    for _ in 0..3 {
+        child.signal(Signal::SIGHUP);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(child.outcome(&study), "finished 2 interrupted 0 left 2");
+}
+
+#[test]
+fn signals_ignored_from_the_start_stay_ignored() {
+    let study = Study::new();
+    let child = deaf_runner(&study, "*/*=slow:20");
+    wait_for("two to run", || running(&study) == 2);
+    child.signal(Signal::SIGHUP);
+    child.signal(Signal::SIGTSTP);
+    assert_eq!(child.outcome(&study), "finished 4 interrupted 0 left 0");
 }

@@ -10,8 +10,8 @@ use seedband_runner::{
     AttemptRecord, Control, Job, Outcome, Plan, RunError, RunEvent, State, WorkerProgram, run, status,
 };
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::ops::Range;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
@@ -125,10 +125,18 @@ pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &
     job
 }
 
-/// A shell script.
+/// A shell script. It is written by another process: had this one the file open for writing, a process that another test forks meanwhile would hold
+/// it open too, and a file that is open for writing cannot be run.
 pub(crate) fn executable(path: &Path, commands: &str) {
-    std::fs::write(path, format!("#!/bin/sh\n{commands}\n")).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut shell = std::process::Command::new("sh")
+        .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+        .arg(path)
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = format!("#!/bin/sh\n{commands}\n");
+    shell.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    assert!(shell.wait().unwrap().success());
 }
 
 /// The job with workers that know of each other.
@@ -198,9 +206,20 @@ pub(crate) fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
 
 /// Whether a process is there and not only waits to be taken note of.
 pub(crate) fn is_alive(pid: &str) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(')')
-        .is_some_and(|(_, rest)| !rest.trim_start().starts_with(['Z', 'X']))
+    process(pid).is_some_and(|(state, _)| !matches!(state, 'Z' | 'X'))
+}
+
+/// Whether a process has been stopped.
+pub(crate) fn is_stopped(pid: &str) -> bool {
+    process(pid).is_some_and(|(state, _)| state == 'T')
+}
+
+/// The state of a process and its parent, see `proc_pid_stat(5)`.
+pub(crate) fn process(pid: &str) -> Option<(char, u32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_ascii_whitespace();
+    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
 }
 
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {

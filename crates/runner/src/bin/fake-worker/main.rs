@@ -5,7 +5,7 @@
 //! `FAKE_WORKER` holds a script, clauses separated by `;`:
 //!
 //! ```text
-//! start=<behaviour>             at start, one of: silent, version:<n>, garbage, exit:<status>, crash
+//! start=<behaviour>             at start, one of: silent, late:<ms>, version:<n>, garbage, exit:<status>, crash
 //! end=linger                    does not end when its input closes
 //! data=<digits>                 the fingerprint of the data it says to have seen
 //! <config>/<seed>=<behaviour>   for one range test, <config>/<training>/<seed> for one training; `*` stands for every config, training or
@@ -114,6 +114,7 @@ fn start(script: &Script, device: String) -> Outcome {
     };
     match script.of("start") {
         Some(("silent", _)) => hang(),
+        Some(("late", pause)) => std::thread::sleep(Duration::from_millis(pause.parse()?)),
         Some(("garbage", _)) => raw(b"hello\n")?,
         Some(("exit", status)) => {
             log("error while loading shared libraries: libfake.so");

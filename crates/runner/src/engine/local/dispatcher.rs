@@ -8,6 +8,7 @@ use super::ledger::{Begun, Ledger};
 use super::place::{Place, Running};
 use super::room::Room;
 use super::work::{Queue, Task, Work};
+use crate::awake::{self, Moment};
 use crate::claim::ClaimRecord;
 use crate::control::{Control, Level};
 use crate::events::{Events, RunEvent, TrialName};
@@ -45,13 +46,15 @@ pub(in crate::engine) struct Dispatcher<'a> {
     /// How far the run has been told to stop.
     level: Level,
     /// When running trials are killed, once the run was told to stop.
-    deadline: Option<Instant>,
+    deadline: Option<Moment>,
     /// What waits for room on the disk.
     room: Room,
     /// Devices, by index, whose memory is being asked for.
     pub(super) measuring: JoinSet<(usize, Option<GpuMemory>)>,
     /// The program that tells of it.
     pub(super) smi: PathBuf,
+    /// When the run began.
+    pub(super) began: Moment,
     /// Why no device is left, once none is.
     pub(super) no_device: Option<RunError>,
 }
@@ -84,6 +87,7 @@ impl<'a> Dispatcher<'a> {
             room: Room::new(limits.patience.room),
             measuring: JoinSet::new(),
             smi,
+            began: Moment::now(),
             no_device: None,
         }
     }
@@ -158,7 +162,13 @@ impl<'a> Dispatcher<'a> {
                 }
                 return Ok(());
             }
-            let grace_is_over = sleep_until_some(self.deadline);
+            let deadline = self.deadline;
+            let grace_is_over = async move {
+                match deadline {
+                    Some(deadline) => awake::sleep_until(deadline).await,
+                    None => std::future::pending().await,
+                }
+            };
             let pause_is_over = sleep_until_some(self.queue.next_pause_ends().filter(|_| self.may_begin()));
             let look_for_room = sleep_until_some(self.room.next_look());
             tokio::select! {
@@ -285,7 +295,7 @@ impl<'a> Dispatcher<'a> {
                     name,
                     task,
                     open: *open,
-                    since: Instant::now(),
+                    since: Moment::now(),
                     stamps,
                     condemned: None,
                     abandoned: false,
@@ -324,13 +334,13 @@ impl<'a> Dispatcher<'a> {
             Level::Run => {}
             Level::Drain => {
                 let grace = self.limits.patience.grace;
-                self.deadline = Some(Instant::now() + grace);
+                self.deadline = Some(Moment::now() + grace);
                 self.events.send(RunEvent::Draining {
                     running: self.running(),
                     grace,
                 });
             }
-            Level::Kill => self.deadline = Some(Instant::now()),
+            Level::Kill => self.deadline = Some(Moment::now()),
         }
     }
 

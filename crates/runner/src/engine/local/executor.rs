@@ -5,6 +5,7 @@ use super::lines::Line;
 use super::log::Log;
 use super::transcript::{Heard, Seen, Transcript};
 use super::worker::{Ending, Worker};
+use crate::awake::{Moment, sleep_until};
 use crate::failure::Failure;
 use crate::oom;
 use crate::policy::leaves_worker_fit;
@@ -17,7 +18,6 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
-use tokio::time::{Instant, sleep_until};
 
 /// What the dispatcher asks of a slot. When its channel closes, the slot lets its worker go and ends.
 #[derive(Debug)]
@@ -185,7 +185,7 @@ impl Executor {
 
     /// Has a worker that is ready train a trial.
     async fn converse(&mut self, mut worker: Worker, request: &Request, transcript: &mut Transcript) -> Talk {
-        let deadline = self.limits.timeout.map(|limit| Instant::now() + limit);
+        let deadline = self.limits.timeout.map(|limit| Moment::now() + limit);
         if worker.ask(request).await.is_err() {
             return Talk::Closed(worker);
         }
@@ -229,7 +229,7 @@ impl Executor {
         self.worker = None;
         let mut worker = Worker::spawn(&self.program, &self.slot, log).map_err(Ended::Failed)?;
         let patience = self.limits.patience.ready;
-        let problem = match self.line(&mut worker, Some(Instant::now() + patience)).await {
+        let problem = match self.line(&mut worker, Some(Moment::now() + patience)).await {
             Ok(line) => match greeting(&line) {
                 Ok(ready) => {
                     let text = introduction(&ready);
@@ -257,7 +257,7 @@ impl Executor {
     }
 
     /// The next line of the worker, unless the dispatcher wants no more of it or the deadline comes first.
-    async fn line(&mut self, worker: &mut Worker, deadline: Option<Instant>) -> Result<Vec<u8>, Silence> {
+    async fn line(&mut self, worker: &mut Worker, deadline: Option<Moment>) -> Result<Vec<u8>, Silence> {
         let late = async {
             match deadline {
                 Some(deadline) => sleep_until(deadline).await,

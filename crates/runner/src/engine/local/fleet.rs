@@ -95,6 +95,7 @@ mod tests {
                 entry: (*entry).to_owned(),
             },
             decoders: 1,
+            cores: None,
         };
         Fleet::new(&entries.iter().enumerate().map(slot).collect::<Vec<_>>())
     }

@@ -3,11 +3,11 @@
 use super::executor::Command;
 use super::ledger::Open;
 use super::work::Task;
+use crate::awake::Moment;
 use crate::events::TrialName;
 use crate::failure::Failure;
 use crate::slots::Slot;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::time::Instant;
 
 /// A slot as seen from here.
 pub(super) struct Place {
@@ -26,7 +26,7 @@ pub(super) struct Running {
     pub(super) name: TrialName,
     pub(super) task: Task,
     pub(super) open: Open,
-    pub(super) since: Instant,
+    pub(super) since: Moment,
     /// How crowded its device and the machine were when it began, as stamps of their crowds.
     pub(super) stamps: (u32, u32),
     /// Why the trial fails whatever the worker makes of it.

@@ -8,7 +8,6 @@ use crate::gpu_memory::GpuMemory;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// Steps of each slot that are not counted: the first ones of a worker load kernels and choose algorithms.
 const WARM_UP: u32 = 5;
@@ -57,7 +56,7 @@ pub(super) struct Probe {
     /// Steps of each slot at this number.
     warm_up: HashMap<usize, u32>,
     /// Once every slot is warm: since when, and how many steps and images.
-    counted: Option<(Instant, u32, u64)>,
+    counted: Option<(Duration, u32, u64)>,
     /// Images a second, once it is known and memory is asked for.
     rate: Option<f64>,
 }
@@ -82,8 +81,8 @@ impl Probe {
         &self.measures
     }
 
-    /// Takes note of a step in `slot` on so many images; true once the measurement is complete but for memory, and then not again.
-    pub(super) fn step(&mut self, slot: usize, images: u64, now: Instant) -> bool {
+    /// Takes note of a step in `slot` on so many images, `now` after the run began; true once the measurement is complete but for memory, and then not again.
+    pub(super) fn step(&mut self, slot: usize, images: u64, now: Duration) -> bool {
         if self.rate.is_some() {
             return false;
         }
@@ -97,7 +96,7 @@ impl Probe {
         };
         *steps += 1;
         *so_far += images;
-        let elapsed = now.saturating_duration_since(*since);
+        let elapsed = now.saturating_sub(*since);
         let is_complete = *steps >= STEPS * self.at_once as u32 && elapsed >= self.least;
         if is_complete {
             self.rate = Some(*so_far as f64 / elapsed.as_secs_f64());
@@ -150,8 +149,8 @@ impl Probe {
 mod tests {
     use super::*;
 
-    fn used(used: u64) -> Option<GpuMemory> {
-        Some(GpuMemory { used, total: 10_000 })
+    fn used(used: u64) -> GpuMemory {
+        GpuMemory { used, total: 10_000 }
     }
 
     fn of(most: usize, before: Option<GpuMemory>) -> Probe {
@@ -160,10 +159,9 @@ mod tests {
 
     /// Has `probe` measured at its number with steps of `images` images, each slot one every `milliseconds`.
     fn measure(probe: &mut Probe, images: u64, milliseconds: f64, memory: Option<GpuMemory>) -> Next {
-        let start = Instant::now();
         let slots = probe.at_once;
         for step in 1.. {
-            let now = start + Duration::from_secs_f64(f64::from(step) * milliseconds / 1e3);
+            let now = Duration::from_secs_f64(f64::from(step) * milliseconds / 1e3);
             for slot in 0..slots {
                 if probe.step(slot, images, now) {
                     return probe.measured(memory);
@@ -199,25 +197,24 @@ mod tests {
     #[test]
     fn memory_is_foreseen_by_what_a_trial_takes() {
         // Another program has 1000 MiB; a trial takes 2000: two of them 5000, four of them 9000 of 10,000, just what may be used.
-        let mut probe = of(16, used(1000));
-        assert_eq!(measure(&mut probe, 1, 10.0, used(3000)), Next::Try(2));
-        assert_eq!(measure(&mut probe, 1, 10.0, used(5000)), Next::Try(4));
-        assert_eq!(measure(&mut probe, 1, 10.0, used(9000)), Next::Keep(4));
+        let mut probe = of(16, Some(used(1000)));
+        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(3000))), Next::Try(2));
+        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(5000))), Next::Try(4));
+        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(9000))), Next::Keep(4));
         // A little more each, and four of them would be too much.
-        let mut probe = of(16, used(1000));
-        assert_eq!(measure(&mut probe, 1, 10.0, used(3010)), Next::Try(2));
-        assert_eq!(measure(&mut probe, 1, 10.0, used(5020)), Next::Keep(2));
+        let mut probe = of(16, Some(used(1000)));
+        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(3010))), Next::Try(2));
+        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(5020))), Next::Keep(2));
         // Where nothing is known of the time before, all that is used is the trial's.
         let mut probe = of(16, None);
-        assert_eq!(measure(&mut probe, 1, 10.0, used(4600)), Next::Keep(1));
+        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(4600))), Next::Keep(1));
     }
 
     #[test]
     fn the_first_steps_and_a_slot_that_has_not_begun_do_not_count() {
         let mut probe = of(16, None);
         assert_eq!(measure(&mut probe, 10, 10.0, None), Next::Try(2));
-        let start = Instant::now();
-        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let at = Duration::from_secs;
         for second in 0..100 {
             assert!(!probe.step(0, 10, at(second)));
         }

@@ -7,7 +7,6 @@ use crate::events::RunEvent;
 use crate::gpu_memory::{GpuMemory, gpu_memory};
 use crate::slot_memory::{HOST, Known, Reason};
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 impl Dispatcher<'_> {
     /// Takes over from earlier runs of the study how many trials a memory holds.
@@ -48,7 +47,7 @@ impl Dispatcher<'_> {
     pub(super) fn probe_step(&mut self, device: usize, slot: usize, images: u64) {
         let state = &mut self.fleet.devices[device];
         let Some(probe) = &mut state.probe else { return };
-        if probe.step(slot, images, Instant::now()) {
+        if probe.step(slot, images, self.began.elapsed()) {
             let (smi, key) = (self.smi.clone(), state.key.clone());
             self.measuring
                 .spawn(async move { (device, gpu_memory(&smi, &key).await) });

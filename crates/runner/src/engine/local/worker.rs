@@ -2,21 +2,22 @@
 
 use super::lines::{Line, Lines};
 use super::log::Log;
+use crate::awake::timeout;
 use crate::failure::Failure;
-use crate::os;
+use crate::groups::Group;
 use crate::slots::Slot;
 use crate::worker_program::WorkerProgram;
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use crate::{cores, os};
+use nix::sys::signal::Signal;
 use seedband_core::protocol::{FailureClass, Request, to_line};
 use std::fmt;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
-use tokio::time::timeout;
 
 /// How long the end of a worker that has closed its output may take before it is helped along.
 const ENDING: Duration = Duration::from_secs(2);
@@ -28,7 +29,7 @@ const DRAINING: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(super) struct Worker {
     child: Child,
-    group: Pid,
+    group: Group,
     requests: ChildStdin,
     events: Lines<ChildStdout>,
     /// None once it is closed.
@@ -74,25 +75,20 @@ impl Worker {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .process_group(0)
             .kill_on_drop(true);
-        os::die_with_parent(&mut command);
+        os::prepare(&mut command, slot.cores.as_deref().map(cores::set));
         let cannot = |error: &io::Error| {
             let message = format!("cannot start the worker `{}`: {error}", program.path.display());
             Failure::new(FailureClass::CannotStart, &message)
         };
-        let mut child = command.spawn().map_err(|error| cannot(&error))?;
+        let (mut child, group) = Group::spawn(&mut command).map_err(|error| cannot(&error))?;
         let (Some(requests), Some(events)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(cannot(&io::Error::other("it has no pipes")));
-        };
-        // A process that was just started has an id.
-        let Some(id) = child.id() else {
-            return Err(cannot(&io::Error::other("it has no process id")));
         };
         let errors = child.stderr.take();
         Ok(Self {
             child,
-            group: Pid::from_raw(id as i32),
+            group,
             requests,
             events: Lines::new(events),
             errors,
@@ -127,10 +123,10 @@ impl Worker {
 
     /// Waits for the end of a worker that has closed its output, and says how it ended and what it wrote last. The log is given back.
     pub(super) async fn ending(mut self) -> (Ending, Log) {
-        let (status, signal) = match timeout(ENDING, self.child.wait()).await {
-            Ok(Ok(status)) => (describe(status), status.signal()),
-            Ok(Err(error)) => (format!("unknown status: {error}"), None),
-            Err(_) => ("it closed its output but did not end".to_owned(), None),
+        let (status, signal) = match timeout(ENDING, pin!(self.child.wait())).await {
+            Some(Ok(status)) => (describe(status), status.signal()),
+            Some(Err(error)) => (format!("unknown status: {error}"), None),
+            None => ("it closed its output but did not end".to_owned(), None),
         };
         let log = self.kill().await;
         let ending = Ending {
@@ -143,11 +139,11 @@ impl Worker {
 
     /// Kills the worker and what it has started, at once. Gives the log back.
     pub(super) async fn kill(mut self) -> Log {
-        kill_group(self.group);
+        drop(self.group);
         let _ = self.child.wait().await;
         // A process that left the group may keep the pipe open, so this is bounded.
         let drained = async { while pump(&mut self.errors, &mut self.log).await {} };
-        let _ = timeout(DRAINING, drained).await;
+        let _ = timeout(DRAINING, pin!(drained)).await;
         self.log
     }
 
@@ -168,17 +164,10 @@ impl Worker {
             let logged = async { while pump(&mut errors, &mut log).await {} };
             let _ = tokio::join!(quiet, logged, child.wait());
         };
-        let _ = timeout(patience, ended).await;
-        kill_group(group);
+        let _ = timeout(patience, pin!(ended)).await;
+        drop(group);
         let _ = child.wait().await;
     }
-}
-
-/// Kills all that is left of a worker's process group, if anything is. The group's number is that of the worker's process, and is not given to
-/// another one while a process of the group is left. If none is, the worker has ended a moment ago, and process ids are not used again before
-/// all others have been.
-fn kill_group(group: Pid) {
-    let _ = killpg(group, Signal::SIGKILL);
 }
 
 /// Moves some bytes from a worker's standard error to the log; false once it is closed.
