@@ -76,18 +76,27 @@ fn hint(error: &io::Error) -> &'static str {
     }
 }
 
-/// Reads a text file.
+/// Reads a text file. A folder, a device or a pipe is none, and may have no end.
 pub fn read(path: &Path) -> Result<String, FsError> {
-    fs::read_to_string(path).map_err(|source| FsError::io("read", path, source))
+    let text = || {
+        let mut text = String::new();
+        open(path)?.read_to_string(&mut text).map(|_| text)
+    };
+    text().map_err(|source| FsError::io("read", path, source))
+}
+
+/// Opens what is a file.
+fn open(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    File::open(path)
 }
 
 /// The SHA-256 of a file's content, as 64 hexadecimal digits. A folder, a device or a pipe has none.
 pub fn sha256(path: &Path) -> Result<String, FsError> {
     let digest = || {
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is not a file"));
-        }
-        let mut file = File::open(path)?;
+        let mut file = open(path)?;
         let mut digest = Sha256::new();
         let mut chunk = vec![0; 1 << 20];
         loop {

@@ -192,7 +192,7 @@ impl Warning {
             });
         }
         let calm = counts.finished.saturating_sub(counts.diverged);
-        if 2 * calm >= counts.finished {
+        if calm >= counts.finished.div_ceil(2) {
             warnings.push(Self::EdgeOfGrid {
                 seeds: calm,
                 finished: counts.finished,

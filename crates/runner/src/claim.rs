@@ -102,11 +102,14 @@ impl Drop for Claim {
 /// Creates the claim with all its text at once; false if there is one already.
 ///
 /// A hard link is made only if the name is free, and brings its content along, so nobody ever reads half a claim. Where the file system has no
-/// hard links, the file is created exclusively and then written.
+/// hard links, the file is created exclusively and then written. The content is on the disk before the name is, so that a power cut leaves no
+/// claim that nobody can read and nobody may take over.
 fn create(path: &Path, text: &str) -> Result<bool, FsError> {
     let wrong = |source| FsError::io("write", path, source);
     let hidden = fsio::hidden_beside(path);
-    let written = fs::write(&hidden, text).and_then(|()| fs::hard_link(&hidden, path));
+    let written = File::create(&hidden)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_data()))
+        .and_then(|()| fs::hard_link(&hidden, path));
     let _ = fs::remove_file(&hidden);
     match written {
         Ok(()) => Ok(true),
@@ -142,17 +145,19 @@ fn clear_stale(path: &Path, text: &str) -> Result<(), FsError> {
     }
 }
 
+/// The text of a claim, if there is one. One that is no text is a riddle like any other, and nothing that ends a run.
 fn text_of(path: &Path) -> Result<Option<String>, FsError> {
-    match fsio::read(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error),
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(FsError::io("read", path, source)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seedband_fuzz::Fuzz;
 
     fn other(change: impl FnOnce(&mut ClaimRecord)) -> String {
         let me = Runner::this_process();
@@ -282,5 +287,35 @@ mod tests {
         clear_stale(&path, "new").unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         clear_stale(&path, "new").unwrap();
+    }
+
+    /// Only a claim that can be read, and whose process is gone, is taken over.
+    #[test]
+    fn damaged_claims_are_held_or_taken_over() {
+        let folder = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .unwrap();
+        let path = folder.path().join("claim");
+        let seeds = [
+            other(|_| ()).into_bytes(),
+            other(|claim| claim.pid = 5_000_000).into_bytes(),
+            other(|claim| claim.host = "elsewhere".into()).into_bytes(),
+        ];
+        let host = Runner::this_process().host;
+        let words = ["pid", "host", &host, "process-start"];
+        // The text, once more as a record, and paths.
+        let fuzz = Fuzz::new(&seeds).words(&words).memory(|length| 100_000 + 10 * length);
+        fuzz.run(|bytes| {
+            fs::write(&path, bytes).unwrap();
+            let record = serde_json::from_str::<ClaimRecord>(&String::from_utf8_lossy(bytes)).ok();
+            match Claim::take(&path, &Runner::this_process(), &[]) {
+                Ok(Claiming::Ours(_)) => assert!(record.is_some_and(|record| !record.is_live(&host))),
+                Ok(Claiming::Held(holder)) => {
+                    assert_eq!(holder, record);
+                    assert_eq!(fs::read(&path).unwrap(), bytes);
+                }
+                Err(error) => panic!("{error}"),
+            }
+        });
     }
 }

@@ -53,3 +53,7 @@ pub use slots::{DeviceError, Slot, slots};
 pub use status::{State, StatusError, TrialStatus, status};
 pub use weights::{SaveError, save_weights};
 pub use worker_program::{WorkerProgram, WorkerProgramError};
+
+#[cfg(test)]
+#[global_allocator]
+static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;

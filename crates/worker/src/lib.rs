@@ -24,3 +24,7 @@ pub mod start;
 pub mod state_dict;
 pub mod train;
 pub mod validate;
+
+#[cfg(test)]
+#[global_allocator]
+static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;

@@ -161,3 +161,51 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no message").to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seedband_core::protocol::{Train, to_line};
+    use seedband_core::recipe::Recipe;
+    use seedband_core::trial::Trial;
+    use seedband_fuzz::Fuzz;
+
+    fn requests() -> [Vec<u8>; 2] {
+        let train = |seed| Train {
+            trial: Trial::new("a", seed, &Recipe::default()),
+            data_path: Some("/data".into()),
+            weights_path: None,
+            init_path: Some("/init".into()),
+            halt: Vec::new(),
+        };
+        let both = [Request::Train(train(0)), Request::SaveInit(train(1))];
+        [both.iter().map(to_line).collect(), to_line(&both[0]).repeat(3)].map(String::into_bytes)
+    }
+
+    #[test]
+    fn damaged_requests_are_answered() {
+        // The line as it grows, and what it says.
+        Fuzz::new(&requests())
+            .memory(|length| 10_000 + 20 * length)
+            .run(|bytes| {
+                let mut input = bytes;
+                for line in 1.. {
+                    match next(&mut input, line) {
+                        Ok(Some(_)) => assert!(line <= bytes.len()),
+                        Ok(None) => return,
+                        Err(error) => {
+                            assert_eq!(error.exit_status(), 2);
+                            return;
+                        }
+                    }
+                }
+            });
+    }
+
+    #[test]
+    fn a_line_without_end_is_given_up() {
+        let (result, heap) = seedband_fuzz::peak(|| next(&mut io::BufReader::new(io::repeat(b'[')), 1));
+        assert!(matches!(result, Err(ServeError::TooLong { line: 1 })), "{result:?}");
+        assert!(heap < 4 * MAX_LINE, "{heap}");
+    }
+}

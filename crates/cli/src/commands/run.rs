@@ -9,7 +9,7 @@ use crate::output::{self, say};
 use crate::progress::Progress;
 use crate::run_summary::summarise;
 use crate::work::Work;
-use seedband_core::fsio;
+use seedband_core::fsio::{self, FsError};
 use seedband_core::layout::StudyDir;
 use seedband_core::provenance::{Provenance, RunRecord};
 use seedband_core::study::Study;
@@ -75,6 +75,8 @@ fn apply(args: &Run, study: &mut Study) -> Result<(), Failure> {
 fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
     let (started, clock) = (jiff::Timestamp::now(), Instant::now());
     let (host, cores) = (job.runner.host.clone(), job.machine.cores);
+    // What cannot be added to is said before hours of training, not after.
+    provenance(&opened.dir)?;
     let mut progress = Progress::new(quiet);
     let outcome = seedband_runner::run_blocking(job, &Control::new(), |event| progress.event(&event))?;
     let (commit, dirty) = git(opened.file.parent().unwrap_or(Path::new(".")));
@@ -120,18 +122,21 @@ fn refuse_changes(opened: &Opened) -> Result<(), Failure> {
 }
 
 fn remember(dir: &StudyDir, record: RunRecord) -> Result<(), Failure> {
-    let path = dir.provenance();
-    let mut provenance: Provenance = if path.is_file() {
-        fsio::read_json(&path)?
-    } else {
-        Provenance {
+    let mut provenance = provenance(dir)?;
+    provenance.runs.push(record);
+    fsio::write_json(&dir.provenance(), &provenance)?;
+    Ok(())
+}
+
+/// How the results there are were made.
+fn provenance(dir: &StudyDir) -> Result<Provenance, FsError> {
+    match fsio::read_json(&dir.provenance()) {
+        Err(error) if error.is_not_found() => Ok(Provenance {
             version: 1,
             runs: Vec::new(),
-        }
-    };
-    provenance.runs.push(record);
-    fsio::write_json(&path, &provenance)?;
-    Ok(())
+        }),
+        read => read,
+    }
 }
 
 fn status(outcome: &Outcome) -> u8 {

@@ -5,10 +5,13 @@
 mod bad_input;
 mod boundaries;
 mod commands;
+mod cuts;
 mod failures;
 mod interruption;
+mod older;
 mod seeds;
 mod soak;
 mod support;
 mod training;
 mod trainings;
+mod wild;

@@ -34,6 +34,9 @@ const TRAIN: &str = "train";
 /// Name of the one config of a study that spells out none.
 const ONLY: &str = "base";
 
+/// Most trials that a study may have, those of its trainings among them. Each takes about 1.5 kB of memory wherever all are looked at.
+const MOST_TRIALS: usize = 100_000;
+
 /// Whether one config can say this top-level key.
 pub(super) fn is_of_config(key: &str) -> bool {
     RECIPE.contains(&key) || ANALYSIS.contains(&key) || key == TRAIN
@@ -63,6 +66,7 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
             .map_err(|invalid| placed(layers, invalid, Some(&config.name)))?;
         check_trainings(layers, config, seeds.seeds())?;
     }
+    check_size(layers, &configs, &seeds)?;
     let text = |key: &str| all.get(key).and_then(Value::as_str).map(str::to_owned);
     let stem = path
         .file_stem()
@@ -113,6 +117,7 @@ fn configs(layers: &Layers, base: &Table, over: &Table, all: &Table) -> Result<V
         _ => vec![Table::new()],
     };
     let alone = written.len() == 1;
+    let mut parts = 0;
     let mut configs: Vec<Config> = Vec::new();
     for table in &written {
         let own = match table.get("name").and_then(Value::as_str) {
@@ -149,9 +154,31 @@ fn configs(layers: &Layers, base: &Table, over: &Table, all: &Table) -> Result<V
                 return Err(placed(layers, invalid, Some(&own)));
             }
             configs.push(config(layers, name, [base, table, &point_table(point), over])?);
+            // Each at once: with trainings, far fewer configs than there may be are more trials than there may be.
+            parts += 1 + configs.last().map_or(0, |config| config.trainings.len());
+            check_trials(layers, parts, 1)?;
         }
     }
     Ok(configs)
+}
+
+/// `Err` for more trials than a study may have, each config and each of its trainings counted with every seed there may be.
+fn check_size(layers: &Layers, configs: &[Config], seeds: &SeedList) -> Result<(), StudyError> {
+    let parts = configs.iter().map(|config| 1 + config.trainings.len()).sum();
+    let seeds = seeds.seeds().len() + seeds.left() as usize;
+    check_trials(layers, parts, seeds)
+}
+
+fn check_trials(layers: &Layers, parts: usize, seeds: usize) -> Result<(), StudyError> {
+    let trials = parts.saturating_mul(seeds);
+    if trials <= MOST_TRIALS {
+        return Ok(());
+    }
+    let problem = format!(
+        "{parts} range tests and trainings of {seeds} seeds each are {trials} trials, and a study has at most {MOST_TRIALS}"
+    );
+    let invalid = Invalid::new("seeds", seeds, problem, "seeds = \"0..20\"");
+    Err(placed(layers, invalid, None))
 }
 
 /// Merges `tables`, lowest first, and reads a config from them.

@@ -6,6 +6,7 @@ use crate::range_test::NamedRule;
 use crate::settings::{Run, Statistics};
 use crate::train::Training;
 use serde::Serialize;
+use std::collections::HashMap;
 
 #[derive(Serialize)]
 struct ResolvedStudy<'a> {
@@ -93,18 +94,16 @@ fn all(config: &Config) -> Vec<(String, String)> {
 
 pub(super) fn labels(study: &Study) -> Vec<Vec<(String, String)>> {
     let configs: Vec<_> = study.configs.iter().map(all).collect();
+    // Of each key the value in the first config that has it, and in how many it is that. One pass over all: there may be thousands of configs.
+    let mut shared: HashMap<&str, (&str, usize)> = HashMap::new();
+    for (key, value) in configs.iter().flatten() {
+        let (first, count) = shared.entry(key).or_insert((value, 0));
+        *count += usize::from(first == value);
+    }
+    let differs =
+        |(key, _): &&(String, String)| shared.get(key.as_str()).is_none_or(|(_, count)| *count < configs.len());
     configs
         .iter()
-        .map(|own| {
-            let differs = |(key, value): &&(String, String)| {
-                configs.iter().any(|other| {
-                    other
-                        .iter()
-                        .find(|(name, _)| name == key)
-                        .is_none_or(|(_, theirs)| theirs != value)
-                })
-            };
-            own.iter().filter(differs).cloned().collect()
-        })
+        .map(|own| own.iter().filter(differs).cloned().collect())
         .collect()
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod claims;
+mod cuts;
 mod devices;
 mod disk;
 mod failures;
@@ -10,6 +11,7 @@ mod measured;
 mod memory;
 mod orphans;
 mod processes;
+mod replay;
 mod results;
 mod retries;
 mod starting;

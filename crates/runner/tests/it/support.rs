@@ -36,6 +36,15 @@ impl Study {
         Self { folder, dir }
     }
 
+    /// In memory where the system has a folder there: a test of thousands of runs does nothing but wait for a disk otherwise.
+    pub(crate) fn in_memory() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .unwrap();
+        let dir = StudyDir::new(folder.path().join("study"));
+        Self { folder, dir }
+    }
+
     /// A place for anything else.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -137,6 +137,7 @@ fn parse(mut bytes: Vec<u8>) -> Option<Images> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seedband_fuzz::Fuzz;
 
     fn images() -> Images {
         Images {
@@ -170,5 +171,20 @@ mod tests {
         let mut bytes = to_bytes(&images());
         bytes[80..88].copy_from_slice(&u64::MAX.to_le_bytes());
         assert_eq!(parse(bytes), None);
+    }
+
+    /// What is damaged is not used, so whatever is used is the images that were kept.
+    #[test]
+    fn damaged_caches_are_not_used() {
+        let good = to_bytes(&images());
+        // The bytes of the file, its labels and the message, if any.
+        Fuzz::new(std::slice::from_ref(&good))
+            .memory(|length| 10_000 + 2 * length)
+            .run(|bytes| {
+                if let Some(read) = parse(bytes.to_vec()) {
+                    assert_eq!(read, images());
+                    assert_eq!(bytes, good);
+                }
+            });
     }
 }

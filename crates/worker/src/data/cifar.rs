@@ -105,6 +105,7 @@ pub fn read(folder: &Path, layout: Layout, limit: Option<u32>) -> Result<Images,
 mod tests {
     use super::*;
     use crate::failure::one_line;
+    use seedband_fuzz::Fuzz;
     use tempfile::TempDir;
 
     /// A record whose pixels are `red`, then `green`, then `blue`.
@@ -207,5 +208,25 @@ mod tests {
         );
         let said = error(&folder, CIFAR100);
         assert!(said.contains("train.bin"), "{said}");
+    }
+
+    #[test]
+    fn damaged_files_are_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        for (layout, labels) in [(TWO_EACH, &[9][..]), (Layout { records: 2, ..CIFAR100 }, &[19, 99])] {
+            let layout = Layout {
+                files: &layout.files[..1],
+                ..layout
+            };
+            let seeds = [[record(labels, [1, 2, 3]), record(labels, [4, 5, 6])].concat()];
+            // The file, the images, and as much again while the list of images grows.
+            Fuzz::new(&seeds).memory(|length| 20_000 + 4 * length).run(|bytes| {
+                fs::write(folder.path().join(layout.files[0]), bytes).unwrap();
+                if let Ok(images) = read(folder.path(), layout, None) {
+                    assert_eq!((images.count(), images.pixels.len()), (2, 2 * PIXELS));
+                    assert!(images.labels.iter().all(|label| (*label as usize) < layout.classes));
+                }
+            });
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Initial weights as files: what `init.safetensors` holds, and what a trial makes of a file that it starts from.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod damaged;
 mod into;
 mod out;
 mod unusable;
@@ -13,6 +14,9 @@ use seedband_core::trial::Trial;
 use seedband_worker::device::{Device, Place};
 use seedband_worker::serve::serve;
 use std::path::Path;
+
+#[global_allocator]
+static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
 
 fn recipe(model: Model) -> Recipe {
     Recipe {

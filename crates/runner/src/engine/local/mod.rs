@@ -5,6 +5,8 @@ mod dispatcher;
 mod executor;
 mod filing;
 mod fleet;
+#[cfg(test)]
+mod fuzz;
 mod ledger;
 mod lines;
 mod log;

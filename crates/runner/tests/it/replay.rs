@@ -1,0 +1,82 @@
+//! Workers that say anything: a program that repeats a damaged conversation, greeting and all.
+
+use crate::support::{STEPS, Study, executable, finish, trial};
+use seedband_core::curve::Curve;
+use seedband_core::protocol::FailureClass;
+use seedband_fuzz::Fuzz;
+use seedband_runner::{RunError, WorkerProgram};
+use std::fmt::Write;
+use std::fs;
+use std::time::Duration;
+
+/// Everything that a worker says in the life of one trial.
+fn conversation() -> Vec<u8> {
+    let trial = trial(0);
+    let id = trial.id.as_str();
+    let mut said =
+        String::from("{\"type\":\"ready\",\"protocol\":1,\"worker\":\"w\",\"device\":\"cpu\",\"libraries\":[\"a\"]}\n");
+    let _ = writeln!(said, "{{\"type\":\"started\",\"trial\":\"{id}\",\"steps\":{STEPS}}}");
+    for step in 0..STEPS {
+        let _ = writeln!(
+            said,
+            "{{\"type\":\"step\",\"trial\":\"{id}\",\"step\":{step},\"lr\":0.1,\"loss\":2.5}}"
+        );
+    }
+    let _ = writeln!(
+        said,
+        "{{\"type\":\"finished\",\"trial\":\"{id}\",\"end\":\"completed\",\"steps\":{STEPS}}}"
+    );
+    said.into_bytes()
+}
+
+#[test]
+fn whatever_a_worker_says_the_trial_ends() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let words = [
+        "ready",
+        "protocol",
+        "\"started\"",
+        "\"finished\"",
+        "\"failed\"",
+        "trial",
+    ];
+    let seeds = [conversation()];
+    // Each is a process.
+    Fuzz::new(&seeds).words(&words).cases(150).run(|bytes| {
+        let study = Study::in_memory();
+        let (script, said) = (study.beside("worker"), study.beside("said"));
+        fs::write(&said, bytes).unwrap();
+        // It ends once it is asked, or not needed any more, so nothing waits for it.
+        executable(&script, &format!("cat '{}'\nread -r line", said.display()));
+        let mut job = study.job(0..1, 1, "");
+        job.program = WorkerProgram::new(script);
+        // One that says nothing is given up at some time.
+        job.patience.ready = Duration::from_secs(5);
+        let (result, _) = runtime.block_on(finish(job));
+        let result = match result {
+            Ok(result) => result,
+            // It greets nobody, however often it is started.
+            Err(RunError::NoDevice { message, .. }) => {
+                assert!(bytes != seeds[0] && !message.contains('\n'), "{message}");
+                return;
+            }
+            Err(error) => panic!("{error:?}"),
+        };
+        assert_eq!(result.finished + result.failed.len(), 1, "{result:?}");
+        assert!(bytes != seeds[0] || result.finished == 1, "{result:?}");
+        if let [failed] = &result.failed[..] {
+            assert!(
+                failed.class != FailureClass::Internal && !failed.message.contains('\n'),
+                "{failed:?}"
+            );
+            assert!(study.curves().is_empty());
+        } else {
+            assert_eq!(study.curves().len(), 1);
+            assert_eq!(Curve::read(&study.folder(0).curve()).unwrap().steps.len(), STEPS);
+        }
+    });
+}
