@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
 /// Which learning rates are safe for this model, data and batch size, and how far do they depend on luck?
 ///
@@ -29,6 +31,11 @@ pub(crate) enum Command {
     Run(Run),
     /// Say where each trial stands
     Status(Status),
+    /// Print what the workers of trials wrote to standard error
+    ///
+    /// Without TRIAL of the running trials, or where none runs of the failed ones, each line after the name of its trial. Bytes are passed on as
+    /// they are, colours among them.
+    Logs(Logs),
     /// Compute medians, bands and ranges of what has been run
     Aggregate(Results),
     /// Aggregate, and write the report
@@ -37,6 +44,12 @@ pub(crate) enum Command {
     Show(Show),
     /// Write the initial weights of trials, trained or not, for PyTorch
     Weights(Weights),
+    /// Remove results that the study does not use
+    ///
+    /// Lists trials that no config of STUDY comes to, what processes left behind when they died, and their sizes, and asks before it removes them. A
+    /// TOML file says itself what is used; a results folder says it by its `study.toml`, the study as it was last run. Trainings stay as long as
+    /// some wait for range tests. Refuses while the study runs.
+    Gc(Gc),
     /// Look at devices, libtorch, the worker and the disk
     Doctor(Doctor),
 }
@@ -132,9 +145,80 @@ pub(crate) struct Run {
 pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) study: StudyArgs,
-    /// Print JSON
+    /// Print JSON; with `--watch` one line at each change
     #[arg(long)]
     pub(crate) json: bool,
+    /// Look again every so many seconds [default: 2], until nothing is left to run or nobody runs the study
+    #[arg(short, long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2")]
+    pub(crate) watch: Option<Every>,
+}
+
+/// How often to look: seconds, or a duration such as `1m`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Every(pub(crate) Duration);
+
+impl FromStr for Every {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let seconds = text.parse::<f64>().ok();
+        let every = match seconds {
+            Some(seconds) => Duration::try_from_secs_f64(seconds).ok(),
+            None => text
+                .parse::<jiff::SignedDuration>()
+                .ok()
+                .and_then(|duration| Duration::try_from(duration).ok()),
+        };
+        every
+            .filter(|every| (Duration::from_millis(100)..=Duration::from_hours(24)).contains(every))
+            .map(Self)
+            .ok_or_else(|| {
+                "it is no number of seconds from 0.1 to 86400; name the study before `--watch`, or write `--watch=2`"
+                    .into()
+            })
+    }
+}
+
+/// Print the logs of trials.
+#[derive(Debug, Args)]
+pub(crate) struct Logs {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// `config/seed`, `config/training/seed`, or the first digits of an id
+    pub(crate) trial: Option<String>,
+    /// Go on with what is written, in later attempts too, until the trial or the run ends
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// So many of the last lines of each log, or `all`
+    #[arg(short = 'n', long, value_name = "N", default_value = "100")]
+    pub(crate) lines: Lines,
+    /// This attempt [default: the last one]
+    #[arg(long, value_name = "N", requires = "trial")]
+    pub(crate) attempt: Option<u32>,
+    /// Of the trials that failed, even while others run
+    #[arg(long, conflicts_with = "trial")]
+    pub(crate) failed: bool,
+}
+
+/// How many of the last lines of a log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lines {
+    All,
+    Last(usize),
+}
+
+impl FromStr for Lines {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "all" => Ok(Self::All),
+            _ => text
+                .parse()
+                .map(Self::Last)
+                .map_err(|_| "it is neither a number of lines nor `all`".into()),
+        }
+    }
 }
 
 /// Work on results that are there.
@@ -149,7 +233,7 @@ pub(crate) struct Results {
 pub(crate) struct Show {
     #[command(flatten)]
     pub(crate) study: StudyArgs,
-    /// Print `summary.json`
+    /// Print it as JSON, as it stands in `summary.json`
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -168,6 +252,22 @@ pub(crate) struct Weights {
     /// The worker program [default: `seedband-worker` beside this program]
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) worker: Option<PathBuf>,
+}
+
+/// Remove results that the study does not use.
+#[derive(Debug, Args)]
+pub(crate) struct Gc {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Say what would go; change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Attempts that failed too, where their trial has finished since
+    #[arg(long)]
+    pub(crate) attempts: bool,
 }
 
 /// Look at this machine.

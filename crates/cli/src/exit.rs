@@ -6,6 +6,8 @@ use std::fmt::Display;
 pub(crate) const DONE: u8 = 0;
 /// The program itself is at fault.
 pub(crate) const INTERNAL: u8 = 1;
+/// The command line asks for what cannot be done so; clap's own too.
+pub(crate) const USAGE: u8 = 2;
 /// More trials are to be run: held by another runner, or not started.
 pub(crate) const INCOMPLETE: u8 = 5;
 /// The study or the set-up cannot be used; nothing was run.
@@ -15,8 +17,7 @@ pub(crate) const TRIALS_FAILED: u8 = 100;
 /// Stopped by Ctrl-C or SIGTERM.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// Why a command ends without what was asked: the message for people, and the exit status for programs. Clap itself exits with 2 for a
-/// command line it cannot read.
+/// Why a command ends without what was asked: the message for people, and the exit status for programs.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: u8,

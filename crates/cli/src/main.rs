@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod look;
 mod machine;
 mod opened;
 mod output;
@@ -31,10 +32,12 @@ fn main() -> ExitCode {
         Command::Plan(args) => commands::plan::run(args),
         Command::Run(args) => commands::run::run(args, cli.quiet),
         Command::Status(args) => commands::status::run(args),
+        Command::Logs(args) => commands::logs::run(args),
         Command::Aggregate(args) => commands::aggregate::run(args, cli.quiet),
         Command::Report(args) => commands::report::run(args, cli.quiet),
         Command::Show(args) => commands::show::run(args),
         Command::Weights(args) => commands::weights::run(args),
+        Command::Gc(args) => commands::gc::run(args, cli.quiet),
         Command::Doctor(args) => commands::doctor::run(args),
     };
     match result {

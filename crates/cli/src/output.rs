@@ -6,13 +6,24 @@ use std::io::{self, ErrorKind, Write};
 
 /// Prints data. A reader that has gone, as in `seedband show … | head`, is no error.
 pub(crate) fn data(text: &str) -> Result<(), Failure> {
+    is_read(text).map(|_| ())
+}
+
+/// The same for who has more to print; false once the reader has gone.
+pub(crate) fn is_read(text: &str) -> Result<bool, Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure {
+    still_read(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Whether a write to standard output still found a reader.
+pub(crate) fn still_read(written: io::Result<()>) -> Result<bool, Failure> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure {
             status: INTERNAL,
             message: format!("cannot write to standard output: {error}"),
         }),
-        _ => Ok(()),
     }
 }
 

@@ -118,6 +118,14 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The process whose name of [`hidden_beside`] this is; none for any other name.
+pub fn hidden_owner(name: &str) -> Option<u32> {
+    let (_, numbers) = name.strip_prefix('.')?.strip_suffix(".tmp")?.rsplit_once('.')?;
+    let (process, counter) = numbers.split_once('-')?;
+    counter.parse::<u64>().ok()?;
+    process.parse().ok()
+}
+
 /// Makes a folder and those above it.
 pub fn create_dir_all(path: &Path) -> Result<(), FsError> {
     fs::create_dir_all(path).map_err(|source| FsError::io("create the folder", path, source))
@@ -137,20 +145,12 @@ pub fn remove_hidden(folder: &Path) -> Result<(), FsError> {
     let list = |source| FsError::io("list", folder, source);
     for entry in fs::read_dir(folder).map_err(list)? {
         let entry = entry.map_err(list)?;
-        if entry.file_name().to_str().is_some_and(is_hidden_name) {
+        if entry.file_name().to_str().and_then(hidden_owner).is_some() {
             // One that cannot be removed harms nobody.
             let _ = fs::remove_file(entry.path());
         }
     }
     Ok(())
-}
-
-/// Whether a name is one of [`hidden_beside`].
-fn is_hidden_name(name: &str) -> bool {
-    let numbers = name.strip_prefix('.').and_then(|rest| rest.strip_suffix(".tmp"));
-    let numbers = numbers.and_then(|rest| rest.rsplit_once('.')?.1.split_once('-'));
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    numbers.is_some_and(|(process, counter)| is_number(process) && is_number(counter))
 }
 
 /// Writes `bytes` to a hidden file beside `path`, syncs it and renames it into place, so that `path` holds the old content or the new, never

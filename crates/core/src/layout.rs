@@ -5,6 +5,9 @@ use crate::trial::{Trial, TrialId};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+/// How the files of [`StudyDir::progress`] end.
+const PROGRESS: &str = ".progress.json";
+
 /// The results folder of one study.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StudyDir(PathBuf);
@@ -61,6 +64,20 @@ impl StudyDir {
         TrialDir(self.trials().join(&trial.config).join(folder))
     }
 
+    /// How far a runner is, as it last said; there while it runs.
+    pub fn progress(&self, runner: &str) -> PathBuf {
+        self.journals().join(format!("{runner}{PROGRESS}"))
+    }
+
+    /// The files of [`progress`](Self::progress) that there are, by name.
+    pub fn progresses(&self) -> Result<Vec<PathBuf>, FsError> {
+        let is_progress = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.ends_with(PROGRESS) && !name.starts_with('.')
+        };
+        Ok(entries(&self.journals())?.into_iter().filter(is_progress).collect())
+    }
+
     /// Aggregated tables.
     pub fn aggregate(&self) -> PathBuf {
         self.0.join("aggregate")
@@ -80,18 +97,22 @@ impl StudyDir {
     /// what has been trained.
     pub fn index(&self) -> Result<TrialIndex, FsError> {
         let mut found = HashMap::new();
-        for config in subfolders(&self.trials())? {
-            for folder in subfolders(&config)? {
-                let name = folder
-                    .file_name()
-                    .map(|name| name.to_string_lossy().into_owned())
-                    .unwrap_or_default();
-                if let Some((_, short)) = name.rsplit_once('-') {
-                    found.entry(short.to_owned()).or_insert(TrialDir(folder));
-                }
+        for folder in self.trial_folders()? {
+            let short = folder.short_id().map(str::to_owned);
+            if let Some(short) = short {
+                found.entry(short).or_insert(folder);
             }
         }
         Ok(TrialIndex(found))
+    }
+
+    /// Every folder that stands where those of trials do, by path.
+    pub fn trial_folders(&self) -> Result<Vec<TrialDir>, FsError> {
+        let mut folders = Vec::new();
+        for config in subfolders(&self.trials())? {
+            folders.extend(subfolders(&config)?.into_iter().map(TrialDir));
+        }
+        Ok(folders)
     }
 }
 
@@ -111,9 +132,20 @@ impl TrialIndex {
 pub struct TrialDir(PathBuf);
 
 impl TrialDir {
+    /// The trial at `root`, whether it exists or not.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self(root.into())
+    }
+
     /// The folder itself.
     pub fn root(&self) -> &Path {
         &self.0
+    }
+
+    /// The first digits of the id that the folder is named by; none if it is not named so.
+    pub fn short_id(&self) -> Option<&str> {
+        let (_, short) = self.0.file_name()?.to_str()?.rsplit_once('-')?;
+        Some(short)
     }
 
     /// The resolved trial.
@@ -145,23 +177,42 @@ impl TrialDir {
     pub fn attempt(&self, n: u32) -> PathBuf {
         self.attempts().join(n.to_string())
     }
+
+    /// What the worker wrote to standard error in attempt `n`.
+    pub fn log(&self, n: u32) -> PathBuf {
+        self.attempt(n).join("log")
+    }
+
+    /// How attempt `n` went; there once it has ended.
+    pub fn attempt_record(&self, n: u32) -> PathBuf {
+        self.attempt(n).join("attempt.json")
+    }
+
+    /// The numbers of the attempts there are, ascending.
+    pub fn attempt_numbers(&self) -> Result<Vec<u32>, FsError> {
+        let number = |path: &PathBuf| path.file_name()?.to_str()?.parse().ok();
+        let mut numbers: Vec<u32> = entries(&self.attempts())?.iter().filter_map(number).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
 }
 
 fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, FsError> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+    Ok(entries(folder)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// What is in a folder, by path; nothing if it is not there.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, FsError> {
+    let wrong = |source| FsError::io("list", folder, source);
+    let listing = match std::fs::read_dir(folder) {
+        Ok(listing) => listing,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(FsError::io("list", folder, source)),
+        Err(source) => return Err(wrong(source)),
     };
-    let mut folders = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|source| FsError::io("list", folder, source))?;
-        if entry.path().is_dir() {
-            folders.push(entry.path());
-        }
-    }
-    folders.sort();
-    Ok(folders)
+    let paths: Result<Vec<PathBuf>, _> = listing.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(wrong)?;
+    paths.sort();
+    Ok(paths)
 }
 
 #[cfg(test)]

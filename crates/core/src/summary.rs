@@ -135,8 +135,10 @@ pub struct RuleNames {
 
 /// Seeds by outcome. `finished` counts every seed with a curve, `diverged` those among them that diverged, as
 /// [`Analysis::diverged_at`](crate::recipe::Analysis::diverged_at) defines it.
+///
+/// Written with one key more where seeds are not yet run: `"partial": "4 of 20 seeds"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", into = "WrittenCounts")]
 pub struct Counts {
     /// Seeds that the study asks for.
     pub wanted: u32,
@@ -154,6 +156,44 @@ impl Counts {
     /// Whether every seed that the study asks for has a curve.
     pub fn all_run(&self) -> bool {
         self.finished == self.wanted
+    }
+
+    /// Whether seeds wait, or run now: what there is may then differ from what there will be, for seeds that end early are there first.
+    pub fn is_partial(&self) -> bool {
+        self.missing > 0
+    }
+}
+
+/// [`Counts`] as they are written.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct WrittenCounts {
+    wanted: u32,
+    finished: u32,
+    diverged: u32,
+    failed: u32,
+    missing: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<String>,
+}
+
+impl From<Counts> for WrittenCounts {
+    fn from(counts: Counts) -> Self {
+        let Counts {
+            wanted,
+            finished,
+            diverged,
+            failed,
+            missing,
+        } = counts;
+        Self {
+            wanted,
+            finished,
+            diverged,
+            failed,
+            missing,
+            partial: counts.is_partial().then(|| format!("{finished} of {wanted} seeds")),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod rules;
 use crate::arms::{self, ArmsView};
 use crate::figure::{Figure, Figures, paint};
 use crate::warning::Warning;
-use crate::{ReportError, format, risk, scaling, statement};
+use crate::{ReportError, format, partial, risk, scaling, statement};
 use config::ConfigView;
 use provenance::RunView;
 use seedband_core::provenance::Provenance;
@@ -97,13 +97,18 @@ impl Page {
                 .first()
                 .map_or_else(String::new, |config| format::percent(config.consensus.share)),
             warnings: Warning::of_study(summary).iter().map(ToString::to_string).collect(),
-            compare: view(&figures.compare, statement::compare(summary))?,
-            ranges: view(&figures.ranges, statement::ranges(summary))?,
+            compare: view(
+                &figures.compare,
+                partial::of_study(summary, statement::compare(summary)),
+            )?,
+            ranges: view(&figures.ranges, partial::of_study(summary, statement::ranges(summary)))?,
             scalings: figures
                 .scalings
                 .iter()
                 .zip(&summary.scalings)
-                .map(|(figure, sweep)| FigureView::new(figure, scaling::finding(summary, sweep)))
+                .map(|(figure, sweep)| {
+                    FigureView::new(figure, partial::of_study(summary, scaling::finding(summary, sweep)))
+                })
                 .collect::<Result<_, _>>()?,
             arms: arms::views(summary),
             configs: summary
@@ -140,18 +145,19 @@ fn facts(summary: &Summary) -> Vec<String> {
     let sum = |count: fn(&seedband_core::summary::Counts) -> u32| {
         summary.configs.iter().map(|config| count(&config.counts)).sum::<u32>()
     };
-    let (wanted, finished, diverged, failed) = (
+    let (wanted, finished, diverged, failed, missing) = (
         sum(|counts| counts.wanted),
         sum(|counts| counts.finished),
         sum(|counts| counts.diverged),
         sum(|counts| counts.failed),
+        sum(|counts| counts.missing),
     );
     let mut facts = vec![
         format::count(summary.configs.len() as u32, "config"),
-        if wanted == finished {
-            format::count(finished, "range test")
-        } else {
-            format!("{finished} of {wanted} range tests")
+        match (wanted == finished, missing > 0) {
+            (true, _) => format::count(finished, "range test"),
+            (false, false) => format!("{finished} of {wanted} range tests"),
+            (false, true) => format!("partial: {finished} of {wanted} range tests"),
         },
         format!("{diverged} diverged"),
     ];

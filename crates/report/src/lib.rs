@@ -16,6 +16,7 @@ mod html;
 mod markdown;
 mod name;
 mod overlap;
+mod partial;
 mod risk;
 mod rules;
 mod scaling;

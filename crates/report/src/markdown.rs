@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::figure::{Figure, Figures};
 use crate::warning::Warning;
-use crate::{arms, calibration, format, groups, overlap, risk, rules, scaling, statement, trainings};
+use crate::{arms, calibration, format, groups, overlap, partial, risk, rules, scaling, statement, trainings};
 use seedband_core::summary::{Calibration, ConfigSummary, Summary};
 use std::fmt::Write as _;
 
@@ -32,7 +32,7 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
             text,
             "| {} | {} | {} | {} | {} | {} |",
             escape(&config.name),
-            statement::seeds(config),
+            partial::cell(config.counts),
             config.counts.diverged,
             statement::spread(&config.low),
             statement::spread(&config.high),
@@ -49,46 +49,52 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         .map(|figure| (figure, statement::compare(summary)))
         .chain(figures.ranges.iter().map(|figure| (figure, statement::ranges(summary))))
     {
-        picture(&mut text, figure, &caption);
+        picture(&mut text, figure, &partial::of_study(summary, caption));
     }
     for (figure, sweep) in figures.scalings.iter().zip(&summary.scalings) {
-        picture(&mut text, figure, &scaling::finding(summary, sweep));
+        picture(
+            &mut text,
+            figure,
+            &partial::of_study(summary, scaling::finding(summary, sweep)),
+        );
     }
     for (config, (bands, losses)) in summary.configs.iter().zip(figures.bands.iter().zip(&figures.losses)) {
-        picture(&mut text, bands, &statement::bands(config));
+        picture(&mut text, bands, &partial::of_config(config, statement::bands(config)));
         if let Some(finding) = risk::finding(summary, config) {
             let _ = writeln!(text, "{}\n", escape(&finding));
         }
         if let Some(losses) = losses {
-            picture(&mut text, losses, &statement::losses(summary, config));
+            let finding = statement::losses(summary, config);
+            picture(&mut text, losses, &partial::of_config(config, finding));
         }
     }
     for (config, figure) in summary.configs.iter().zip(&figures.groups) {
         if let Some((figure, finding)) = figure.as_ref().zip(groups::finding(config)) {
-            picture(&mut text, figure, &finding);
+            picture(&mut text, figure, &partial::of_config(config, finding));
         }
     }
     for (config, figure) in summary.configs.iter().zip(&figures.overlaps) {
         if let Some((figure, finding)) = figure.as_ref().zip(overlap::finding(config)) {
-            picture(&mut text, figure, &finding);
+            picture(&mut text, figure, &partial::of_config(config, finding));
         }
     }
     for (config, figure) in summary.configs.iter().zip(&figures.rules) {
         if let Some(figure) = figure {
-            picture(&mut text, figure, &rules::finding(config));
+            picture(&mut text, figure, &partial::of_config(config, rules::finding(config)));
             text.push_str(&rule_table(config, &quantiles));
         }
     }
     for (config, figure) in summary.configs.iter().zip(&figures.trainings) {
         if let Some((figure, finding)) = figure.as_ref().zip(trainings::finding(config)) {
-            picture(&mut text, figure, &finding);
+            picture(&mut text, figure, &partial::of_trainings(config, finding));
         }
         text.push_str(&training_table(config, &quantiles));
     }
     for (config, figures) in summary.configs.iter().zip(&figures.calibrations) {
         for (grid, figure) in config.calibrations.iter().zip(figures) {
             if let Some(figure) = figure {
-                picture(&mut text, figure, &calibration::finding(grid));
+                let finding = partial::of_grid(config, grid, calibration::finding(grid));
+                picture(&mut text, figure, &finding);
                 text.push_str(&regret_table(grid, &quantiles));
             }
         }

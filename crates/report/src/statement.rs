@@ -4,8 +4,18 @@ use crate::format;
 use seedband_core::summary::{ConfigSummary, Consensus, Estimate, Quantiles, Spread, Summary};
 use seedband_core::verdict::{self, Verdict};
 
-/// What to do with a config: use its range, run more seeds, or give up on a common one.
+/// What to do with a config: use its range, run more seeds, or give up on a common one; as it looks so far, where seeds are to come.
 pub(crate) fn verdict(summary: &Summary, config: &ConfigSummary) -> String {
+    let counts = config.counts;
+    let verdict = of_seeds(summary, config);
+    if counts.is_partial() {
+        format!("Partial, {} of {} seeds. {verdict}", counts.finished, counts.wanted)
+    } else {
+        verdict
+    }
+}
+
+fn of_seeds(summary: &Summary, config: &ConfigSummary) -> String {
     let common = consensus(&config.consensus);
     let Verdict::Uncertain { width, more } = verdict::verdict(config, summary.precision, summary.confidence) else {
         return common;
@@ -104,16 +114,6 @@ pub(crate) fn estimate(estimate: Estimate, shown: fn(f64) -> String) -> String {
 pub(crate) fn quantiles(quantiles: Quantiles, shown: fn(f64) -> String) -> String {
     let [median, lower, upper] = [quantiles.median, quantiles.lower, quantiles.upper].map(shown);
     format!("{median} ({lower} – {upper})")
-}
-
-/// Seeds with a curve: `20`, or `18 of 20`.
-pub(crate) fn seeds(config: &ConfigSummary) -> String {
-    let counts = config.counts;
-    if counts.finished == counts.wanted {
-        counts.finished.to_string()
-    } else {
-        format!("{} of {}", counts.finished, counts.wanted)
-    }
 }
 
 /// The finding of a config's figure.

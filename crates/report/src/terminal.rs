@@ -3,7 +3,7 @@
 use crate::arms::ArmsView;
 use crate::format;
 use crate::markdown::warnings;
-use crate::{arms, calibration, risk, rules, scaling, statement, trainings};
+use crate::{arms, calibration, partial, risk, rules, scaling, statement, trainings};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use seedband_core::summary::{ConfigSummary, Summary};
 use std::fmt::Write as _;
@@ -174,7 +174,7 @@ fn table(summary: &Summary) -> String {
     for config in &summary.configs {
         table.add_row([
             config.name.clone(),
-            statement::seeds(config),
+            partial::cell(config.counts),
             config.counts.diverged.to_string(),
             spread(&config.low),
             spread(&config.high),

@@ -1,6 +1,6 @@
 //! Trainings after the range test, in order and in words. Figure, page, Markdown and terminal show the same.
 
-use crate::{format, statement};
+use crate::{format, partial, statement};
 use seedband_core::summary::{ConfigSummary, TrainingSummary};
 use seedband_core::train::{Side, StartWeights};
 use std::fmt::Write as _;
@@ -58,7 +58,11 @@ fn view(training: &TrainingSummary) -> TrainingView {
         source: format!("{}{others}", source(training)),
         schedule: manner(&training.policy, training.epochs, training.steps),
         lr: training.lr.map_or_else(dash, |lr| statement::estimate(lr, format::lr)),
-        seeds: format!("{} of {}", counts.finished, counts.wanted),
+        seeds: if counts.is_partial() {
+            partial::cell(counts)
+        } else {
+            format!("{} of {}", counts.finished, counts.wanted)
+        },
         diverged: match counts.finished {
             0 => dash(),
             all => format!(

@@ -4,8 +4,8 @@
 mod tests;
 mod text;
 
-use crate::statement;
-use seedband_core::summary::{ConfigSummary, Interval, RuleSummary, SeedSummary, Spread, Summary};
+use crate::{partial, statement};
+use seedband_core::summary::{ConfigSummary, Counts, Interval, RuleSummary, SeedSummary, Spread, Summary};
 
 /// Fewer seeds than this call for a warning: with 20 the median has an interval of 95.9 %, the 6th to the 15th value.
 const ENOUGH_SEEDS: u32 = 20;
@@ -24,16 +24,19 @@ pub enum RangeEnd {
 /// A reason for caution.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Warning {
-    /// Seeds failed or have not been run.
+    /// Seeds wait, or run now.
     Partial {
-        /// Seeds with a curve.
-        finished: u32,
-        /// Seeds asked for.
-        wanted: u32,
-        /// Seeds whose last attempt failed.
-        failed: u32,
-        /// Seeds not yet run.
-        missing: u32,
+        /// What is counted: `seeds` or `trainings`.
+        things: &'static str,
+        /// By outcome.
+        counts: Counts,
+    },
+    /// Seeds failed, and no other is to come.
+    Failed {
+        /// What is counted: `seeds` or `trainings`.
+        things: &'static str,
+        /// By outcome.
+        counts: Counts,
     },
     /// Too few seeds for a narrow interval of the median.
     FewSeeds {
@@ -151,15 +154,8 @@ impl Warning {
     pub fn of_config(summary: &Summary, config: &ConfigSummary) -> Vec<Self> {
         let counts = config.counts;
         let mut warnings = Vec::new();
-        if counts.finished < counts.wanted {
-            let (finished, wanted, failed, missing) = (counts.finished, counts.wanted, counts.failed, counts.missing);
-            warnings.push(Self::Partial {
-                finished,
-                wanted,
-                failed,
-                missing,
-            });
-        }
+        warnings.extend(of_counts("seeds", counts));
+        warnings.extend(of_counts("trainings", partial::trainings(&config.trainings)));
         if counts.finished == 0 {
             return warnings;
         }
@@ -201,6 +197,16 @@ impl Warning {
         }
         warnings.extend(of_rules(config));
         warnings
+    }
+}
+
+fn of_counts(things: &'static str, counts: Counts) -> Option<Warning> {
+    if counts.is_partial() {
+        Some(Warning::Partial { things, counts })
+    } else if counts.failed > 0 {
+        Some(Warning::Failed { things, counts })
+    } else {
+        None
     }
 }
 

@@ -6,7 +6,6 @@ use seedband_core::journal::Change;
 use seedband_core::layout::TrialDir;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// What `attempt.json` holds.
@@ -39,9 +38,11 @@ pub(crate) struct Attempt {
 impl Attempt {
     /// Makes the folder of the next attempt.
     pub(crate) fn create(folder: &TrialDir) -> Result<Self, FsError> {
-        let attempts = folder.attempts();
-        fsio::create_dir_all(&attempts)?;
-        let number = last(&attempts)?.saturating_add(1);
+        fsio::create_dir_all(&folder.attempts())?;
+        let number = folder
+            .attempt_numbers()?
+            .last()
+            .map_or(1, |last| last.saturating_add(1));
         let root = folder.attempt(number);
         fs::create_dir(&root).map_err(|source| FsError::io("create the folder", &root, source))?;
         Ok(Self { number, root })
@@ -68,20 +69,4 @@ impl Attempt {
     pub(crate) fn close(&self, record: &AttemptRecord) -> Result<(), FsError> {
         fsio::write_json_unsynced(&self.root.join("attempt.json"), record)
     }
-}
-
-/// The highest number among the attempts, 0 if there is none.
-fn last(attempts: &std::path::Path) -> Result<u32, FsError> {
-    let wrong = |source| FsError::io("list", attempts, source);
-    let mut last = 0;
-    let entries = match fs::read_dir(attempts) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
-        Err(error) => return Err(wrong(error)),
-    };
-    for entry in entries {
-        let name = entry.map_err(wrong)?.file_name();
-        last = last.max(name.to_str().and_then(|name| name.parse().ok()).unwrap_or(0));
-    }
-    Ok(last)
 }

@@ -130,7 +130,7 @@ fn create(path: &Path, text: &str) -> Result<bool, FsError> {
 /// Several runners may find it stale at once, and the slower must not remove the claim that the faster has made since. So the trial's folder is
 /// locked while a claim is looked at again and removed: nobody removes a claim without the lock but its owner. The kernel drops the lock with its
 /// holder. On a file system without locks the look alone has to do, which leaves a moment between look and removal.
-fn clear_stale(path: &Path, text: &str) -> Result<(), FsError> {
+pub(crate) fn clear_stale(path: &Path, text: &str) -> Result<(), FsError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let lock = File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
     if let Err(error) = &lock {

@@ -6,6 +6,8 @@
 //!
 //! Inside, a dispatcher owns all state and the files, one executor for each [`Slot`] owns a worker process, and channels join them.
 
+pub mod garbage;
+
 mod attempt;
 mod awake;
 mod claim;
@@ -27,12 +29,14 @@ mod outcome;
 mod plan;
 mod policy;
 mod programs;
+mod progress;
 mod runner;
 mod signals;
 mod slot_memory;
 mod slots;
 mod starts;
 mod status;
+mod tally;
 mod weights;
 mod worker_program;
 
@@ -47,10 +51,12 @@ pub use job::{Job, Patience};
 pub use later::{Later, LaterError, Next};
 pub use outcome::{FailedTrial, Outcome, RunError};
 pub use plan::Plan;
+pub use progress::{Progress, SlotProgress, runners};
 pub use runner::Runner;
 pub use signals::{Signals, signals};
 pub use slots::{DeviceError, Slot, slots};
-pub use status::{State, StatusError, TrialStatus, status};
+pub use status::{AttemptStatus, Observer, State, StatusError, TrialStatus, status};
+pub use tally::Tally;
 pub use weights::{SaveError, save_weights};
 pub use worker_program::{WorkerProgram, WorkerProgramError};
 

@@ -4,7 +4,7 @@ use crate::args::Results;
 use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output::{self, say};
-use seedband_aggregator::{ConfigInput, StudyInput};
+use seedband_aggregator::{ConfigInput, Curves, StudyInput, TrainingCurves};
 use seedband_core::journal::{self, Change};
 use seedband_core::summary::Summary;
 
@@ -53,13 +53,8 @@ pub(crate) fn input(opened: &Opened) -> Result<StudyInput, Failure> {
 
 /// Aggregates what there is and writes the tables.
 pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
-    let input = input(opened)?;
-    let curves = seedband_aggregator::load(&input)?;
-    let mut summary = seedband_aggregator::summarize(&input, &curves);
-    let planned = opened.study.trainings(&summary);
-    let trainings = seedband_aggregator::load_trainings(&input, &planned)?;
-    seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary);
-    if summary.configs.iter().all(|config| config.counts.finished == 0) {
+    let (summary, curves, trainings) = summarise(opened)?;
+    if !has_curves(&summary) {
         let shown = opened.dir.root().display();
         return Err(Failure::setup(format!(
             "no trial in `{shown}` has finished; run them with `seedband run {}`",
@@ -68,4 +63,20 @@ pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
     }
     seedband_aggregator::export(&curves, &trainings, &summary, &opened.dir.aggregate())?;
     Ok(summary)
+}
+
+/// Whether any range test has its curve.
+pub(crate) fn has_curves(summary: &Summary) -> bool {
+    summary.configs.iter().any(|config| config.counts.finished > 0)
+}
+
+/// Aggregates what there is and writes nothing.
+pub(crate) fn summarise(opened: &Opened) -> Result<(Summary, Curves, TrainingCurves), Failure> {
+    let input = input(opened)?;
+    let curves = seedband_aggregator::load(&input)?;
+    let mut summary = seedband_aggregator::summarize(&input, &curves);
+    let planned = opened.study.trainings(&summary);
+    let trainings = seedband_aggregator::load_trainings(&input, &planned)?;
+    seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary);
+    Ok((summary, curves, trainings))
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod doctor;
+pub(crate) mod gc;
 pub(crate) mod init;
+pub(crate) mod logs;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod run;

@@ -2,10 +2,9 @@
 
 use super::Show;
 use super::notices::notice;
-use super::tally::Tally;
 use crate::output::duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use seedband_runner::RunEvent;
+use seedband_runner::{RunEvent, Tally};
 
 /// Bars that live as long as the run.
 pub(super) struct Bars {

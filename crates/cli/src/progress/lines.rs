@@ -2,9 +2,8 @@
 
 use super::Show;
 use super::notices::notice;
-use super::tally::Tally;
 use crate::output::{count, duration, say};
-use seedband_runner::RunEvent;
+use seedband_runner::{RunEvent, Tally};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 

@@ -4,13 +4,11 @@ mod bars;
 mod lines;
 mod notices;
 mod past;
-mod tally;
 
 pub(crate) use past::past_seconds;
 
-use seedband_runner::RunEvent;
+use seedband_runner::{RunEvent, Tally};
 use std::io::IsTerminal;
-use tally::Tally;
 
 /// Shows the events of a run.
 pub(crate) struct Progress {

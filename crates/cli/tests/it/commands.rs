@@ -138,8 +138,8 @@ fn status_tells_states_by_exit_status_too() {
     );
     place.fake(&["run", "study.toml"], "").assert().code(0);
     let (status, out, _) = said(&mut place.fake(&["status", "study.toml", "--json"], ""));
-    let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((status, rows.as_array().unwrap().len()), (0, 6));
+    let view: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((status, view["trials"].as_array().unwrap().len()), (0, 6));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use assert_cmd::Command;
 use std::fs;
+use std::io::{BufRead, BufReader, Lines, Read};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+use std::process::{ChildStdout, Stdio};
 
 /// A study that trains for an instant with the fake worker: two configs of three seeds.
 pub(crate) const STUDY: &str = "name = \"tiny\"
@@ -89,6 +92,47 @@ impl Place {
     }
 }
 
+impl Place {
+    /// `seedband` in this folder with the fake worker, under way.
+    pub(crate) fn start(&self, arguments: &[&str], script: &str) -> Background {
+        let mut command = std::process::Command::new(program("seedband"));
+        command
+            .current_dir(self.0.path())
+            .args(arguments)
+            .env("SEEDBAND_WORKER", program("fake-worker"))
+            .env("FAKE_WORKER", script)
+            .env_remove("SEEDBAND_RESULTS");
+        Background::new(command)
+    }
+
+    /// Every file and link below `folder`, and every empty folder: its path from there, and its length.
+    pub(crate) fn tree(&self, folder: &str) -> Vec<(String, u64)> {
+        let root = self.path(folder);
+        let (mut tree, mut folders) = (Vec::new(), vec![root.clone()]);
+        while let Some(folder) = folders.pop() {
+            // A run may be at work: what is gone before it is looked at is passed over.
+            let entries = fs::read_dir(&folder).into_iter().flatten();
+            let entries: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+            let name = |path: &Path| path.strip_prefix(&root).unwrap().display().to_string();
+            if entries.is_empty() {
+                tree.push((name(&folder), 0));
+            }
+            for path in entries {
+                let Ok(entry) = fs::symlink_metadata(&path) else {
+                    continue;
+                };
+                if entry.is_dir() {
+                    folders.push(path);
+                } else {
+                    tree.push((name(&path), entry.len()));
+                }
+            }
+        }
+        tree.sort();
+        tree
+    }
+}
+
 fn collect(root: &Path, folder: &Path, curves: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
@@ -98,6 +142,49 @@ fn collect(root: &Path, folder: &Path, curves: &mut Vec<(String, String)>) {
             let name = path.strip_prefix(root).unwrap().display().to_string();
             curves.push((name, fs::read_to_string(&path).unwrap()));
         }
+    }
+}
+
+/// A process that is killed with its test.
+pub(crate) struct Background(std::process::Child);
+
+impl Background {
+    /// Starts `command`; what it prints can be read while it runs.
+    pub(crate) fn new(mut command: std::process::Command) -> Self {
+        let command = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self(command.spawn().unwrap())
+    }
+
+    /// Its standard output, line by line.
+    pub(crate) fn lines(&mut self) -> Lines<BufReader<ChildStdout>> {
+        BufReader::new(self.0.stdout.take().unwrap()).lines()
+    }
+
+    /// Sends a signal by its name, for example `INT`.
+    pub(crate) fn signal(&self, name: &str) {
+        crate::interruption::signal(&self.0, name);
+    }
+
+    /// The signal that ended it, if one did.
+    pub(crate) fn end_by_signal(mut self) -> Option<i32> {
+        self.0.wait().unwrap().signal()
+    }
+
+    /// The exit status, and what it has said on standard error.
+    pub(crate) fn end(mut self) -> (i32, String) {
+        let mut err = String::new();
+        self.0.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        (self.0.wait().unwrap().code().unwrap_or(-1), err)
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -4,7 +4,7 @@ use crate::calibration::{self, RegretView};
 use crate::figure::{ConfigFigures, Figure};
 use crate::trainings::{self, TrainingView};
 use crate::warning::Warning;
-use crate::{ReportError, format, groups, overlap, risk, statement};
+use crate::{ReportError, format, groups, overlap, partial, risk, statement};
 use seedband_core::curve::End;
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{Calibration, ConfigSummary, Decade, SeedSummary, Spread, Summary};
@@ -98,22 +98,23 @@ impl ConfigView {
             name: config.name.clone(),
             anchor: figures.bands.name.clone(),
             headline: statement::verdict(summary, config),
-            is_usable: matches!(
-                verdict(config, summary.precision, summary.confidence),
-                Verdict::Use { .. }
-            ),
+            is_usable: !config.counts.is_partial()
+                && matches!(
+                    verdict(config, summary.precision, summary.confidence),
+                    Verdict::Use { .. }
+                ),
             agrees: config.consensus.low.is_some() && config.consensus.high.is_some(),
             labels: config.labels.clone(),
-            seeds: statement::seeds(config),
+            seeds: partial::cell(config.counts),
             diverged: config.counts.diverged.to_string(),
             low: statement::spread(&config.low),
             high: statement::spread(&config.high),
             consensus: statement::consensus_short(&config.consensus),
-            figure: FigureView::new(figures.bands, statement::bands(config))?,
+            figure: FigureView::new(figures.bands, partial::of_config(config, statement::bands(config)))?,
             risk: risk::finding(summary, config),
             losses: figures
                 .losses
-                .map(|figure| FigureView::new(figure, statement::losses(summary, config)))
+                .map(|figure| FigureView::new(figure, partial::of_config(config, statement::losses(summary, config))))
                 .transpose()?,
             ends: vec![
                 end("low end", &config.rules.low, &config.low, config.counts.finished),
@@ -122,11 +123,21 @@ impl ConfigView {
             groups: config.decades.iter().map(group).collect(),
             overlap: figures
                 .overlap
-                .map(|figure| FigureView::new(figure, overlap::finding(config).unwrap_or_default()))
+                .map(|figure| {
+                    FigureView::new(
+                        figure,
+                        partial::of_config(config, overlap::finding(config).unwrap_or_default()),
+                    )
+                })
                 .transpose()?,
             groups_figure: figures
                 .groups
-                .map(|figure| FigureView::new(figure, groups::finding(config).unwrap_or_default()))
+                .map(|figure| {
+                    FigureView::new(
+                        figure,
+                        partial::of_config(config, groups::finding(config).unwrap_or_default()),
+                    )
+                })
                 .transpose()?,
             warnings: Warning::of_config(summary, config)
                 .iter()
@@ -138,19 +149,28 @@ impl ConfigView {
                 .calibrations
                 .iter()
                 .zip(figures.calibrations)
-                .map(|(grid, figure)| calibrated(grid, figure.as_ref()))
+                .map(|(grid, figure)| calibrated(config, grid, figure.as_ref()))
                 .collect::<Result<_, _>>()?,
             trainings: trainings::views(config),
             trainings_figure: figures
                 .trainings
-                .map(|figure| FigureView::new(figure, trainings::finding(config).unwrap_or_default()))
+                .map(|figure| {
+                    FigureView::new(
+                        figure,
+                        partial::of_trainings(config, trainings::finding(config).unwrap_or_default()),
+                    )
+                })
                 .transpose()?,
         })
     }
 }
 
-fn calibrated(grid: &Calibration, figure: Option<&Figure>) -> Result<CalibrationView, ReportError> {
-    let finding = calibration::finding(grid);
+fn calibrated(
+    config: &ConfigSummary,
+    grid: &Calibration,
+    figure: Option<&Figure>,
+) -> Result<CalibrationView, ReportError> {
+    let finding = partial::of_grid(config, grid, calibration::finding(grid));
     Ok(CalibrationView {
         figure: figure
             .map(|figure| FigureView::new(figure, finding.clone()))

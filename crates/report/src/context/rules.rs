@@ -1,6 +1,6 @@
 use super::FigureView;
 use crate::figure::Figure;
-use crate::{ReportError, format, rules};
+use crate::{ReportError, format, partial, rules};
 use seedband_core::summary::{ConfigSummary, Disagreement, Estimate, RuleSummary};
 
 /// The named rules of a config on the page.
@@ -36,7 +36,7 @@ pub(crate) struct PairView {
 impl RulesView {
     pub(super) fn new(config: &ConfigSummary, figure: &Figure) -> Result<Self, ReportError> {
         Ok(Self {
-            figure: FigureView::new(figure, rules::finding(config))?,
+            figure: FigureView::new(figure, partial::of_config(config, rules::finding(config)))?,
             rows: rules::by_median(config).into_iter().map(rule).collect(),
             pairs: config.disagreements.iter().map(pair).collect(),
         })

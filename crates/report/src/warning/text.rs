@@ -15,19 +15,23 @@ impl fmt::Display for RangeEnd {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Partial {
-                finished,
-                wanted,
-                failed,
-                missing,
-            } => write!(
-                f,
-                "Partial: {finished} of {wanted} seeds have a curve, {failed} failed, {missing} not yet run. {}",
-                if *failed > 0 {
-                    "Ask `seedband status` why, then use `seedband run` again."
+            Self::Partial { things, counts } => {
+                write!(
+                    f,
+                    "Partial: {} of {} {things} have a curve, {} failed, {} not yet run. The {things} that are there first need not be \
+                     typical: trials that diverge end early, so they can be over-represented. ",
+                    counts.finished, counts.wanted, counts.failed, counts.missing
+                )?;
+                f.write_str(if counts.failed > 0 {
+                    "Ask `seedband status` what failed, then use `seedband run` to finish."
                 } else {
-                    "Use `seedband run` again to finish."
-                }
+                    "Use `seedband run` to finish, or look again when it has ended."
+                })
+            }
+            Self::Failed { things, counts } => write!(
+                f,
+                "{} of {} {things} have a curve, {} failed and are left out. Ask `seedband status` why, then use `seedband run` again.",
+                counts.finished, counts.wanted, counts.failed
             ),
             Self::FewSeeds {
                 n,

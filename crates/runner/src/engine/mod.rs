@@ -9,6 +9,7 @@ use crate::events::{Events, RunEvent};
 use crate::job::Job;
 use crate::outcome::{Outcome, RunError};
 use crate::plan::Plan;
+use crate::progress::relay;
 use crate::signals::signals;
 use crate::slot_memory::SlotMemory;
 use crate::slots::slots;
@@ -26,9 +27,15 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 /// # Errors
 /// Files cannot be read or written, the devices asked for are not there, or no slot can start a worker.
 pub async fn run(job: Job, control: Control, events: UnboundedSender<RunEvent>) -> Result<Outcome, RunError> {
-    let events = Events(events);
-    let result = conduct(job, &control, &events).await;
-    events.send(RunEvent::Done);
+    let (sender, heard) = unbounded_channel();
+    let keeping = relay(job.dir.clone(), job.runner.clone(), heard, events);
+    let running = async {
+        let events = Events(sender);
+        let result = conduct(job, &control, &events).await;
+        events.send(RunEvent::Done);
+        result
+    };
+    let (result, ()) = tokio::join!(running, keeping);
     result
 }
 

@@ -31,8 +31,12 @@ async fn a_stale_claim_is_taken_over_and_a_live_one_respected() {
         states[2],
         State::Running {
             since,
+            attempt: None,
             device: None,
-            host: "elsewhere".into()
+            runner: "other".into(),
+            host: "elsewhere".into(),
+            pid: std::process::id(),
+            progress: None,
         }
     );
 

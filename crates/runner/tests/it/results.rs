@@ -6,7 +6,7 @@ use seedband_core::journal::Change;
 use seedband_core::protocol::Halt;
 use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
 use seedband_core::trial::Trial;
-use seedband_runner::{Outcome, Plan, RunEvent, State};
+use seedband_runner::{Observer, Outcome, Plan, RunEvent, State};
 
 fn halt(factor: f64) -> Vec<Halt> {
     let smoothing = Smoothing {
@@ -201,13 +201,32 @@ async fn a_halted_trial_is_trained_again_only_for_a_laxer_rule() {
 async fn divergence_is_a_result() {
     let study = Study::new();
     assert_eq!(outcome(study.job(0..1, 1, "*/*=diverge:7")).await.finished, 1);
-    assert_eq!(
-        study.states(0..1),
-        [State::Finished {
-            end: End::NonFinite,
-            steps: 8
-        }]
-    );
+    assert_eq!(study.states(0..1), [State::Diverged { steps: 8 }]);
+}
+
+/// It remembers what it has read, and reads again what has changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_observer_sees_curves_come_change_and_go() {
+    let study = Study::new();
+    let mut observer = Observer::new(study.dir.clone());
+    let mut look = || observer.look(work(0..1)).unwrap().remove(0).state;
+    assert_eq!(look(), State::Queued);
+    outcome(study.job(0..1, 1, "")).await;
+    let (end, steps) = (End::Completed, STEPS as u32);
+    assert_eq!(look(), State::Finished { end, steps });
+    let path = study.folder(0).curve();
+    let whole = Curve::read(&path).unwrap();
+    let (end, steps) = (End::NonFinite, whole.steps[..3].to_vec());
+    let mut diverged = Curve { steps, end };
+    diverged.steps[2].loss = f64::NAN;
+    diverged.write(&path).unwrap();
+    assert_eq!(look(), State::Diverged { steps: 3 });
+    std::fs::write(&path, "damaged").unwrap();
+    assert_eq!(look(), State::Queued);
+    whole.write(&path).unwrap();
+    assert!(matches!(look(), State::Finished { .. }));
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(look(), State::Queued);
 }
 
 #[tokio::test(flavor = "multi_thread")]

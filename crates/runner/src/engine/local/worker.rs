@@ -96,8 +96,16 @@ impl Worker {
         })
     }
 
-    /// Standard error goes to `log` from now on.
+    /// Standard error goes to `log` from now on. What it wrote before its last line on standard output is in its pipe by now, and belongs to the
+    /// trial before.
     pub(super) fn set_log(&mut self, log: Log) {
+        // As much as a pipe holds. It does not block.
+        let mut bytes = vec![0; 1 << 16];
+        if let Some(errors) = &self.errors
+            && let Ok(count) = nix::unistd::read(errors, &mut bytes)
+        {
+            self.log.write(&bytes[..count]);
+        }
         self.log = log;
     }
 

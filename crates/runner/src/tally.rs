@@ -1,27 +1,35 @@
 //! How far a run is, counted from its events.
 
-use seedband_runner::RunEvent;
+use crate::events::RunEvent;
 use std::collections::HashMap;
 use std::time::Instant;
 
 /// How far a run is.
-pub(super) struct Tally {
+#[derive(Debug, Clone)]
+pub struct Tally {
     started: Instant,
     /// Trials of this run.
-    pub(super) to_run: usize,
+    pub to_run: usize,
     /// Trials finished before it.
-    pub(super) before: usize,
+    pub before: usize,
     /// Trials finished by it.
-    pub(super) finished: usize,
+    pub finished: usize,
     /// Trials that failed in it.
-    pub(super) failed: usize,
+    pub failed: usize,
     slots: usize,
     /// Steps done and planned of the trial in each slot.
     steps: HashMap<usize, (u32, u32)>,
 }
 
+impl Default for Tally {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Tally {
-    pub(super) fn new() -> Self {
+    /// A run that begins now.
+    pub fn new() -> Self {
         Self {
             started: Instant::now(),
             to_run: 0,
@@ -33,7 +41,8 @@ impl Tally {
         }
     }
 
-    pub(super) fn count(&mut self, event: &RunEvent) {
+    /// Counts one event.
+    pub fn count(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Planned {
                 to_run,
@@ -70,18 +79,18 @@ impl Tally {
     }
 
     /// Trials that are over, for better or worse.
-    pub(super) fn over(&self) -> usize {
+    pub fn over(&self) -> usize {
         self.finished + self.failed
     }
 
     /// Steps done and planned in a slot.
-    pub(super) fn steps(&self, slot: usize) -> (u32, u32) {
+    pub fn steps(&self, slot: usize) -> (u32, u32) {
         self.steps.get(&slot).copied().unwrap_or((0, 0))
     }
 
     /// Expected seconds to the end: the work left at the pace so far, trials under way counted by their steps. Unknown until a twentieth of a
     /// trial is done.
-    pub(super) fn seconds_left(&self) -> Option<f64> {
+    pub fn seconds_left(&self) -> Option<f64> {
         let under_way: f64 = self
             .steps
             .values()

@@ -1,0 +1,109 @@
+//! `seedband status --watch`: the same again and again, until there is nothing to wait for.
+
+use super::view::StudyView;
+use super::{exit_status, text, view};
+use crate::exit::{DONE, Failure};
+use crate::look::Look;
+use crate::output::{self, count, say};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// Shows where the study stands whenever it has changed, looking `every` so often. Ends with the exit status of `status` when nothing is left to
+/// run or nobody runs it, and says which.
+pub(super) fn watch(look: &mut Look, every: Duration, json: bool) -> Result<u8, Failure> {
+    let mut screen = Screen::new(json);
+    loop {
+        let view = view(look, json)?;
+        if !screen.show(&view)? {
+            return Ok(DONE);
+        }
+        if view.is_done() || view.runners.is_empty() {
+            screen.leave(&view)?;
+            say(&last_word(&view, look));
+            return Ok(exit_status(&view));
+        }
+        sleep(every);
+    }
+}
+
+fn last_word(view: &StudyView, look: &Look) -> String {
+    if view.is_done() {
+        return "nothing is left to run".into();
+    }
+    let mut left = Vec::new();
+    if view.left() > 0 {
+        left.push(format!("{} to run", count(view.left(), "trial")));
+    }
+    if view.counts.failed > 0 {
+        left.push(format!("{} failed", view.counts.failed));
+    }
+    format!(
+        "nobody runs the study now: {}; go on with `seedband run {}`",
+        left.join(", "),
+        look.opened.file.display()
+    )
+}
+
+/// Where a watched study is shown.
+enum Screen {
+    /// A terminal: what was written is written over.
+    Terminal(ProgressBar),
+    /// Anything else: a block, or a line of JSON, at each change.
+    Stream { json: bool, last: Option<StudyView> },
+}
+
+impl Screen {
+    fn new(json: bool) -> Self {
+        if json || !std::io::stdout().is_terminal() {
+            return Self::Stream { json, last: None };
+        }
+        let style = ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self::Terminal(ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout()).with_style(style))
+    }
+
+    /// False once there is nobody to show it to.
+    fn show(&mut self, view: &StudyView) -> Result<bool, Failure> {
+        match self {
+            Self::Terminal(bar) => {
+                bar.set_message(text::text(view).trim_end().to_owned());
+                Ok(true)
+            }
+            // The time left changes all the time, and is shown when something else does.
+            Self::Stream { last: Some(last), .. } if last.trials == view.trials && is_same_crew(last, view) => Ok(true),
+            Self::Stream { json, last } => {
+                let block = if *json {
+                    seedband_core::protocol::to_line(view)
+                } else if last.is_some() {
+                    format!("\n{}", text::text(view))
+                } else {
+                    text::text(view)
+                };
+                *last = Some(view.clone());
+                output::is_read(&block)
+            }
+        }
+    }
+
+    /// Leaves the whole of the last view on a terminal, where a small screen may have cut it.
+    fn leave(self, view: &StudyView) -> Result<(), Failure> {
+        match self {
+            Self::Terminal(bar) => {
+                bar.finish_and_clear();
+                output::data(&text::text(view))
+            }
+            Self::Stream { .. } => Ok(()),
+        }
+    }
+}
+
+fn is_same_crew(one: &StudyView, other: &StudyView) -> bool {
+    let crew = |view: &StudyView| -> Vec<(String, u32)> {
+        view.runners
+            .iter()
+            .map(|runner| (runner.host.clone(), runner.pid))
+            .collect()
+    };
+    crew(one) == crew(other)
+}

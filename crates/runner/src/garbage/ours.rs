@@ -1,0 +1,87 @@
+//! What seedband writes into the folder of a trial, and nothing else.
+
+use seedband_core::fsio::{self, FsError};
+use seedband_core::layout::TrialDir;
+use seedband_core::trial::TrialId;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What `trial.json` says of a trial; enough to know it by.
+#[derive(Deserialize)]
+pub(super) struct Owner {
+    pub(super) id: TrialId,
+    #[serde(default)]
+    training: Option<IgnoredAny>,
+}
+
+impl Owner {
+    /// Whose folder it is; none where `trial.json` is not there or says nothing.
+    pub(super) fn of(folder: &TrialDir) -> Option<Self> {
+        fsio::read_json(&folder.trial()).ok()
+    }
+
+    pub(super) fn is_training(&self) -> bool {
+        self.training.is_some()
+    }
+
+    /// Whether the folder is named by this id.
+    pub(super) fn has_named(&self, folder: &TrialDir) -> bool {
+        folder.short_id() == Some(self.id.short())
+    }
+}
+
+/// Whether this is a folder itself, and no link to one.
+pub(super) fn is_real_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|entry| entry.is_dir())
+}
+
+/// The first thing in the folder of a trial that is not ours; none if all is.
+pub(super) fn stranger(folder: &TrialDir) -> Result<Option<PathBuf>, FsError> {
+    let files = [folder.trial(), folder.curve(), folder.init(), folder.claim()];
+    for path in list(folder.root())? {
+        if path == folder.attempts() && is_real_folder(&path) {
+            for attempt in list(&path)? {
+                if let Some(stranger) = stranger_in_attempt(&attempt)? {
+                    return Ok(Some(stranger));
+                }
+            }
+        } else if !(is_file(&path) && files.contains(&path)) && half_written_by(&path).is_none() {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The same for the folder of an attempt.
+pub(super) fn stranger_in_attempt(attempt: &Path) -> Result<Option<PathBuf>, FsError> {
+    let number = attempt.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+    if number.is_none() || !is_real_folder(attempt) {
+        return Ok(Some(attempt.to_path_buf()));
+    }
+    let is_ours = |path: &PathBuf| {
+        let is_known = ["log", "attempt.json"].iter().any(|name| attempt.join(name) == *path);
+        (is_known && is_file(path)) || half_written_by(path).is_some()
+    };
+    Ok(list(attempt)?.into_iter().find(|path| !is_ours(path)))
+}
+
+/// The process that was writing this, by its name; none for what is no hidden file of ours.
+pub(super) fn half_written_by(path: &Path) -> Option<u32> {
+    fsio::hidden_owner(path.file_name()?.to_str()?)
+}
+
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|entry| entry.is_file())
+}
+
+/// What is in a folder, by name.
+pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, FsError> {
+    let wrong = |source| FsError::io("list", folder, source);
+    let entries = fs::read_dir(folder).map_err(wrong)?;
+    let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(wrong)?;
+    paths.sort();
+    Ok(paths)
+}
