@@ -237,7 +237,7 @@ fn what_is_partial_says_so_everywhere() {
     assert_eq!((own, both), (8, 8));
     for text in [
         "partial: 40 of 50 range tests",
-        "<td>partial: 20 of 30</td>",
+        "<td class=\"count\">partial: 20 of 30</td>",
         "Partial, 20 of 30 seeds. ",
         "Partial: 20 of 30 seeds have a curve, 1 failed, 9 not yet run. The seeds that are there first need not be typical",
         "Partial: 25 of 27 trainings have a curve",

@@ -5,7 +5,8 @@ use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output::{self, count, duration};
 use crate::work::Work;
-use seedband_runner::{Machine, Plan, slots};
+use seedband_core::settings::GpuSlots;
+use seedband_runner::{Device, Machine, Plan, Slot, slots};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -23,6 +24,8 @@ struct PlanReport {
     /// Range tests of seeds that may be added, at most.
     to_add: usize,
     devices: Vec<String>,
+    /// Whether `devices` is a ceiling, and how many of each are used at once is measured (`gpu-slots = "auto"`).
+    measured: bool,
     /// Expected wall-clock seconds; absent until a trial of this study has finished.
     seconds: Option<f64>,
 }
@@ -50,7 +53,10 @@ pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
         &Machine::detect(),
         plan.to_run.len() + waiting + to_add,
     )?;
-    let past = crate::progress::past_seconds(&opened.dir);
+    let is_cuda = |slot: &Slot| matches!(slot.device, Device::Cuda { .. });
+    let is_measured = opened.study.run.gpu_slots == GpuSlots::Auto && slots.iter().any(is_cuda);
+    // How many trials will be at once is not known before it is measured, and so neither is the time.
+    let past = crate::progress::past_seconds(&opened.dir).filter(|_| !is_measured);
     let rounds = plan.to_run.len().div_ceil(slots.len().max(1));
     let study = &opened.study;
     let configs = study
@@ -73,6 +79,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<u8, Failure> {
         to_run: plan.to_run.len(),
         waiting,
         to_add,
+        measured: is_measured,
         devices: slots.iter().map(|slot| slot.device.to_string()).collect(),
         seconds: past.map(|seconds| seconds * rounds as f64),
     };
@@ -145,11 +152,15 @@ fn text(report: &PlanReport) -> String {
         }
         let devices: Vec<String> = devices
             .iter()
-            .map(|(name, number)| format!("{number} on {name}"))
+            .map(|(name, number)| {
+                let most = if report.measured { "up to " } else { "" };
+                format!("{most}{number} on {name}")
+            })
             .collect();
         let _ = writeln!(text, "at once: {}", devices.join(", "));
         let time = match report.seconds {
             Some(seconds) => format!("about {}, by the trials that have finished", duration(seconds)),
+            None if report.measured => "not known before the number of trials at once is measured".into(),
             None => "not known before a first trial has finished".into(),
         };
         let _ = writeln!(text, "time: {time}");

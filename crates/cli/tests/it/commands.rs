@@ -121,6 +121,19 @@ fn plan_changes_nothing() {
 }
 
 #[test]
+fn plan_says_what_is_to_be_measured() {
+    let place = Place::new(STUDY);
+    let arguments = ["plan", "study.toml", "--devices", "cuda", "--set", "run.gpu-slots=auto"];
+    let (status, out, err) = said(place.fake(&arguments, "").env("CUDA_VISIBLE_DEVICES", "GPU-a"));
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("at once: up to 6 on cuda:0\n"), "{out}");
+    assert!(
+        out.contains("time: not known before the number of trials at once is measured"),
+        "{out}"
+    );
+}
+
+#[test]
 fn status_tells_states_by_exit_status_too() {
     let place = Place::new(STUDY);
     let (status, out, _) = said(&mut place.fake(&["status", "study.toml"], ""));

@@ -8,6 +8,7 @@ mod commands;
 mod cuts;
 mod failures;
 mod gc;
+mod guarantees;
 mod interruption;
 mod logs;
 mod older;
