@@ -26,21 +26,21 @@ fn every_test_and_every_file_that_is_named_is_there() {
             assert!(root.join(name).exists(), "`{name}`");
             named += 1;
         }
-        let test = match name.split_once(' ') {
+        let function = match name.split_once(' ') {
             Some((own @ ("runner" | "cli"), rest)) => {
                 package = own.to_owned();
-                let (own, test) = rest.split_once("::").unwrap_or((rest, "*"));
+                let (own, function) = rest.split_once("::").unwrap_or((rest, "*"));
                 module = own.to_owned();
-                test
+                function
             }
             None if name.contains('_') && !name.contains(['.', '/', '=']) && name.to_lowercase() == name => name,
             _ => continue,
         };
-        let start = test.trim_end_matches(['…', '*']);
-        let is_it = |known: &String| known == test || (start != test && known.starts_with(start));
+        let start = function.trim_end_matches(['…', '*']);
+        let is_it = |known: &String| known == function || (start != function && known.starts_with(start));
         assert!(
             tests_of(&root, &package, &module).iter().any(is_it),
-            "`{package} {module}::{test}`"
+            "`{package} {module}::{function}`"
         );
         named += 1;
     }

@@ -46,7 +46,7 @@ fn a_report_at_any_time_says_how_many_of_how_many() {
     );
     assert_eq!(counts(1)["partial"], "1 of 3 seeds");
     let page = place.read("results/tiny/report/index.html");
-    assert!(page.contains("<td>partial: 2 of 3</td>"));
+    assert!(page.contains(">partial: 2 of 3</td>"));
     assert!(page.contains("Partial: 2 of 3 seeds.</span>"), "a caption");
     assert!(
         place

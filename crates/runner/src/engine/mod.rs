@@ -28,14 +28,14 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 /// Files cannot be read or written, the devices asked for are not there, or no slot can start a worker.
 pub async fn run(job: Job, control: Control, events: UnboundedSender<RunEvent>) -> Result<Outcome, RunError> {
     let (sender, heard) = unbounded_channel();
-    let keeping = relay(job.dir.clone(), job.runner.clone(), heard, events);
-    let running = async {
-        let events = Events(sender);
-        let result = conduct(job, &control, &events).await;
-        events.send(RunEvent::Done);
-        result
-    };
-    let (result, ()) = tokio::join!(running, keeping);
+    // A task of its own: beside the run in one task it would get one turn for each of the run's, and fall behind where steps come fast.
+    let keeping = tokio::spawn(relay(job.dir.clone(), job.runner.clone(), heard, events));
+    let events = Events(sender);
+    let result = conduct(job, &control, &events).await;
+    events.send(RunEvent::Done);
+    drop(events);
+    // It ends with the last sender.
+    local::pass_on(keeping.await);
     result
 }
 

@@ -562,7 +562,7 @@ async fn sleep_until_some(at: Option<Instant>) {
 }
 
 /// A panic of an executor is a bug; it goes on where it can be seen instead of leaving a slot silent.
-fn pass_on(joined: Result<(), JoinError>) {
+pub(in crate::engine) fn pass_on(joined: Result<(), JoinError>) {
     if let Err(error) = joined
         && let Ok(panic) = error.try_into_panic()
     {

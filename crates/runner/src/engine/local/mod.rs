@@ -19,7 +19,7 @@ mod verdict;
 mod work;
 mod worker;
 
-pub(super) use dispatcher::Dispatcher;
+pub(super) use dispatcher::{Dispatcher, pass_on};
 pub(super) use ledger::Ledger;
 pub(crate) use probe::Measure;
 pub(super) use work::Work;
