@@ -43,9 +43,14 @@ impl StudyDir {
         self.journals().join(format!("{runner}.jsonl"))
     }
 
-    /// What has been learnt about how many trials the devices of a host take at once; `host` is a file name.
+    /// What has been learnt about how many trials devices take at once, one file a host.
+    pub fn slot_memories(&self) -> PathBuf {
+        self.0.join("slots")
+    }
+
+    /// What has been learnt about the devices of `host`, which is a file name.
     pub fn slots(&self, host: &str) -> PathBuf {
-        self.0.join("slots").join(format!("{host}.json"))
+        self.slot_memories().join(format!("{host}.json"))
     }
 
     /// Trials, one folder a config.

@@ -53,6 +53,7 @@ pub(crate) enum Reason {
 /// The file of this host.
 #[derive(Debug)]
 pub(crate) struct SlotMemory {
+    folder: PathBuf,
     path: PathBuf,
     known: BTreeMap<String, Known>,
 }
@@ -71,7 +72,11 @@ impl SlotMemory {
                 BTreeMap::new()
             }
         };
-        Self { path, known }
+        Self {
+            folder: dir.slot_memories(),
+            path,
+            known,
+        }
     }
 
     /// The file.
@@ -91,8 +96,7 @@ impl SlotMemory {
             version: VERSION,
             slots: self.known.clone(),
         };
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let written = fsio::create_dir_all(folder).and_then(|()| fsio::write_json(&self.path, &content));
+        let written = fsio::create_dir_all(&self.folder).and_then(|()| fsio::write_json(&self.path, &content));
         if let Err(error) = written {
             tracing::warn!(%error, "what was learnt about slots cannot be kept");
         }

@@ -205,15 +205,16 @@ fn what_dead_processes_left_behind_goes() {
         format!(".study.toml.{NOBODY}-0.tmp"),
         format!("journal/.x.progress.json.{NOBODY}-3.tmp"),
         format!("report/figures/.bands.png.{NOBODY}-1.tmp"),
+        format!("slots/.host.json.{NOBODY}-5.tmp"),
         format!("{used}/.curve.jsonl.{NOBODY}-2.tmp"),
         // What a gc leaves that is cut short.
         format!("trials/plain/.9-0badcafe.{NOBODY}-0.tmp"),
     ];
-    for name in &dead[..4] {
+    for name in &dead[..5] {
         plant(name.clone());
     }
-    plant(format!("{}/trial.json", dead[4]));
-    plant(format!("{}/attempts/1/log", dead[4]));
+    plant(format!("{}/trial.json", dead[5]));
+    plant(format!("{}/attempts/1/log", dead[5]));
     let alive = [
         format!("{used}/.curve.jsonl.{own}-0.tmp"),
         format!("unrelated/.x.{NOBODY}-0.tmp"),

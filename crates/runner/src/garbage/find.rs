@@ -116,7 +116,13 @@ impl Garbage {
 /// Hidden files and folders of processes that are gone, wherever seedband writes.
 fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     let mut found = Vec::new();
-    let mut folders = vec![dir.journals(), dir.trials(), dir.aggregate(), dir.report()];
+    let mut folders = vec![
+        dir.journals(),
+        dir.slot_memories(),
+        dir.trials(),
+        dir.aggregate(),
+        dir.report(),
+    ];
     folders.retain(|folder| is_real_folder(folder));
     if dir.root().is_dir() {
         found.extend(list(dir.root())?.into_iter().filter(|path| is_left_behind(path)));
