@@ -178,7 +178,7 @@ fn a_watch_ends_when_nobody_runs_the_study() {
 #[test]
 fn ctrl_c_ends_a_watch_and_not_the_run() {
     let place = Place::new(STUDY);
-    let mut child = spawn(&place, "*/*=slow:20");
+    let mut child = spawn(&place, "*/*=slow:100");
     wait_for("a file of progress", || !progress_files(&place).is_empty());
     let mut watch = place.start(&["status", "study.toml", "--watch=60"], "");
     // Kept open: a watch that nobody reads ends by itself.
