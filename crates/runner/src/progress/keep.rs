@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval_at};
 
 /// Shortest time between two writes.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -26,7 +26,8 @@ pub(crate) async fn relay(
     listener: UnboundedSender<RunEvent>,
 ) {
     let mut keeper = Keeper::new(dir, runner);
-    let mut beat = interval(PERIOD);
+    // Not at once: by the first beat the first trials are under way.
+    let mut beat = interval_at(tokio::time::Instant::now() + PERIOD, PERIOD);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
