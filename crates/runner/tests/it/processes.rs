@@ -72,12 +72,22 @@ impl Runner {
 
 /// A runner with two slots for seeds 0 to 3.
 pub(crate) fn runner(study: &Study, script: &str) -> Runner {
-    started(Command::new(std::env::current_exe().unwrap()), study, script)
+    started(this_program(), study, script)
+}
+
+/// This test program with no signal ignored, even where the tests themselves were started by `nohup`. A shell cannot do that: what it was started to
+/// ignore it ignores for ever.
+fn this_program() -> Command {
+    let mut command = Command::new("env");
+    command
+        .arg("--default-signal=HUP,TSTP")
+        .arg(std::env::current_exe().unwrap());
+    command
 }
 
 /// The same with only so many seconds of patience for everything.
 pub(crate) fn impatient_runner(study: &Study, script: &str, seconds: u32) -> Runner {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut command = this_program();
     command.env(PATIENCE, seconds.to_string());
     started(command, study, script)
 }
