@@ -132,6 +132,29 @@ async fn a_device_short_of_memory_takes_fewer_at_once_and_the_study_remembers() 
     assert_eq!(study.curves(), whole.curves());
 }
 
+/// The same for the machine's memory, which trials on the CPU share.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_short_of_memory_takes_fewer_at_once_and_the_study_remembers() {
+    let study = Study::new();
+    let fewer = |events: &[RunEvent]| {
+        let of = |event: &RunEvent| match event {
+            RunEvent::Fewer { device, slots, .. } if device == "this machine" => Some(*slots),
+            _ => None,
+        };
+        events.iter().filter_map(of).next_back()
+    };
+    let (result, events) = finish(job(&study, 12, 4, "*/*=crowd:2", 1)).await;
+    let result = result.unwrap();
+    assert_eq!((result.finished, result.failed.len()), (12, 0), "{result:?}");
+    assert_eq!(fewer(&events), Some(2));
+    let class = |(class, _): &(FailureClass, Duration)| *class == FailureClass::HostOutOfMemory;
+    assert!(!put_off(&events).is_empty() && put_off(&events).iter().all(class));
+
+    let (result, events) = finish(job(&study, 16, 4, "*/*=crowd:2", 1)).await;
+    assert_eq!((result.unwrap().finished, fewer(&events)), (4, Some(2)));
+    assert!(put_off(&events).is_empty());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trial_that_is_short_of_memory_alone_fails_in_the_end() {
     let study = Study::new();

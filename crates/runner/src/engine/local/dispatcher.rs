@@ -394,6 +394,7 @@ impl<'a> Dispatcher<'a> {
             }
             News::Lost(message) => self.events.send(RunEvent::WorkerLost { slot, message }),
             News::Ended { ended, worker, exit } => {
+                place.has_worker &= exit.is_none();
                 if let Some(running) = place.running.take() {
                     self.end(slot, running, ended, worker, exit)?;
                 }
