@@ -1,7 +1,8 @@
 //! A disk that is really full: a small file system of its own, mounted in a name space that only the runner sees. This test program runs itself
 //! there: see [`as_a_runner_on_a_small_disk`].
 
-use crate::support::{Study, files, job, outcome, watched, work};
+use crate::support::{Study, files, job, outcome, trial, watched, work};
+use seedband_core::journal::{self, Change, Entry};
 use seedband_core::layout::StudyDir;
 use seedband_runner::{RunError, RunEvent};
 use std::collections::BTreeMap;
@@ -59,6 +60,50 @@ fn as_a_runner_on_a_small_disk() {
     let said = runtime.block_on(run(&disk, &ballast, ends));
     copy(&disk.join("study"), &disk.with_file_name("copy"));
     fs::write(disk.with_file_name("said"), said).unwrap();
+}
+
+/// Not a test by itself: a journal that is written until the disk is full, in the middle of a line, and on when there is room again.
+#[test]
+fn as_a_journal_on_a_small_disk() {
+    let Ok(disk) = std::env::var(DISK) else { return };
+    let disk = PathBuf::from(disk);
+    let ballast = disk.join("ballast");
+    fs::write(&ballast, vec![1; SIZE - (8 << 10)]).unwrap();
+    let path = disk.join("journal.jsonl");
+    let mut journal = journal::Writer::create(&path, "runner").unwrap();
+    let entry = |attempt| Entry {
+        at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        trial: trial(0).id,
+        attempt,
+        change: Change::Interrupted,
+    };
+    let full = (1..1000)
+        .find(|attempt| journal.append(&entry(*attempt)).is_err())
+        .unwrap();
+    let written = fs::metadata(&path).unwrap().len();
+    fs::remove_file(ballast).unwrap();
+    journal.append(&entry(full)).unwrap();
+    journal.sync().unwrap();
+    let read = journal::read(&path).unwrap();
+    assert_eq!(read, (1..=full).map(entry).collect::<Vec<_>>());
+    // A page and more, so that it was not simply the first line that found no room.
+    assert!(written > 4096, "{written}");
+}
+
+#[test]
+fn a_journal_goes_on_after_a_line_that_did_not_fit() {
+    let study = Study::new();
+    let disk = study.beside("disk");
+    fs::create_dir(&disk).unwrap();
+    if !on_small_disk(&disk, &["true"], "", "").status.success() {
+        return;
+    }
+    let program = std::env::current_exe().unwrap();
+    let test = ["--exact", "disk::as_a_journal_on_a_small_disk", "--nocapture"];
+    let command: Vec<&str> = [program.to_str().unwrap()].into_iter().chain(test).collect();
+    let output = on_small_disk(&disk, &command, "", "");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 async fn run(disk: &Path, ballast: &Path, ends: Ends) -> String {
