@@ -140,12 +140,15 @@ pub fn hidden_beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}-{counter}.tmp", std::process::id()))
 }
 
-/// Removes what writers that were killed have left in `folder`: files with names of [`hidden_beside`]. Only for whoever alone may write there.
-pub fn remove_hidden(folder: &Path) -> Result<(), FsError> {
+/// Removes what writers that were killed have left in `folder`: files with names of [`hidden_beside`], but for those beside a file named `but`. Only for
+/// whoever alone may write anything else there.
+pub fn remove_hidden(folder: &Path, but: &str) -> Result<(), FsError> {
     let list = |source| FsError::io("list", folder, source);
     for entry in fs::read_dir(folder).map_err(list)? {
         let entry = entry.map_err(list)?;
-        if entry.file_name().to_str().and_then(hidden_owner).is_some() {
+        let name = entry.file_name();
+        let name = name.to_str().unwrap_or_default();
+        if hidden_owner(name).is_some() && !name.starts_with(&format!(".{but}.")) {
             // One that cannot be removed harms nobody.
             let _ = fs::remove_file(entry.path());
         }
@@ -232,11 +235,18 @@ mod tests {
     fn what_a_killed_writer_left_is_removed_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let left = hidden_beside(&folder.path().join("curve.jsonl"));
-        let others = ["curve.jsonl", ".hidden", ".notes.tmp", "a.1-2.tmp", ".a.1-x.tmp"];
+        let others = [
+            "curve.jsonl",
+            ".hidden",
+            ".notes.tmp",
+            "a.1-2.tmp",
+            ".a.1-x.tmp",
+            ".claim.1-2.tmp",
+        ];
         for path in others.iter().map(|name| folder.path().join(name)).chain([left.clone()]) {
             fs::write(path, "x").unwrap();
         }
-        remove_hidden(folder.path()).unwrap();
+        remove_hidden(folder.path(), "claim").unwrap();
         assert!(!left.exists());
         assert!(others.iter().all(|name| folder.path().join(name).exists()));
     }

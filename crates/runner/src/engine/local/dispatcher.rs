@@ -297,11 +297,13 @@ impl<'a> Dispatcher<'a> {
                     open: *open,
                     since: Moment::now(),
                     stamps,
+                    beside: (0, 0),
                     condemned: None,
                     abandoned: false,
                 });
                 place.has_worker = true;
                 place.send(Command::Train(Box::new(Assignment { train, log })));
+                self.note_neighbours(device);
             }
             Ok(Begun::AlreadyFinished) => {
                 self.outcome.already += 1;
@@ -327,6 +329,19 @@ impl<'a> Dispatcher<'a> {
             Err(error) => return Err(error.into()),
         }
         Ok(())
+    }
+
+    /// Takes note, for each trial at work, of how many are beside it now that another has begun on `device`.
+    fn note_neighbours(&mut self, device: usize) {
+        let (here, all) = (self.running_on(device), self.running());
+        for place in &mut self.places {
+            if let Some(running) = &mut place.running {
+                running.beside.1 = running.beside.1.max(all - 1);
+                if place.device == device {
+                    running.beside.0 = running.beside.0.max(here - 1);
+                }
+            }
+        }
     }
 
     fn obey(&mut self) {

@@ -122,8 +122,8 @@ impl Ledger {
                 });
             }
         };
-        // Nobody else writes here while the claim is ours.
-        fsio::remove_hidden(folder.root())?;
+        // While the claim is ours others write nothing here but claims of their own, in vain.
+        fsio::remove_hidden(folder.root(), "claim")?;
         match owner(&folder)? {
             Some(owner) if owner == *id => {}
             None => fsio::write_json(&folder.trial(), &train.trial)?,

@@ -29,6 +29,8 @@ pub(super) struct Running {
     pub(super) since: Moment,
     /// How crowded its device and the machine were when it began, as stamps of their crowds.
     pub(super) stamps: (u32, u32),
+    /// The most trials that were at work beside it since it began: on its device, and on the machine.
+    pub(super) beside: (usize, usize),
     /// Why the trial fails whatever the worker makes of it.
     pub(super) condemned: Option<Failure>,
     /// Whether its worker has been told to be killed.

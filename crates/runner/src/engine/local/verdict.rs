@@ -3,7 +3,7 @@
 use super::crowd::Short;
 use super::dispatcher::Dispatcher;
 use super::filing::Result as Came;
-use super::place::{Place, Running};
+use super::place::Running;
 use crate::devices::Device;
 use crate::events::RunEvent;
 use crate::failure::Failure;
@@ -57,25 +57,20 @@ impl Dispatcher<'_> {
 
     /// Lowers the number of trials that share a memory which was short, and remembers it for the study.
     fn short_of(&mut self, memory: Memory, device: usize, running: &Running) -> Short {
-        // The trial itself has left its place.
-        let beside = |device: Option<usize>| {
-            let counts = |place: &&Place| place.running.is_some() && device.is_none_or(|device| place.device == device);
-            self.places.iter().filter(counts).count()
-        };
         let (of_device, of_host) = running.stamps;
+        // Those that have ended in the meantime count: they were there when memory was asked for.
+        let (neighbours, all_others) = running.beside;
         let (short, key, name) = match memory {
             Memory::Device => {
-                let others = beside(Some(device));
                 let device = &mut self.fleet.devices[device];
-                let short = device.crowd.short(of_device, others);
+                let short = device.crowd.short(of_device, neighbours);
                 if short != Short::Alone {
                     device.probe = None;
                 }
                 (short, device.key.clone(), device.name.clone())
             }
             Memory::Host => {
-                let others = beside(None);
-                let short = self.fleet.host.short(of_host, others);
+                let short = self.fleet.host.short(of_host, all_others);
                 (short, HOST.to_owned(), THIS_MACHINE.to_owned())
             }
         };
