@@ -148,8 +148,8 @@ fn results(place: &Place) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// That the folders of trials hold nothing half written. A claim, and the record of an attempt, of a runner killed right after it had filed the curve
-/// may be there.
+/// That the folders of trials hold no curve and no trial that is half written. A claim, whole or half, and the record of an attempt of a runner that was
+/// killed may be there, until `seedband gc`.
 fn is_tidy(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -157,7 +157,10 @@ fn is_tidy(folder: &Path) {
             is_tidy(&path);
         } else {
             let name = path.file_name().unwrap().to_string_lossy();
-            let is_half = name.starts_with('.') && !name.starts_with(".attempt.json.");
+            let is_half = name.starts_with('.')
+                && ![".attempt.json.", ".claim."]
+                    .iter()
+                    .any(|start| name.starts_with(start));
             assert!(!is_half, "{}", path.display());
         }
     }
