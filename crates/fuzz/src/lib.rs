@@ -19,9 +19,9 @@ mod heap;
 mod random;
 
 pub use heap::{Heap, peak};
+pub use random::Random;
 
 use damage::Damage;
-use random::Random;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;

@@ -2,10 +2,11 @@
 
 /// `SplitMix64` (Steele, Lea and Flood 2014, `java.util.SplittableRandom`): small, and good enough to choose what to damage.
 #[derive(Debug, Clone)]
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// Another stream for each seed.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -17,7 +18,7 @@ impl Random {
     }
 
     /// From 0 to `limit`, which is left out; 0 where that is 0.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         (self.next() % (limit.max(1) as u64)) as usize
     }
 

@@ -1,16 +1,12 @@
 //! A run that is stopped or killed is finished by running it again, and no finished trial is repeated.
 
-use crate::support::{Place, STUDY, program, said};
+use crate::support::{Place, STUDY, said};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) fn spawn(place: &Place, script: &str) -> Child {
-    Command::new(program("seedband"))
-        .current_dir(place.path(""))
-        .args(["run", "study.toml", "-j", "2"])
-        .env("SEEDBAND_WORKER", program("fake-worker"))
-        .env("FAKE_WORKER", script)
-        .env_remove("SEEDBAND_RESULTS")
+    place
+        .program(&["run", "study.toml", "-j", "2"], Some(script))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -3,6 +3,7 @@
 use crate::support::{Place, said};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use seedband_fuzz::Random;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -46,18 +47,6 @@ optimizer.momentum = [0.0, 0.5, 0.9]
 /// Trials of each.
 const TRIALS: usize = 60;
 
-/// Numbers that look random and are the same each time (Marsaglia, "Xorshift RNGs", 2003, 64 bits, shifts 13, 7, 17).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-}
-
 /// How often something was killed in the middle of a study.
 #[derive(Debug, Default)]
 struct Kills {
@@ -92,7 +81,7 @@ fn children(parent: u32) -> Vec<i32> {
 
 /// Kills the runner of the study in `place` or one of its workers, at random, until there have been `most` of all kills `done` or every trial has
 /// its curve; a runner that was killed, or that has ended, is started again. A trial takes `length` milliseconds or so.
-fn soak(place: &Place, script: Option<&str>, most: u32, length: u64, chance: &mut Chance, done: &mut Kills) {
+fn soak(place: &Place, script: Option<&str>, most: u32, length: usize, chance: &mut Random, done: &mut Kills) {
     let mut runner = start(place, script);
     loop {
         let finished = place.curves("results/tiny").len();
@@ -106,7 +95,7 @@ fn soak(place: &Place, script: Option<&str>, most: u32, length: u64, chance: &mu
         } else {
             length + chance.below(3 * length)
         };
-        std::thread::sleep(Duration::from_millis(wait));
+        std::thread::sleep(Duration::from_millis(wait as u64));
         if runner.try_wait().unwrap().is_some() {
             runner = start(place, script);
             continue;
@@ -122,7 +111,7 @@ fn soak(place: &Place, script: Option<&str>, most: u32, length: u64, chance: &mu
         let workers = children(runner.id());
         if !workers.is_empty() {
             // It may have ended by itself in between, and then this kills nobody: process ids are not used again so soon.
-            let worker = workers[chance.below(workers.len() as u64) as usize];
+            let worker = workers[chance.below(workers.len())];
             done.workers += u32::from(kill(Pid::from_raw(worker), Signal::SIGKILL).is_ok());
         }
     }
@@ -167,11 +156,11 @@ fn is_tidy(folder: &Path) {
 }
 
 /// Kills as often as said in the middle of one study, or of several in turn where one is through before, and looks at what they come to.
-fn check(study: &str, script: Option<&str>, kills: u32, length: u64) -> Kills {
+fn check(study: &str, script: Option<&str>, kills: u32, length: usize) -> Kills {
     let whole = Place::new(study);
     assert!(start(&whole, script.map(|_| "")).wait().unwrap().success());
     let whole = results(&whole);
-    let (mut done, mut chance) = (Kills::default(), Chance(0x5eed_ba4d));
+    let (mut done, mut chance) = (Kills::default(), Random::new(0x5eed_ba4d));
     while done.all() < kills {
         let place = Place::new(study);
         soak(&place, script, kills, length, &mut chance, &mut done);

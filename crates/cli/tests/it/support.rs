@@ -51,21 +51,12 @@ impl Place {
 
     /// `seedband` in this folder, with the fake worker and `script` for it.
     pub(crate) fn fake(&self, arguments: &[&str], script: &str) -> Command {
-        let mut command = self.seedband(arguments);
-        command
-            .env("SEEDBAND_WORKER", program("fake-worker"))
-            .env("FAKE_WORKER", script);
-        command
+        Command::from_std(self.program(arguments, Some(script)))
     }
 
     /// `seedband` in this folder, with the worker beside it.
     pub(crate) fn seedband(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program("seedband"));
-        command.current_dir(self.0.path()).args(arguments);
-        for variable in VARIABLES {
-            command.env_remove(variable);
-        }
-        command
+        Command::from_std(self.program(arguments, None))
     }
 
     /// `seedband` in this folder as a plain process, with the fake worker where there is a script for it.
@@ -95,14 +86,7 @@ impl Place {
 impl Place {
     /// `seedband` in this folder with the fake worker, under way.
     pub(crate) fn start(&self, arguments: &[&str], script: &str) -> Background {
-        let mut command = std::process::Command::new(program("seedband"));
-        command
-            .current_dir(self.0.path())
-            .args(arguments)
-            .env("SEEDBAND_WORKER", program("fake-worker"))
-            .env("FAKE_WORKER", script)
-            .env_remove("SEEDBAND_RESULTS");
-        Background::new(command)
+        Background::new(self.program(arguments, Some(script)))
     }
 
     /// Every file and link below `folder`, and every empty folder: its path from there, and its length.

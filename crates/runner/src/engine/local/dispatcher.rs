@@ -96,10 +96,10 @@ impl<'a> Dispatcher<'a> {
     pub(in crate::engine) async fn run(mut self, work: Work, control: &Control) -> Result<Outcome, RunError> {
         self.outcome.already = work.finished.len();
         self.save_init = work.save_init;
-        let work_is_measured = work.measure_slots;
+        let measure_slots = work.measure_slots;
         self.queue = Queue::new(work);
         self.recall();
-        if work_is_measured {
+        if measure_slots {
             self.start_probes().await;
         }
         let (sender, mut reports) = channel(REPORTS);
@@ -242,7 +242,7 @@ impl<'a> Dispatcher<'a> {
             }
         }
         for index in 0..self.places.len() {
-            if !self.is_worth_keeping(index, &usable) {
+            if self.places[index].is_idle() && !self.is_worth_keeping(index, &usable) {
                 self.places[index].dismiss();
             }
         }
@@ -441,7 +441,6 @@ impl<'a> Dispatcher<'a> {
         } = running;
         self.room.push(Filing {
             slot,
-            device: self.places[slot].device,
             name,
             task,
             open,
@@ -486,7 +485,6 @@ impl<'a> Dispatcher<'a> {
     fn filed(&mut self, filing: Filing) {
         let Filing {
             slot,
-            device,
             name: trial,
             task,
             open,
@@ -498,7 +496,7 @@ impl<'a> Dispatcher<'a> {
             Came::Curve(curve) => {
                 self.outcome.finished += 1;
                 self.queue.finished_one();
-                self.fleet.devices[device].works();
+                self.fleet.devices[self.places[slot].device].works();
                 self.events.send(RunEvent::TrialFinished {
                     slot,
                     trial,

@@ -11,7 +11,6 @@ use std::time::Duration;
 /// An attempt that has ended. It is kept until it is on the disk, so that a full one costs no curve.
 pub(super) struct Filing {
     pub(super) slot: usize,
-    pub(super) device: usize,
     pub(super) name: TrialName,
     pub(super) task: Task,
     pub(super) open: Open,

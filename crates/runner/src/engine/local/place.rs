@@ -58,12 +58,15 @@ impl Place {
         }
     }
 
+    /// Whether it has a worker that trains nothing.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_none() && self.has_worker
+    }
+
     /// Has an idle worker end, so that its memory is free for the others.
     pub(super) fn dismiss(&mut self) {
-        if self.running.is_none() && self.has_worker {
-            self.has_worker = false;
-            self.send(Command::Dismiss);
-        }
+        self.has_worker = false;
+        self.send(Command::Dismiss);
     }
 
     pub(super) fn send(&self, command: Command) {
