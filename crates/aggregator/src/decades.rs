@@ -42,7 +42,7 @@ pub(crate) fn decades(seeds: &[SeedSummary], steps: usize, statistics: &Statisti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_core::curve::End;
+    use seedband_core::files::curve::End;
     use seedband_core::range_test::Answer;
 
     #[test]

@@ -1,7 +1,7 @@
 //! What can go wrong.
 
 use polars::prelude::PolarsError;
-use seedband_core::fsio::FsError;
+use seedband_core::files::fsio::FsError;
 
 /// Aggregation that failed. A single curve that cannot be read is no failure: its seed counts as missing and a warning names the file.
 #[derive(Debug, thiserror::Error)]

@@ -9,8 +9,9 @@ use crate::trainings::TrainingCurves;
 use polars::prelude::{
     CsvWriter, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsResult, SerWriter,
 };
+use seedband_core::files::fsio;
 use seedband_core::summary::Summary;
-use seedband_core::{arms, fsio};
+use seedband_core::summary::variation;
 use serde::Serialize;
 use std::path::Path;
 
@@ -34,7 +35,7 @@ pub fn export(
     summary: &Summary,
     folder: &Path,
 ) -> Result<(), AggregateError> {
-    let arms = arms::groups(summary);
+    let arms = variation::groups(summary);
     let mut tables = tables(curves, summary, &arms);
     tables.extend(training_tables(trainings, summary));
     let mut files = Vec::new();

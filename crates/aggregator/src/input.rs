@@ -1,7 +1,8 @@
 //! What aggregation needs to know about a study.
 
-use seedband_core::layout::StudyDir;
-use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::files::layout::StudyDir;
+use seedband_core::range_test::Analysis;
+use seedband_core::recipe::Recipe;
 use seedband_core::settings::Statistics;
 use seedband_core::train::Training;
 use seedband_core::trial::TrialId;

@@ -3,10 +3,10 @@
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use rayon::prelude::*;
-use seedband_core::curve::{Curve, CurveError, End, Evaluation};
-use seedband_core::layout::TrialIndex;
+use seedband_core::files::curve::{Curve, CurveError, End, Evaluation};
+use seedband_core::files::layout::TrialIndex;
+use seedband_core::range_test::Analysis;
 use seedband_core::range_test::{NamedReading, Reading, as_trained_on, read};
-use seedband_core::recipe::Analysis;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashSet;
 
@@ -165,7 +165,7 @@ fn load_run(trial: &Trial, index: &TrialIndex, lrs: &[f64], analysis: &Analysis)
         return None;
     }
     let run = Run::new(&curve, lrs, analysis);
-    if curve.end == End::Halted && run.reading.stop_step.is_none() {
+    if curve.end == End::StoppedEarly && run.reading.stop_step.is_none() {
         tracing::warn!(
             file = %path.display(),
             config = trial.config,

@@ -1,6 +1,6 @@
 //! Names: of rules for people, of states as they stand in tables.
 
-use seedband_core::curve::End;
+use seedband_core::files::curve::End;
 use seedband_core::range_test::{Answer, Range, Reason, Rule, RuleKind, Signal};
 use seedband_core::settings::EarlyEnd;
 use seedband_core::summary::RuleNames;
@@ -37,7 +37,7 @@ fn name(rule: &Rule) -> String {
 pub(crate) fn end_name(end: End) -> &'static str {
     match end {
         End::Completed => "completed",
-        End::Halted => "halted",
+        End::StoppedEarly => "halted",
         End::NonFinite => "non-finite",
     }
 }
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn tables_use_the_names_of_the_other_files() {
-        for end in [End::Completed, End::Halted, End::NonFinite] {
+        for end in [End::Completed, End::StoppedEarly, End::NonFinite] {
             assert_eq!(end_name(end), json(&end));
         }
         for early_end in [EarlyEnd::DivergedIsInfinite, EarlyEnd::PadLast] {

@@ -3,7 +3,7 @@
 use crate::load::ConfigCurves;
 use crate::quantile::{Sample, Scale};
 use crate::ranges::{spread, usable};
-use seedband_core::curve::End;
+use seedband_core::files::curve::End;
 use seedband_core::range_test::NamedRule;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{Disagreement, Distance, RuleAnswer, RuleSummary};
@@ -37,7 +37,7 @@ fn answers(place: usize, curves: &ConfigCurves) -> Vec<RuleAnswer> {
                 seed: trial.seed,
                 answer: reading.answer,
                 stop_step: reading.stop_step.map(|step| step as u32),
-                cut: run.end == End::Halted && reading.stop_step.is_none(),
+                cut: run.end == End::StoppedEarly && reading.stop_step.is_none(),
             })
         })
         .collect();

@@ -6,9 +6,9 @@ mod scaling;
 use crate::columns::{Cells, Column, Table};
 use crate::load::{ConfigCurves, Curves, Outcome, Run, TrialCurve};
 use crate::names::{early_end_name, end_name, reason_name};
-use seedband_core::arms::{Arm, ArmGroup, Scatter};
-use seedband_core::overlap::{Overlaps, Pair};
 use seedband_core::range_test::Answer;
+use seedband_core::summary::overlap::{Overlaps, Pair};
+use seedband_core::summary::variation::{Arm, ArmGroup, Scatter};
 use seedband_core::summary::{Band, ConfigSummary, RuleAnswer, RuleSummary, SeedSummary, Summary};
 
 /// All tables of a study; `arms` are the groups of arms of the summary.

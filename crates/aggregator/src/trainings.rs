@@ -8,11 +8,11 @@ use crate::load::Outcome;
 use crate::quantile::quantiles;
 use crate::ranges::estimate;
 use rayon::prelude::*;
-use seedband_core::curve::{Curve, CurveError, End};
-use seedband_core::layout::TrialIndex;
+use seedband_core::files::curve::{Curve, CurveError, End};
+use seedband_core::files::layout::TrialIndex;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{Counts, Summary, TrainingSeed, TrainingSummary};
-use seedband_core::train::{Apart, PlannedTraining, Side, State, Training};
+use seedband_core::train::{DisjointPairs, PlannedTraining, Side, State, Training};
 use seedband_core::trial::Trial;
 use std::collections::{BTreeMap, HashSet};
 
@@ -34,7 +34,7 @@ pub struct TrainedSeed {
     /// The seed.
     pub seed: u64,
     /// The pair it belongs to, if it does.
-    pub pair: Option<Apart>,
+    pub pair: Option<DisjointPairs>,
     /// What was planned; absent where the learning rate is not known, or where there is none.
     pub trial: Option<Trial>,
     /// Why there is no learning rate, if there is none.
@@ -209,7 +209,7 @@ fn summarize_training(
         let smoothed = at.iter().map_while(|step| run.smoothed.get(*step as usize));
         smoothed.copied().collect()
     };
-    let evaluated = |run: &Trained, of: fn(&seedband_core::curve::Evaluation) -> f64| -> Vec<f64> {
+    let evaluated = |run: &Trained, of: fn(&seedband_core::files::curve::Evaluation) -> f64| -> Vec<f64> {
         let found = |step: &u32| run.curve.steps.get(*step as usize)?.validation.as_ref().map(of);
         validated.iter().map_while(found).collect()
     };

@@ -103,9 +103,9 @@ fn over_seeds(jitters: &[[f64; 2]], statistics: &Statistics) -> Option<Jitter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_core::curve::{Curve, End, Evaluation, Step};
+    use seedband_core::files::curve::{Curve, End, Evaluation, Step};
+    use seedband_core::range_test::Analysis;
     use seedband_core::range_test::{Smoothing, SmoothingKind};
-    use seedband_core::recipe::Analysis;
     use seedband_core::summary::Quantiles;
 
     /// A curve that is not smoothed.

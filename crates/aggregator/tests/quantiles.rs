@@ -7,10 +7,11 @@
 
 use seedband_aggregator::{ConfigCurves, Curves, Outcome};
 use seedband_aggregator::{ConfigInput, Run, Sample, Scale, StudyInput, TrialCurve, summarize};
-use seedband_core::curve::{Curve, End, Step};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::{Curve, End, Step};
+use seedband_core::files::layout::StudyDir;
+use seedband_core::range_test::Analysis;
 use seedband_core::range_test::{Range, Rule, RuleKind, Stop, WhenShort};
-use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::recipe::Recipe;
 use seedband_core::settings::{EarlyEnd, LrSpace, Statistics};
 use seedband_core::summary::{Band, ConfigSummary, Spread};
 use serde_json::Value;

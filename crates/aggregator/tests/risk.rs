@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
-use seedband_core::curve::{Curve, End, Step};
-use seedband_core::fsio;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::{Curve, End, Step};
+use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
+use seedband_core::range_test::Analysis;
 use seedband_core::range_test::{Divergence, Schedule, Smoothing, SmoothingKind, Spacing};
-use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::recipe::Recipe;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::Summary;
 use seedband_core::trial::Trial;
@@ -75,7 +76,7 @@ fn study(root: &Path, divergence: Divergence) -> StudyInput {
     curve(0, &[2.0, 1.0, 1.0, 3.0], End::Completed);
     curve(1, &[2.0, 1.0, 5.0, 9.0], End::Completed);
     curve(2, &[2.0, 1.0, 1.0, f64::NAN], End::NonFinite);
-    curve(3, &[2.0, 1.0], End::Halted);
+    curve(3, &[2.0, 1.0], End::StoppedEarly);
     input
 }
 

@@ -3,13 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
-use seedband_core::curve::{Curve, End, Step};
-use seedband_core::fsio;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::{Curve, End, Step};
+use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
+use seedband_core::range_test::Analysis;
 use seedband_core::range_test::{
     NamedRule, NonFinite, Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing, Stop,
 };
-use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::recipe::Recipe;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::Summary;
 use seedband_core::trial::Trial;
@@ -130,7 +131,7 @@ fn study(root: &Path, stop: Stop) -> StudyInput {
     curve(0, &[3.0, 2.5, 1.0, 1.5, 3.0, 3.5], End::Completed);
     curve(1, &[3.0, 1.0, 2.0, 5.0, 0.5, 0.7], End::Completed);
     curve(2, &[3.0, 2.5, 1.0, f64::NAN], End::NonFinite);
-    curve(3, &[3.0, 2.5, 2.0, 1.5], End::Halted);
+    curve(3, &[3.0, 2.5, 2.0, 1.5], End::StoppedEarly);
     input
 }
 

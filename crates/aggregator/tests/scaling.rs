@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
-use seedband_core::curve::{Curve, End, Step};
-use seedband_core::fsio;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::{Curve, End, Step};
+use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
+use seedband_core::range_test::Analysis;
 use seedband_core::range_test::{Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing};
-use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::recipe::Recipe;
 use seedband_core::settings::Statistics;
 use seedband_core::trial::Trial;
 use std::collections::HashSet;

@@ -7,13 +7,14 @@ use polars::prelude::{CsvReadOptions, DataFrame, ParquetReader, SerReader};
 use seedband_aggregator::{
     AggregateError, ConfigInput, StudyInput, TrainingCurves, aggregate, export, load, summarize,
 };
-use seedband_core::curve::{Curve, End, Evaluation, Step};
-use seedband_core::fsio;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::{Curve, End, Evaluation, Step};
+use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
+use seedband_core::range_test::Analysis;
 use seedband_core::range_test::{
     NonFinite, Pairing, Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing,
 };
-use seedband_core::recipe::{Analysis, Recipe};
+use seedband_core::recipe::Recipe;
 use seedband_core::settings::{EarlyEnd, Statistics, StreamSeed};
 use seedband_core::summary::{Counts, Summary};
 use seedband_core::trial::Trial;
@@ -119,7 +120,7 @@ fn study(root: &Path) -> StudyInput {
     curve(0, &[3.0, 2.5, 1.0, 1.5, 3.0, 3.5], End::Completed);
     curve(1, &[3.0, 2.5, 2.0, 0.5, 3.0, 9.0], End::Completed);
     curve(2, &[3.0, 2.5, 1.0, NAN], End::NonFinite);
-    curve(3, &[3.0, 2.5, 1.0, 1.5], End::Halted);
+    curve(3, &[3.0, 2.5, 1.0, 1.5], End::StoppedEarly);
     let cut = curve(6, &[3.0, 2.0, 1.0, 1.0, 1.0, 1.0], End::Completed);
     let text = fsio::read(&cut).unwrap();
     std::fs::write(&cut, &text[..text.len() / 2]).unwrap();
@@ -206,7 +207,7 @@ fn validation_has_the_measured_steps_alone() {
     let losses = [3.0, 2.5, 2.0, 1.5, 1.0, 0.5];
     curve(&recipe, 0, &losses, [Some(4.0), Some(6.0)], End::Completed);
     curve(&recipe, 1, &losses, [Some(2.0), Some(INF)], End::Completed);
-    curve(&recipe, 2, &losses[..5], [Some(3.0), None], End::Halted);
+    curve(&recipe, 2, &losses[..5], [Some(3.0), None], End::StoppedEarly);
     curve(&self::recipe(), 0, &losses, [None; 2], End::Completed);
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);

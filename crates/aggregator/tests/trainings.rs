@@ -4,12 +4,12 @@
 #![expect(clippy::float_cmp, reason = "values are meant to be exact")]
 
 use seedband_aggregator::{ConfigInput, StudyInput, load, load_trainings, summarize, summarize_trainings};
-use seedband_core::curve::{Curve, End, Evaluation, Step};
-use seedband_core::fsio;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::{Curve, End, Evaluation, Step};
+use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
 use seedband_core::summary::{Quantiles, Summary};
-use seedband_core::train::{Apart, PlannedTraining, Side, State};
+use seedband_core::train::{DisjointPairs, PlannedTraining, Side, State};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -133,7 +133,7 @@ fn the_sides_of_pairs_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let (study, input) = study(folder.path());
     let mut planned = study.trainings(&summarize(&input, &load(&input).unwrap()));
-    let pair = |seed, partner, side| Some(Apart { seed, partner, side });
+    let pair = |seed, partner, side| Some(DisjointPairs { seed, partner, side });
     planned[0].retain(|planned| planned.training == "lr=1" && planned.seed < 2);
     (planned[0][0].pair, planned[0][1].pair) = (pair(0, 1, Side::Higher), pair(1, 0, Side::Lower));
     write(&input, &planned[0][0], &[2.0, 1.0], &[(1.0, 0.5)]);

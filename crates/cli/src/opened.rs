@@ -3,11 +3,12 @@
 use crate::args::{Place, StudyArgs};
 use crate::commands::aggregate::input;
 use crate::exit::Failure;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::protocol::Train;
 use seedband_core::study::{Study, expand};
-use seedband_core::verdict::is_settled;
+use seedband_core::summary::verdict::is_settled;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::PathBuf;

@@ -37,7 +37,7 @@ impl Work {
                     data_path: None,
                     weights_path: None,
                     init_path: None,
-                    halt: Vec::new(),
+                    early_stops: Vec::new(),
                 }),
                 State::Waiting => work.waiting += 1,
                 State::Without(_) => {}

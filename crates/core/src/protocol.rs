@@ -11,9 +11,9 @@
 //!
 //! Unknown keys are ignored, so that a newer side can talk to an older one of the same version; another version is refused.
 
-use crate::curve::{End, Evaluation};
+use crate::files::curve::{End, Evaluation};
 use crate::number;
-use crate::range_test::{Signal, Smoothing, SmoothingKind, Stop};
+use crate::range_test::EarlyStop;
 use crate::trial::{Trial, TrialId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -52,11 +52,11 @@ pub struct Train {
     pub init_path: Option<PathBuf>,
     /// Training may end before the last step once every one of these has fired. Empty: train every step.
     #[serde(default)]
-    pub halt: Vec<Halt>,
+    pub early_stops: Vec<EarlyStop>,
 }
 
 impl Train {
-    /// Each trial once, where it came first, trained long enough for every entry that brings it: the halt rules of all of them, or none where
+    /// Each trial once, where it came first, trained long enough for every entry that brings it: the early stops of all of them, or none where
     /// one of them wants every step.
     pub fn merged(work: impl IntoIterator<Item = Self>) -> Vec<Self> {
         let mut places: HashMap<TrialId, usize> = HashMap::new();
@@ -67,46 +67,17 @@ impl Train {
                 merged.push(train);
                 continue;
             };
-            if first.halt.is_empty() || train.halt.is_empty() {
-                first.halt.clear();
+            if first.early_stops.is_empty() || train.early_stops.is_empty() {
+                first.early_stops.clear();
                 continue;
             }
-            for rule in train.halt {
-                if !first.halt.contains(&rule) {
-                    first.halt.push(rule);
+            for rule in train.early_stops {
+                if !first.early_stops.contains(&rule) {
+                    first.early_stops.push(rule);
                 }
             }
         }
         merged
-    }
-}
-
-/// A stop rule with the smoothing it looks through.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Halt {
-    /// The smoothing.
-    pub smoothing: Smoothing,
-    /// The stop rule.
-    pub stop: Stop,
-}
-
-impl Halt {
-    /// The stop rule as it can be watched while training goes on, with every default written out. Where it watches the raw loss it needs no
-    /// smoothing; beside a smoothing that looks ahead it always does, or never fires, since anything else does not validate.
-    pub fn new(smoothing: &Smoothing, stop: &Stop) -> Self {
-        let online = if stop.signal == Some(Signal::Raw) || smoothing.looks_ahead() {
-            Smoothing {
-                kind: SmoothingKind::None,
-                ..Smoothing::default()
-            }
-        } else {
-            smoothing.explicit()
-        };
-        Self {
-            smoothing: online,
-            stop: stop.explicit(),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A trial: one config with one seed, and the id that names its content.
 
-use crate::fsio::hex;
+use crate::files::fsio::hex;
 use crate::recipe::Recipe;
 use crate::seeds::Purpose;
 use crate::settings::Validation;

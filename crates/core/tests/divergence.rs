@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use seedband_core::recipe::Analysis;
+use seedband_core::range_test::Analysis;
 use seedband_core::study::Study;
 use std::fs;
 
@@ -77,7 +77,7 @@ fn a_smoothing_that_looks_ahead_changes_nothing() {
 
 #[test]
 fn training_goes_on_until_the_divergence_is_seen() {
-    let halts = |text: &str| load(text).unwrap().trials().remove(0).halt;
+    let halts = |text: &str| load(text).unwrap().trials().remove(0).early_stops;
     assert_eq!(halts("").len(), 1);
     let both = halts("[divergence]\nfactor = 8.0");
     let factors: Vec<_> = both.iter().map(|halt| halt.stop.factor).collect();

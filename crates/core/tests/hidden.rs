@@ -1,6 +1,6 @@
 //! Names of files that are being written.
 
-use seedband_core::fsio::{hidden_beside, hidden_owner};
+use seedband_core::files::fsio::{hidden_beside, hidden_owner};
 use std::path::Path;
 
 #[test]

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_core::overlap::{Overlaps, Pair};
 use seedband_core::summary::ConfigSummary;
+use seedband_core::summary::overlap::{Overlaps, Pair};
 use serde_json::{Value, json};
 
 fn config(ranges: &[(Option<f64>, Option<f64>)]) -> ConfigSummary {

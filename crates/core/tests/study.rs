@@ -174,7 +174,7 @@ fn configs_of_equal_recipe_share_trials() {
     let study = load("seeds = \"0..3\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nsmoothing.beta = 0.5\n[[config]]\nname = \"c\"\nloss.l2-conv = 0.1", &[]).unwrap();
     let trials = study.trials();
     assert_eq!(trials.len(), 6);
-    assert_eq!(trials[0].halt.len(), 2, "both analyses have to stop");
+    assert_eq!(trials[0].early_stops.len(), 2, "both analyses have to stop");
     assert_eq!(
         trials.iter().map(|planned| planned.trial.seed).collect::<Vec<_>>(),
         [0, 0, 1, 1, 2, 2]
@@ -184,7 +184,7 @@ fn configs_of_equal_recipe_share_trials() {
         &[],
     )
     .unwrap();
-    assert!(never.trials().iter().all(|planned| planned.halt.is_empty()));
+    assert!(never.trials().iter().all(|planned| planned.early_stops.is_empty()));
 }
 
 /// Two rules, of which one leaves out what has a default.
@@ -217,11 +217,11 @@ fn rules_change_no_trial_but_keep_it_going() {
     for (bare, ruled) in bare.trials().iter().zip(ruled.trials()) {
         assert_eq!(bare.trial.id, ruled.trial.id);
         // `early` stops as the study does, so only `late` is one more.
-        assert_eq!((bare.halt.len(), ruled.halt.len()), (1, 2));
-        assert_eq!(ruled.halt[1].stop.factor, Some(9.0));
+        assert_eq!((bare.early_stops.len(), ruled.early_stops.len()), (1, 2));
+        assert_eq!(ruled.early_stops[1].stop.factor, Some(9.0));
     }
     let never = load(RULES, &["rule.late.stop.kind=never"]).unwrap();
-    assert!(never.trials().iter().all(|planned| planned.halt.is_empty()));
+    assert!(never.trials().iter().all(|planned| planned.early_stops.is_empty()));
     assert!(ruled.changes_since(&bare).is_empty());
 }
 
@@ -234,7 +234,7 @@ fn a_smoothing_that_looks_ahead_is_not_watched() {
         "{error}"
     );
     let raw = load(text, &["rule.a.stop.signal=raw"]).unwrap();
-    assert_eq!(raw.trials()[0].halt[1].smoothing.kind, SmoothingKind::None);
+    assert_eq!(raw.trials()[0].early_stops[1].smoothing.kind, SmoothingKind::None);
     assert!(load(text, &["rule.a.stop.kind=never"]).is_ok());
     assert!(load("smoothing.kind = \"lowess\"", &[]).is_err());
 }

@@ -4,7 +4,7 @@
 
 use seedband_core::study::{Config, Study};
 use seedband_core::summary::ConfigSummary;
-use seedband_core::train::{Apart, PlannedTraining, Side, State, plan};
+use seedband_core::train::{DisjointPairs, PlannedTraining, Side, State, plan};
 use seedband_core::trial::Trial;
 use serde_json::{Value, json};
 
@@ -265,15 +265,15 @@ fn pairs_are_the_widest_gaps_and_share_no_seed() {
     let ranges = [(-3.0, -2.0), (-1.0, 0.0), (-4.0, -3.5), (-1.5, 1.0)]
         .map(|(low, high): (f64, f64)| (10_f64.powf(low), Some(10_f64.powf(high))));
     let whole = summary(4, &ranges);
-    let of = |seed, partner, side| Apart { seed, partner, side };
+    let of = |seed, partner, side| DisjointPairs { seed, partner, side };
     let expected = [
         of(2, 1, Side::Lower),
         of(1, 2, Side::Higher),
         of(0, 3, Side::Lower),
         of(3, 0, Side::Higher),
     ];
-    assert_eq!(Apart::of(&whole, 5), expected);
-    assert_eq!(Apart::of(&whole, 1), expected[..2]);
+    assert_eq!(DisjointPairs::of(&whole, 5), expected);
+    assert_eq!(DisjointPairs::of(&whole, 1), expected[..2]);
     let config = config("[train]\nsteps = 5\nlr = \"partner\"\nseeds = \"apart\"");
     let seeds = [0, 1, 2, 3];
     let planned = plan(&config, &whole, &seeds, true);

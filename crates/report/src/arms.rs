@@ -1,8 +1,9 @@
 //! Arms of a study as tables of finished strings: where the spread over seeds comes from. Page, Markdown and terminal show the same.
 
 use crate::format;
-use seedband_core::arms::{self, Arm, Scatter};
 use seedband_core::summary::Summary;
+use seedband_core::summary::variation;
+use seedband_core::summary::variation::{Arm, Scatter};
 
 /// Arms of one group, as a table.
 pub(crate) struct ArmsView {
@@ -28,7 +29,7 @@ pub(crate) struct ScatterView {
 
 /// The groups of a study, none in one without arms.
 pub(crate) fn views(summary: &Summary) -> Vec<ArmsView> {
-    let groups = arms::groups(summary).into_iter();
+    let groups = variation::groups(summary).into_iter();
     groups
         .map(|group| ArmsView {
             rows: group.arms.iter().map(view).collect(),

@@ -10,7 +10,7 @@ use crate::warning::Warning;
 use crate::{ReportError, format, partial, risk, scaling, statement};
 use config::ConfigView;
 use provenance::RunView;
-use seedband_core::provenance::Provenance;
+use seedband_core::files::provenance::Provenance;
 use seedband_core::settings::{EarlyEnd, LrSpace};
 use seedband_core::summary::Summary;
 

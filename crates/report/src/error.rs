@@ -1,4 +1,4 @@
-use seedband_core::fsio::FsError;
+use seedband_core::files::fsio::FsError;
 
 /// A report that could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! A made-up study for tests: curves with a plateau, a descent and a blow-up, some of which diverge early.
 
-use seedband_core::curve::End;
+use seedband_core::files::curve::End;
 use seedband_core::range_test::{Answer, Divergence, Reason};
 use seedband_core::settings::{EarlyEnd, LrSpace};
 use seedband_core::summary::{
@@ -474,7 +474,7 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
     SeedSummary {
         seed,
         trial: format!("{seed:016x}"),
-        end: if stopped { End::Halted } else { End::Completed },
+        end: if stopped { End::StoppedEarly } else { End::Completed },
         stop_step: stopped.then(|| smoothed.len().saturating_sub(1) as u32),
         diverged_step: stopped.then(|| smoothed.len().saturating_sub(1) as u32),
         least_lr,

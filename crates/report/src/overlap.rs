@@ -1,8 +1,8 @@
 //! Pairs of seeds without a common learning rate, in words. Figure, page and Markdown share them.
 
 use crate::format;
-use seedband_core::overlap::Overlaps;
 use seedband_core::summary::ConfigSummary;
+use seedband_core::summary::overlap::Overlaps;
 
 /// How many pairs of seeds share no learning rate, and which are farthest apart; none for fewer than two ranges.
 pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {

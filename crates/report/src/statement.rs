@@ -1,8 +1,9 @@
 //! What a summary says, in sentences. Page, Markdown and terminal share them.
 
 use crate::format;
+use seedband_core::summary::verdict;
+use seedband_core::summary::verdict::Verdict;
 use seedband_core::summary::{ConfigSummary, Consensus, Estimate, Quantiles, Spread, Summary};
-use seedband_core::verdict::{self, Verdict};
 
 /// What to do with a config: use its range, run more seeds, or give up on a common one; as it looks so far, where seeds are to come.
 pub(crate) fn verdict(summary: &Summary, config: &ConfigSummary) -> String {

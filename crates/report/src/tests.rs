@@ -3,7 +3,7 @@
 use crate::example;
 use crate::figure::{Figures, paint};
 use crate::{format, terminal, write};
-use seedband_core::provenance::Provenance;
+use seedband_core::files::provenance::Provenance;
 use seedband_core::summary::{Calibration, ConfigSummary, Summary};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,9 +1,10 @@
 use crate::context::Page;
 use crate::figure::{Figure, Figures, paint};
 use crate::{ReportError, html, markdown};
-use seedband_core::provenance::Provenance;
+use seedband_core::files::fsio;
+use seedband_core::files::provenance::Provenance;
+use seedband_core::summary::variation;
 use seedband_core::summary::{ConfigSummary, Summary};
-use seedband_core::{arms, fsio};
 use std::path::{Path, PathBuf};
 
 /// Tables that the aggregator may have put into `aggregate/`, beside the report's folder.
@@ -67,7 +68,7 @@ pub fn write(summary: &Summary, provenance: Option<&Provenance>, folder: &Path) 
     let tables = TABLES
         .iter()
         .filter(|&&table| table != RULE_TABLE || figures.rules.iter().any(Option::is_some))
-        .filter(|&&table| table != ARM_TABLE || !arms::groups(summary).is_empty())
+        .filter(|&&table| table != ARM_TABLE || !variation::groups(summary).is_empty())
         .filter(|&&table| table != SCALING_TABLE || !summary.scalings.is_empty())
         .filter(|&table| !TRAINING_TABLES.contains(table) || any(summary, |config| !config.trainings.is_empty()))
         .filter(|&&table| table != REGRET_TABLE || any(summary, |config| !config.calibrations.is_empty()))

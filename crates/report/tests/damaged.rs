@@ -10,7 +10,7 @@ static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
 
 fn old() -> Summary {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/tests/data/results-0.1/old/aggregate/summary.json");
-    seedband_core::fsio::read_json(&path).unwrap()
+    seedband_core::files::fsio::read_json(&path).unwrap()
 }
 
 #[test]

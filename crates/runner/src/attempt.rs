@@ -1,9 +1,10 @@
 //! The folder of one attempt: its log, and `attempt.json` once it has ended.
 
 use jiff::Timestamp;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::journal::Change;
-use seedband_core::layout::TrialDir;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::journal::Change;
+use seedband_core::files::layout::TrialDir;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::path::PathBuf;

@@ -2,7 +2,8 @@
 
 use crate::runner::Runner;
 use jiff::Timestamp;
-use seedband_core::fsio::{self, FsError};
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};

@@ -1,7 +1,7 @@
 //! What a run tells: the only interface between running and showing.
 
 use crate::claim::ClaimRecord;
-use seedband_core::curve::End;
+use seedband_core::files::curve::End;
 use seedband_core::protocol::FailureClass;
 use seedband_core::trial::{Trial, TrialId};
 use std::fmt;

@@ -1,6 +1,6 @@
 //! What the data of a study looked like, so that a study is never trained half on one data set and half on another.
 
-use seedband_core::journal::{Change, Entry};
+use seedband_core::files::journal::{Change, Entry};
 use seedband_core::settings::Data;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashMap;
@@ -48,7 +48,7 @@ impl Fingerprints {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_core::curve::End;
+    use seedband_core::files::curve::End;
     use seedband_core::recipe::Recipe;
 
     #[test]

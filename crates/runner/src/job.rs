@@ -5,7 +5,7 @@ use crate::later::Later;
 use crate::plan::Plan;
 use crate::runner::Runner;
 use crate::worker_program::WorkerProgram;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::settings::Run;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -5,8 +5,8 @@ use crate::events::TrialName;
 use crate::later::LaterError;
 use crate::slots::DeviceError;
 use seedband_core::Invalid;
-use seedband_core::fsio::FsError;
-use seedband_core::journal::JournalError;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::journal::JournalError;
 use seedband_core::protocol::FailureClass;
 use std::path::PathBuf;
 

@@ -1,9 +1,11 @@
 //! Which trials are finished and which are to be run.
 
-use seedband_core::curve::{Curve, CurveError, End};
-use seedband_core::fsio::{self, FsError};
-use seedband_core::layout::{StudyDir, TrialDir, TrialIndex};
-use seedband_core::protocol::{Halt, Train};
+use seedband_core::files::curve::{Curve, CurveError, End};
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::{StudyDir, TrialDir, TrialIndex};
+use seedband_core::protocol::Train;
+use seedband_core::range_test::{EarlyStop, EarlyStops};
 use seedband_core::trial::{Trial, TrialId};
 use serde::Deserialize;
 use std::io::ErrorKind;
@@ -22,7 +24,7 @@ impl Plan {
     /// Looks at the curves under `dir`; nothing is changed.
     ///
     /// A completed or a non-finite curve always suffices; a halted one only if training would end early within it today, that is, if every
-    /// rule of `halt` fires. A curve that is damaged or belongs to another trial is no curve. Several entries of one trial become one, which
+    /// rule of `early_stops` fires. A curve that is damaged or belongs to another trial is no curve. Several entries of one trial become one, which
     /// trains long enough for each of them.
     ///
     /// # Errors
@@ -58,7 +60,7 @@ pub(crate) fn finished_curve(folder: &TrialDir, train: &Train) -> Result<Option<
         return Ok(None);
     }
     match Curve::read(&folder.curve()) {
-        Ok(curve) => Ok(suffices(&curve, &train.halt).then_some(curve)),
+        Ok(curve) => Ok(suffices(&curve, &train.early_stops).then_some(curve)),
         Err(CurveError::Fs(error)) if !is_missing_or_damaged(&error) => Err(error),
         Err(_) => Ok(None),
     }
@@ -77,16 +79,21 @@ pub(crate) fn owner(folder: &TrialDir) -> Result<Option<TrialId>, FsError> {
     }
 }
 
-/// Whether every rule fires within these losses. With no rule, training never ends early.
-pub(crate) fn all_fire(losses: &[f64], halt: &[Halt]) -> bool {
-    let fires = |rule: &Halt| rule.stop.first_stop(losses, &rule.smoothing.apply(losses)).is_some();
-    !halt.is_empty() && halt.iter().all(fires)
+/// Whether a trial with these early stops would have ended within these losses.
+pub(crate) fn have_fired(losses: &[f64], early_stops: &[EarlyStop]) -> bool {
+    // The rules are those of a validated study.
+    EarlyStops::new(early_stops).is_ok_and(|mut rules| {
+        losses.iter().for_each(|loss| {
+            rules.push(*loss);
+        });
+        rules.have_fired()
+    })
 }
 
-fn suffices(curve: &Curve, halt: &[Halt]) -> bool {
+fn suffices(curve: &Curve, early_stops: &[EarlyStop]) -> bool {
     match curve.end {
         End::Completed | End::NonFinite => true,
-        End::Halted => all_fire(&curve.losses(), halt),
+        End::StoppedEarly => have_fired(&curve.losses(), early_stops),
     }
 }
 
@@ -101,16 +108,16 @@ fn is_missing_or_damaged(error: &FsError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_core::curve::Step;
+    use seedband_core::files::curve::Step;
     use seedband_core::range_test::{Smoothing, SmoothingKind, Stop, StopKind};
     use seedband_core::recipe::Recipe;
 
-    fn rule(factor: f64) -> Halt {
+    fn rule(factor: f64) -> EarlyStop {
         let smoothing = Smoothing {
             kind: SmoothingKind::None,
             ..Smoothing::default()
         };
-        Halt {
+        EarlyStop {
             smoothing,
             stop: Stop {
                 factor: Some(factor),
@@ -119,13 +126,13 @@ mod tests {
         }
     }
 
-    fn train(config: &str, seed: u64, halt: Vec<Halt>) -> Train {
+    fn train(config: &str, seed: u64, early_stops: Vec<EarlyStop>) -> Train {
         Train {
             trial: Trial::new(config, seed, &Recipe::default()),
             data_path: None,
             weights_path: None,
             init_path: None,
-            halt,
+            early_stops,
         }
     }
 
@@ -151,14 +158,19 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let dir = StudyDir::new(root.path());
         let trial = train("a", 0, vec![]).trial;
-        let finished = |halt: Vec<Halt>| Plan::new(&dir, vec![train("a", 0, halt)]).unwrap().finished.len();
+        let finished = |early_stops: Vec<EarlyStop>| {
+            Plan::new(&dir, vec![train("a", 0, early_stops)])
+                .unwrap()
+                .finished
+                .len()
+        };
         assert_eq!(finished(vec![rule(4.0)]), 0);
-        store(&dir.trial(&trial), &trial, &[1.0, 5.0], End::Halted);
+        store(&dir.trial(&trial), &trial, &[1.0, 5.0], End::StoppedEarly);
         assert_eq!(finished(vec![rule(4.0)]), 1);
         assert_eq!(finished(vec![rule(6.0)]), 0);
         assert_eq!(finished(vec![rule(4.0), rule(6.0)]), 0);
         assert_eq!(finished(vec![]), 0);
-        let never = Halt {
+        let never = EarlyStop {
             stop: Stop {
                 kind: StopKind::Never,
                 ..Stop::default()
@@ -200,7 +212,7 @@ mod tests {
                 .unwrap()
                 .to_run
                 .into_iter()
-                .map(|train| train.halt)
+                .map(|train| train.early_stops)
                 .collect::<Vec<_>>()
         };
         let (four, six) = (|| vec![rule(4.0)], || vec![rule(6.0)]);

@@ -6,8 +6,8 @@
 use crate::engine::Measure;
 use crate::runner::Runner;
 use jiff::Timestamp;
-use seedband_core::fsio;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! From which weights each trial started: a training starts from those of its range test to the last bit, or from others on purpose.
 
-use seedband_core::journal::{Change, Entry};
+use seedband_core::files::journal::{Change, Entry};
 use seedband_core::train::StartWeights;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashMap;

@@ -6,10 +6,12 @@ use crate::plan::{finished_curve, folder_of};
 use crate::progress::{SlotProgress, runners};
 use crate::runner::Runner;
 use jiff::Timestamp;
-use seedband_core::curve::End;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::journal::{self, Change, Entry, JournalError};
-use seedband_core::layout::{StudyDir, TrialDir};
+use seedband_core::files::curve::End;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::journal;
+use seedband_core::files::journal::{Change, Entry, JournalError};
+use seedband_core::files::layout::{StudyDir, TrialDir};
 use seedband_core::protocol::{FailureClass, Train};
 use seedband_core::trial::{Trial, TrialId};
 use serde::Serialize;
@@ -231,7 +233,7 @@ impl Observer {
             let steps = curve.steps.len() as u32;
             match curve.end {
                 End::NonFinite => State::Diverged { steps },
-                end @ (End::Completed | End::Halted) => State::Finished { end, steps },
+                end @ (End::Completed | End::StoppedEarly) => State::Finished { end, steps },
             }
         });
         if let Some(mark) = mark {

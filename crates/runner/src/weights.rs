@@ -3,8 +3,9 @@
 use crate::failure::Failure;
 use crate::plan::{folder_of, init_path, owner};
 use crate::worker_program::WorkerProgram;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::protocol::{Event, MAX_LINE, Request, Train, VERSION, to_line};
 use seedband_core::trial::Trial;
 use std::io::{self, BufRead, BufReader, Read, Write};

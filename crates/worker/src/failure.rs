@@ -3,7 +3,7 @@
 use crate::data::DataError;
 use crate::state_dict::WeightsError;
 use seedband_core::Invalid;
-use seedband_core::fsio::FsError;
+use seedband_core::files::fsio::FsError;
 use seedband_core::protocol::FailureClass;
 use std::error::Error;
 use std::io;

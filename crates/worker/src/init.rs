@@ -1,7 +1,7 @@
 //! Initial weights, drawn in Rust so that they are the same on every device. The bounds stand in [`seedband_core::settings::Scheme`].
 
 use crate::layers::{Role, Spec};
-use seedband_core::fsio::hex;
+use seedband_core::files::fsio::hex;
 use seedband_core::seeds::Stream;
 use seedband_core::settings::{DenseBias, Init, Scheme};
 use sha2::{Digest, Sha256};

@@ -11,7 +11,6 @@ pub mod data;
 pub mod device;
 pub mod failure;
 pub mod groups;
-pub mod halt;
 pub mod init;
 pub mod layers;
 pub mod loaded;

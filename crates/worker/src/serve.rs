@@ -176,7 +176,7 @@ mod tests {
             data_path: Some("/data".into()),
             weights_path: None,
             init_path: Some("/init".into()),
-            halt: Vec::new(),
+            early_stops: Vec::new(),
         };
         let both = [Request::Train(train(0)), Request::SaveInit(train(1))];
         [both.iter().map(to_line).collect(), to_line(&both[0]).repeat(3)].map(String::into_bytes)

@@ -4,7 +4,8 @@ use crate::init;
 use crate::layers::{NormState, Role};
 use crate::models::Network;
 use crate::state_dict::{self, WeightsError};
-use seedband_core::fsio::{self, FsError};
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
 use seedband_core::protocol::Train;
 use seedband_core::seeds::Stream;
 

@@ -4,7 +4,6 @@ use crate::augment::Augmenter;
 use crate::batches::Batches;
 use crate::data::Dataset;
 use crate::failure::TrialError;
-use crate::halt::Halts;
 use crate::init;
 use crate::layers::{Pass, Role, Spec};
 use crate::models::{Fit, Network};
@@ -12,11 +11,12 @@ use crate::optimizer::Optimizer;
 use crate::pixels::Normalizer;
 use crate::start::Start;
 use crate::validate::Validator;
-use seedband_core::course::Course;
-use seedband_core::curve::{End, Evaluation};
+use seedband_core::files::curve::{End, Evaluation};
 use seedband_core::protocol::{Event, Finished, Started, StepDone, Train};
+use seedband_core::range_test::EarlyStops;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Dtype, Loss, Shown};
+use seedband_core::step_plan::StepPlan;
 use std::io;
 use tch::{Device, Kind, Reduction, TchError, Tensor};
 
@@ -43,7 +43,7 @@ pub fn train(
         Dtype::Float64 => Kind::Double,
     };
     let stream = |purpose, seed: seedband_core::settings::StreamSeed| Stream::new(purpose, seed.of(trial.seed));
-    let mut halts = Halts::new(&request.halt)?;
+    let mut early_stops = EarlyStops::new(&request.early_stops)?;
     let order = stream(Purpose::Order, recipe.streams.order);
     let mut batches = Batches::new(
         dataset.count,
@@ -67,7 +67,7 @@ pub fn train(
     let pass = validator.as_ref().map_or(Pass::Train, Validator::training_pass);
 
     let epoch = batches.epoch();
-    let course = Course::new(trial, epoch)?;
+    let course = StepPlan::new(trial, epoch)?;
     let planned = course.planned();
     say(
         emit,
@@ -109,8 +109,8 @@ pub fn train(
         };
         let end = if !value.is_finite() {
             Some(End::NonFinite)
-        } else if halts.push(value) && step + 1 < planned {
-            Some(End::Halted)
+        } else if early_stops.push(value) && step + 1 < planned {
+            Some(End::StoppedEarly)
         } else {
             None
         };

@@ -1,8 +1,9 @@
 //! The training loop against a softmax regression written out by hand.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use seedband_core::curve::End;
-use seedband_core::protocol::{Event, Halt, Started, Train};
+use seedband_core::files::curve::End;
+use seedband_core::protocol::{Event, Started, Train};
+use seedband_core::range_test::EarlyStop;
 use seedband_core::range_test::{Schedule, Smoothing, SmoothingKind, Stop};
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};
@@ -48,17 +49,17 @@ fn recipe() -> Recipe {
     }
 }
 
-fn events(recipe: &Recipe, images: &Images, halt: Vec<Halt>) -> Vec<Event> {
-    events_of(Trial::new("test", 3, recipe), images, halt)
+fn events(recipe: &Recipe, images: &Images, early_stops: Vec<EarlyStop>) -> Vec<Event> {
+    events_of(Trial::new("test", 3, recipe), images, early_stops)
 }
 
-fn events_of(trial: Trial, images: &Images, halt: Vec<Halt>) -> Vec<Event> {
+fn events_of(trial: Trial, images: &Images, early_stops: Vec<EarlyStop>) -> Vec<Event> {
     let request = Train {
         trial,
         data_path: None,
         weights_path: None,
         init_path: None,
-        halt,
+        early_stops,
     };
     let dataset = Dataset::new(images, Device::Cpu).unwrap();
     let mut events = Vec::new();
@@ -336,7 +337,7 @@ fn training_halts_when_every_rule_has_fired_and_not_at_the_last_step() {
         steps: 6,
         ..Schedule::default()
     };
-    let halt = |factor| Halt {
+    let halt = |factor| EarlyStop {
         smoothing: Smoothing {
             kind: SmoothingKind::None,
             ..Smoothing::default()
@@ -355,7 +356,7 @@ fn training_halts_when_every_rule_has_fired_and_not_at_the_last_step() {
     let Some(Event::Finished(finished)) = halted.last() else {
         panic!("{:?}", halted.last())
     };
-    assert_eq!((finished.end, finished.steps as usize), (End::Halted, steps));
+    assert_eq!((finished.end, finished.steps as usize), (End::StoppedEarly, steps));
     // With as many steps planned as it takes to fire, every planned step is trained.
     recipe.schedule = Schedule {
         start: 1.0,
@@ -384,7 +385,7 @@ fn fixed_streams_do_not_follow_the_seed() {
             data_path: None,
             weights_path: None,
             init_path: None,
-            halt: Vec::new(),
+            early_stops: Vec::new(),
         };
         let mut events = Vec::new();
         let dataset = Dataset::new(&images, Device::Cpu).unwrap();

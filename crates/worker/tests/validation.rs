@@ -1,8 +1,9 @@
 //! Validation during a trial: what is measured, when, and that training does not notice.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use seedband_core::curve::{End, Evaluation};
-use seedband_core::protocol::{Event, Halt, StepDone, Train};
+use seedband_core::files::curve::{End, Evaluation};
+use seedband_core::protocol::{Event, StepDone, Train};
+use seedband_core::range_test::EarlyStop;
 use seedband_core::range_test::{Schedule, Smoothing, SmoothingKind, Stop};
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};
@@ -56,7 +57,7 @@ fn request(recipe: &Recipe, seed: u64) -> Train {
         data_path: None,
         weights_path: None,
         init_path: None,
-        halt: Vec::new(),
+        early_stops: Vec::new(),
     }
 }
 
@@ -229,7 +230,7 @@ fn a_step_that_ends_training_has_no_validation() {
     let measured = |steps: &[StepDone]| steps.iter().take_while(|step| step.validation.is_some()).count();
     let (steps, end) = run(&request, &training, Some(&validation));
     assert_eq!((end, measured(&steps)), (End::NonFinite, steps.len() - 1));
-    request.halt = vec![Halt {
+    request.early_stops = vec![EarlyStop {
         smoothing: Smoothing {
             kind: SmoothingKind::None,
             ..Smoothing::default()
@@ -237,7 +238,7 @@ fn a_step_that_ends_training_has_no_validation() {
         stop: Stop::default(),
     }];
     let (steps, end) = run(&request, &training, Some(&validation));
-    assert_eq!((end, measured(&steps)), (End::Halted, steps.len() - 1));
+    assert_eq!((end, measured(&steps)), (End::StoppedEarly, steps.len() - 1));
 }
 
 /// Batch norm makes up for weights of any size as long as it may look at the batch; running averages of the time before lead to overflow.

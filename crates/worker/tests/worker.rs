@@ -1,7 +1,7 @@
 //! The program over its pipes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use seedband_core::curve::End;
+use seedband_core::files::curve::End;
 use seedband_core::protocol::{self, Event, FailureClass, Request, Train};
 use seedband_core::range_test::Schedule;
 use seedband_core::recipe::Recipe;
@@ -87,7 +87,7 @@ fn request(recipe: &Recipe, seed: u64) -> Train {
         data_path: None,
         weights_path: None,
         init_path: None,
-        halt: Vec::new(),
+        early_stops: Vec::new(),
     }
 }
 

@@ -5,7 +5,8 @@ use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output::{self, say};
 use seedband_aggregator::{ConfigInput, Curves, StudyInput, TrainingCurves};
-use seedband_core::journal::{self, Change};
+use seedband_core::files::journal;
+use seedband_core::files::journal::Change;
 use seedband_core::summary::Summary;
 
 pub(crate) fn run(args: &Results, quiet: bool) -> Result<u8, Failure> {

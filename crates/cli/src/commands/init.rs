@@ -3,7 +3,7 @@
 use crate::args::Init;
 use crate::exit::{DONE, Failure};
 use crate::output::say;
-use seedband_core::fsio;
+use seedband_core::files::fsio;
 
 /// The study that `init` writes.
 pub(crate) const TEMPLATE: &str = include_str!("../../templates/study.toml");

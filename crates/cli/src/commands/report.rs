@@ -5,8 +5,8 @@ use crate::args::Results;
 use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output::{self, say};
-use seedband_core::fsio;
-use seedband_core::provenance::Provenance;
+use seedband_core::files::fsio;
+use seedband_core::files::provenance::Provenance;
 use std::path::PathBuf;
 
 pub(crate) fn run(args: &Results, quiet: bool) -> Result<u8, Failure> {

@@ -5,7 +5,7 @@ use crate::args::Show;
 use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output;
-use seedband_core::fsio;
+use seedband_core::files::fsio;
 use seedband_core::summary::Summary;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;

@@ -1,7 +1,8 @@
 //! How long trials of a study have taken so far.
 
-use seedband_core::journal::{self, Change};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::journal;
+use seedband_core::files::journal::Change;
+use seedband_core::files::layout::StudyDir;
 use std::collections::HashMap;
 
 /// Median wall-clock seconds of the finished attempts of a study, by its journals; none if there are none or they cannot be read.

@@ -2,8 +2,8 @@
 //! What a run reads is cut in the runner's own tests.
 
 use crate::support::{Place, STUDY, said};
-use seedband_core::fsio;
-use seedband_core::provenance::Provenance;
+use seedband_core::files::fsio;
+use seedband_core::files::provenance::Provenance;
 use seedband_core::study::Study;
 use seedband_core::summary::Summary;
 use std::fs;

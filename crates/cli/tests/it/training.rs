@@ -1,7 +1,7 @@
 //! The main job with the real worker: small studies on the built-in images.
 
 use crate::support::{Place, said};
-use seedband_core::curve::Curve;
+use seedband_core::files::curve::Curve;
 use std::fs;
 
 const STUDY: &str = "name = \"real\"

@@ -2,8 +2,8 @@
 
 use crate::older::old;
 use seedband_aggregator::{ConfigInput, StudyInput};
-use seedband_core::curve::Curve;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::Curve;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
 use seedband_fuzz::Fuzz;
 use std::cell::Cell;

@@ -7,9 +7,11 @@
 //! All arithmetic is `f64`, in the order the libraries write it, so that a flavour gives the numbers its library gives in double precision.
 //! Where a library computes in `f32` (fastai's losses, Lightning's gradient) its own output may differ in the last digits and in ties.
 
+mod analysis;
 mod answer;
 pub(crate) mod check;
 mod divergence;
+mod early_stop;
 mod flavour;
 mod lowess;
 mod named;
@@ -21,8 +23,10 @@ mod schedule;
 mod smoothing;
 mod stop;
 
+pub use analysis::Analysis;
 pub use answer::{Answer, Reason};
 pub use divergence::Divergence;
+pub use early_stop::{EarlyStop, EarlyStops};
 pub use flavour::Flavour;
 pub use named::{NamedReading, NamedRule};
 pub use pairing::Pairing;

@@ -5,7 +5,7 @@ use super::range::Range;
 use super::rule::CurveView;
 use super::smoothing::Smoothing;
 use super::stop::Stop;
-use crate::curve::End;
+use crate::files::curve::End;
 use std::borrow::Cow;
 
 /// What a flavour makes of the losses of one run.
@@ -178,7 +178,7 @@ mod tests {
         let on = as_trained_on(&losses, End::NonFinite, 4);
         assert_eq!((on.len(), on[1]), (4, f64::INFINITY));
         assert!(on[2].is_nan() && on[3].is_nan());
-        for end in [End::Completed, End::Halted] {
+        for end in [End::Completed, End::StoppedEarly] {
             assert_eq!(as_trained_on(&losses, end, 4).len(), 2);
         }
     }

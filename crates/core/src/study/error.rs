@@ -2,7 +2,7 @@
 
 use super::layer::Layer;
 use crate::Invalid;
-use crate::fsio::FsError;
+use crate::files::fsio::FsError;
 use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;

@@ -6,7 +6,8 @@ use super::layer::Layer;
 use super::lower::is_of_config;
 use super::merge::merge;
 use super::{data_path, overrides};
-use crate::fsio::{self, FsError};
+use crate::files::fsio;
+use crate::files::fsio::FsError;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 

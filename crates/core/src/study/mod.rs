@@ -26,9 +26,11 @@ pub use data_path::expand;
 pub use error::{Located, StudyError};
 pub use seed_list::{SeedList, Until};
 
-use crate::protocol::{Halt, Train};
+use crate::protocol::Train;
+use crate::range_test::Analysis;
+use crate::range_test::EarlyStop;
 use crate::range_test::{NamedRule, StopKind};
-use crate::recipe::{Analysis, Recipe};
+use crate::recipe::Recipe;
 use crate::settings::{Run, Statistics};
 use crate::summary::Summary;
 use crate::train::{PlannedTraining, Training};
@@ -84,14 +86,18 @@ impl Study {
     /// All range tests, each once, seed by seed so that partial results cover all configs alike, and without data folders. Configs of equal recipe
     /// share their trials, and such a trial trains long enough for each of them and for its named rules.
     pub fn trials(&self) -> Vec<Train> {
-        let halts: Vec<Vec<Halt>> = self.configs.iter().map(|config| halts(&config.analysis)).collect();
+        let rules: Vec<Vec<EarlyStop>> = self
+            .configs
+            .iter()
+            .map(|config| early_stops(&config.analysis))
+            .collect();
         let all = self.seeds.seeds().iter().flat_map(|&seed| {
-            self.configs.iter().zip(&halts).map(move |(config, halt)| Train {
+            self.configs.iter().zip(&rules).map(move |(config, rules)| Train {
                 trial: Trial::new(&config.name, seed, &config.recipe),
                 data_path: None,
                 weights_path: None,
                 init_path: None,
-                halt: halt.clone(),
+                early_stops: rules.clone(),
             })
         });
         Train::merged(all)
@@ -133,17 +139,20 @@ impl Study {
 }
 
 /// Every stop rule by which a config's curves are read, that of its divergence among them, each once; none where one of them never stops.
-fn halts(analysis: &Analysis) -> Vec<Halt> {
-    let own = Halt::new(&analysis.smoothing, &analysis.stop);
-    let named = analysis.rules.iter().map(|rule| Halt::new(&rule.smoothing, &rule.stop));
-    let mut halts: Vec<Halt> = Vec::new();
-    for halt in [own, analysis.divergence_rule()].into_iter().chain(named) {
-        if halt.stop.kind == StopKind::Never {
+fn early_stops(analysis: &Analysis) -> Vec<EarlyStop> {
+    let own = EarlyStop::new(&analysis.smoothing, &analysis.stop);
+    let named = analysis
+        .rules
+        .iter()
+        .map(|rule| EarlyStop::new(&rule.smoothing, &rule.stop));
+    let mut rules: Vec<EarlyStop> = Vec::new();
+    for rule in [own, analysis.divergence_rule()].into_iter().chain(named) {
+        if rule.stop.kind == StopKind::Never {
             return Vec::new();
         }
-        if !halts.contains(&halt) {
-            halts.push(halt);
+        if !rules.contains(&rule) {
+            rules.push(rule);
         }
     }
-    halts
+    rules
 }

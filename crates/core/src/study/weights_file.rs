@@ -5,7 +5,8 @@ use super::load::Layers;
 use super::lower::placed;
 use super::{Config, expand};
 use crate::Invalid;
-use crate::fsio::{self, FsError};
+use crate::files::fsio;
+use crate::files::fsio::FsError;
 use std::collections::HashMap;
 
 /// Fills in the digest of every file of weights that a config starts from without saying one. Each file is read once.

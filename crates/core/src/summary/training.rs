@@ -1,7 +1,7 @@
 //! What trainings after the range test came to, and what they say about its suggestions.
 
 use super::{Band, Counts, Estimate};
-use crate::curve::End;
+use crate::files::curve::End;
 use crate::number;
 use crate::train::{Side, StartWeights};
 use serde::{Deserialize, Serialize};

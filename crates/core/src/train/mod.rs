@@ -3,18 +3,18 @@
 //! A study declares [`Training`]s. Once the range tests that a training depends on have finished, [`plan`] turns it into trials with numbers in
 //! place of words: such a [`TrainPlan`] is what a worker trains by, and the numbers are part of the trial's identity.
 
-mod apart;
-mod kept;
+mod disjoint_pairs;
 mod pending;
 mod plan;
 mod policy;
 mod rate;
+mod seed_selection;
 mod settings;
 
-pub use apart::{Apart, Side};
-pub use kept::{StartWeights, TrainSeeds};
+pub use disjoint_pairs::{DisjointPairs, Side};
 pub use pending::{PlannedTraining, State, plan};
 pub use plan::TrainPlan;
 pub use policy::{Anneal, Policy, PolicyKind};
 pub use rate::{Floor, Rate, Source};
+pub use seed_selection::{StartWeights, TrainSeeds};
 pub use settings::{TrainSettings, Training};

@@ -1,9 +1,10 @@
 //! From declared trainings and finished range tests to trials.
 
-use super::{Apart, Floor, Rate, Source, TrainPlan, TrainSeeds, TrainSettings, Training};
+use super::{Floor, Rate, Source, TrainPlan, TrainSeeds, TrainSettings, Training};
 use crate::range_test::Answer;
 use crate::study::Config;
 use crate::summary::{ConfigSummary, Spread};
+use crate::train::DisjointPairs;
 use crate::trial::Trial;
 
 /// One training of one seed of a config.
@@ -14,7 +15,7 @@ pub struct PlannedTraining {
     /// The seed.
     pub seed: u64,
     /// The pair it belongs to, with `seeds = "apart"`.
-    pub pair: Option<Apart>,
+    pub pair: Option<DisjointPairs>,
     /// Whether it can be trained.
     pub state: State,
 }
@@ -51,7 +52,7 @@ fn of_training(
     complete: bool,
 ) -> Vec<PlannedTraining> {
     let settings = &training.settings;
-    let planned = |seed, pair: Option<Apart>, state| PlannedTraining {
+    let planned = |seed, pair: Option<DisjointPairs>, state| PlannedTraining {
         training: training.name.clone(),
         seed,
         pair,
@@ -63,13 +64,13 @@ fn of_training(
         Numbers::Without(reason) => State::Without(reason),
     };
     let listed = match &settings.seeds {
-        TrainSeeds::Apart if complete => {
-            return Apart::of(summary, settings.most_pairs())
+        TrainSeeds::DisjointPairs if complete => {
+            return DisjointPairs::of(summary, settings.most_pairs())
                 .into_iter()
                 .map(|pair| planned(pair.seed, Some(pair), ready(pair.seed, Some(pair.partner))))
                 .collect();
         }
-        TrainSeeds::Apart => {
+        TrainSeeds::DisjointPairs => {
             // Most that it can come to.
             let most = (2 * settings.most_pairs() as usize).min(seeds.len());
             return seeds[..most]

@@ -106,7 +106,7 @@ impl TrainSettings {
     #[must_use]
     pub fn explicit(&self) -> Self {
         Self {
-            pairs: (self.seeds == TrainSeeds::Apart).then(|| self.most_pairs()),
+            pairs: (self.seeds == TrainSeeds::DisjointPairs).then(|| self.most_pairs()),
             policy: self.policy.explicit(),
             ..self.clone()
         }
@@ -236,7 +236,7 @@ impl TrainSettings {
                 ));
             }
         }
-        if source == Source::Partner && self.seeds != TrainSeeds::Apart {
+        if source == Source::Partner && self.seeds != TrainSeeds::DisjointPairs {
             let problem = "needs pairs of seeds";
             return Err(Invalid::new("lr", "\"partner\"", problem, "seeds = \"apart\""));
         }
@@ -259,7 +259,7 @@ impl TrainSettings {
             _ => {}
         }
         match (&self.seeds, self.pairs) {
-            (TrainSeeds::Apart, Some(0)) => Err(Invalid::new("pairs", 0, "has to be at least 1", "pairs = 5")),
+            (TrainSeeds::DisjointPairs, Some(0)) => Err(Invalid::new("pairs", 0, "has to be at least 1", "pairs = 5")),
             (TrainSeeds::All | TrainSeeds::Listed(_), Some(pairs)) => {
                 let problem = "belongs to `seeds = \"apart\"`";
                 Err(Invalid::new("pairs", pairs, problem, "seeds = \"apart\""))

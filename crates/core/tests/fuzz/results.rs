@@ -1,11 +1,11 @@
 //! Files of results and lines of the protocol.
 
 use crate::files;
-use seedband_core::course::Course;
-use seedband_core::curve::Curve;
-use seedband_core::journal;
+use seedband_core::files::curve::Curve;
+use seedband_core::files::journal;
+use seedband_core::files::provenance::Provenance;
 use seedband_core::protocol::{Event, Request, to_line};
-use seedband_core::provenance::Provenance;
+use seedband_core::step_plan::StepPlan;
 use seedband_core::summary::Summary;
 use seedband_core::trial::Trial;
 use seedband_fuzz::Fuzz;
@@ -106,7 +106,7 @@ fn trials() {
         let _ = (trial.id.short(), trial.weights(), trial.validation());
         // What nobody should make a course of is not valid.
         if trial.recipe.validate().is_ok() && trial.recipe.schedule.steps <= 1000 && trial.training.is_none() {
-            let course = Course::new(&trial, 4).unwrap();
+            let course = StepPlan::new(&trial, 4).unwrap();
             assert_eq!(course.planned() as usize, trial.recipe.schedule.steps);
         }
     });
@@ -140,7 +140,7 @@ fn conversation() -> Vec<Vec<u8>> {
         data_path: Some("/data".into()),
         weights_path: None,
         init_path: Some("/init".into()),
-        halt: vec![],
+        early_stops: vec![],
     });
     let mut lines = vec![to_line(&request)];
     lines.extend(

@@ -5,10 +5,10 @@ use crate::figure::{ConfigFigures, Figure};
 use crate::trainings::{self, TrainingView};
 use crate::warning::Warning;
 use crate::{ReportError, format, groups, overlap, partial, risk, statement};
-use seedband_core::curve::End;
+use seedband_core::files::curve::End;
 use seedband_core::range_test::Answer;
+use seedband_core::summary::verdict::{Verdict, verdict};
 use seedband_core::summary::{Calibration, ConfigSummary, Decade, SeedSummary, Spread, Summary};
-use seedband_core::verdict::{Verdict, verdict};
 
 /// One config on the page.
 pub(crate) struct ConfigView {

@@ -1,5 +1,5 @@
 use crate::format;
-use seedband_core::provenance::RunRecord;
+use seedband_core::files::provenance::RunRecord;
 
 /// One call of `run` on the page: what, and its value.
 pub(crate) struct RunView {

@@ -5,8 +5,8 @@ use super::rows::MARGIN;
 use super::scene::{Align, Scene};
 use crate::theme::{AXIS, CURVE, GRID, Ink, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
 use crate::{format, overlap};
-use seedband_core::overlap::Overlaps;
 use seedband_core::summary::ConfigSummary;
+use seedband_core::summary::overlap::Overlaps;
 use std::collections::HashMap;
 
 /// With more seeds a cell is smaller than what an eye can tell apart.

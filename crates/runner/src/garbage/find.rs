@@ -9,9 +9,10 @@ use crate::runner::Runner;
 use nix::errno::Errno;
 use nix::sys::signal::kill;
 use nix::unistd::Pid;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::journal::Change;
-use seedband_core::layout::{StudyDir, TrialDir};
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::journal::Change;
+use seedband_core::files::layout::{StudyDir, TrialDir};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,8 @@
 //! What seedband writes into the folder of a trial, and nothing else.
 
-use seedband_core::fsio::{self, FsError};
-use seedband_core::layout::TrialDir;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::TrialDir;
 use seedband_core::trial::TrialId;
 use serde::Deserialize;
 use serde::de::IgnoredAny;

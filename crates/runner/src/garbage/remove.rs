@@ -5,8 +5,9 @@ use super::{Item, Kind};
 use crate::claim::{Claim, ClaimRecord, Claiming, clear_stale};
 use crate::progress::Progress;
 use crate::runner::Runner;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::layout::TrialDir;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::TrialDir;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -91,7 +92,7 @@ fn discard(path: &Path) -> Result<Removal, FsError> {
 mod tests {
     use super::super::{Garbage, Uses, find};
     use super::*;
-    use seedband_core::layout::StudyDir;
+    use seedband_core::files::layout::StudyDir;
     use seedband_core::recipe::Recipe;
     use seedband_core::trial::Trial;
 

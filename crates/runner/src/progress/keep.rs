@@ -5,8 +5,9 @@ use crate::events::RunEvent;
 use crate::runner::Runner;
 use crate::tally::Tally;
 use jiff::Timestamp;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::StudyDir;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::time::{Duration, Instant};
@@ -177,7 +178,7 @@ mod tests {
     use super::super::runners;
     use super::*;
     use crate::events::TrialName;
-    use seedband_core::curve::End;
+    use seedband_core::files::curve::End;
     use seedband_core::trial::TrialId;
 
     fn keeper(dir: &StudyDir) -> Keeper {

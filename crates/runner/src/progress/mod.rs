@@ -9,8 +9,9 @@ pub(crate) use keep::relay;
 
 use crate::runner::Runner;
 use jiff::Timestamp;
-use seedband_core::fsio::{self, FsError};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::number;
 use seedband_core::trial::TrialId;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Every file that a run reads, cut at every byte: the state of the study is told, and the next run ends with the same curves, to the byte.
 
 use crate::support::{Study, finish, outcome, trial};
-use seedband_core::layout::TrialDir;
+use seedband_core::files::layout::TrialDir;
 use seedband_runner::{Outcome, RunEvent, Runner, State};
 use std::collections::BTreeMap;
 use std::fs;
@@ -134,7 +134,8 @@ async fn a_trial_cut_at_any_byte_is_written_again_and_keeps_its_curve() {
     assert_eq!((result.finished, result.already), (0, trials), "{result:?}");
     assert_eq!(study.curves(), whole);
     for seed in 0..trials as u64 {
-        let stored: seedband_core::trial::Trial = seedband_core::fsio::read_json(&study.folder(seed).trial()).unwrap();
+        let stored: seedband_core::trial::Trial =
+            seedband_core::files::fsio::read_json(&study.folder(seed).trial()).unwrap();
         assert_eq!(stored, trial(seed));
     }
 }

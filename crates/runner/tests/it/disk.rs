@@ -2,8 +2,9 @@
 //! there: see [`as_a_runner_on_a_small_disk`].
 
 use crate::support::{Study, files, job, outcome, trial, watched, work};
-use seedband_core::journal::{self, Change, Entry};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::journal;
+use seedband_core::files::journal::{Change, Entry};
+use seedband_core::files::layout::StudyDir;
 use seedband_runner::{RunError, RunEvent};
 use std::collections::BTreeMap;
 use std::fs;

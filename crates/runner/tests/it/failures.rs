@@ -1,8 +1,8 @@
 //! Trials that fail, one by one, while the others go on.
 
 use crate::support::{Study, finish, is_alive, outcome, trial};
-use seedband_core::curve::End;
-use seedband_core::journal::Change;
+use seedband_core::files::curve::End;
+use seedband_core::files::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_runner::{RunEvent, State};
 
@@ -190,7 +190,7 @@ async fn ids_that_begin_alike_do_not_share_a_folder() {
     let mut other = trial(0);
     other.id = format!("{}{}", other.id.short(), "0".repeat(24)).into();
     std::fs::create_dir_all(study.folder(0).root()).unwrap();
-    seedband_core::fsio::write_json(&study.folder(0).trial(), &other).unwrap();
+    seedband_core::files::fsio::write_json(&study.folder(0).trial(), &other).unwrap();
     let result = outcome(study.job(0..2, 1, "")).await;
     assert_eq!((result.finished, result.failed.len()), (1, 1));
     assert_eq!(result.failed[0].class, FailureClass::Storage);

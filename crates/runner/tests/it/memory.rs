@@ -1,7 +1,7 @@
 //! A worker that the kernel kills for want of memory: a control group with little of it, and this test program run inside: see [`as_a_runner`].
 
 use crate::support::{Study, job, outcome, watched, with_marks, work};
-use seedband_core::layout::StudyDir;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::protocol::FailureClass;
 use seedband_runner::RunEvent;
 use std::fs;

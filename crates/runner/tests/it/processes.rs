@@ -3,7 +3,7 @@
 use crate::support::{Study, is_alive, job, outcome, wait_for, work};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::layout::StudyDir;
 use seedband_runner::{Control, State, run_blocking};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};

@@ -1,7 +1,7 @@
 //! Workers that say anything: a program that repeats a damaged conversation, greeting and all.
 
 use crate::support::{STEPS, Study, executable, finish, trial};
-use seedband_core::curve::Curve;
+use seedband_core::files::curve::Curve;
 use seedband_core::protocol::FailureClass;
 use seedband_fuzz::Fuzz;
 use seedband_runner::{RunError, WorkerProgram};

@@ -1,19 +1,19 @@
 //! What is on disk after a run.
 
 use crate::support::{STEPS, Study, finish, outcome, train, trial, work};
-use seedband_core::curve::{Curve, End};
-use seedband_core::journal::Change;
-use seedband_core::protocol::Halt;
+use seedband_core::files::curve::{Curve, End};
+use seedband_core::files::journal::Change;
+use seedband_core::range_test::EarlyStop;
 use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
 use seedband_core::trial::Trial;
 use seedband_runner::{Observer, Outcome, Plan, RunEvent, State};
 
-fn halt(factor: f64) -> Vec<Halt> {
+fn halt(factor: f64) -> Vec<EarlyStop> {
     let smoothing = Smoothing {
         kind: SmoothingKind::None,
         ..Smoothing::default()
     };
-    vec![Halt {
+    vec![EarlyStop {
         smoothing,
         stop: Stop {
             factor: Some(factor),
@@ -72,7 +72,7 @@ async fn a_run_leaves_curves_attempts_and_a_journal() {
     let curve = Curve::read(&study.folder(1).curve()).unwrap();
     let rates: Vec<f64> = curve.steps.iter().map(|step| step.lr).collect();
     assert_eq!(rates, trial(1).recipe.schedule.used());
-    let stored: Trial = seedband_core::fsio::read_json(&study.folder(1).trial()).unwrap();
+    let stored: Trial = seedband_core::files::fsio::read_json(&study.folder(1).trial()).unwrap();
     assert_eq!(stored, trial(1));
 
     let attempt = study.attempt(1, 1);
@@ -187,7 +187,7 @@ async fn a_halted_trial_is_trained_again_only_for_a_laxer_rule() {
     };
     assert_eq!(outcome(with(halt(2.0))).await.finished, 1);
     let short = Curve::read(&study.folder(0).curve()).unwrap();
-    assert_eq!(short.end, End::Halted);
+    assert_eq!(short.end, End::StoppedEarly);
     assert!(short.steps.len() < STEPS);
     assert_eq!(outcome(with(halt(2.0))).await.already, 1);
     assert_eq!(outcome(with(halt(100.0))).await.finished, 1);

@@ -1,7 +1,7 @@
 //! Trials that are tried again: when, where, how often, and among how many.
 
 use crate::support::{Study, finish, on_devices, outcome, watched, with_marks};
-use seedband_core::journal::Change;
+use seedband_core::files::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_core::settings::GpuSlots;
 use seedband_runner::{Job, RunEvent, State};

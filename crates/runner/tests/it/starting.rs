@@ -1,7 +1,7 @@
 //! Workers that do not come up.
 
 use crate::support::{Study, finish, outcome};
-use seedband_core::journal::Change;
+use seedband_core::files::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_runner::{RunError, RunEvent, State, WorkerProgram};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Stopping early.
 
 use crate::support::{Study, outcome, watched};
-use seedband_core::journal::Change;
+use seedband_core::files::journal::Change;
 use seedband_runner::{RunEvent, State};
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ async fn kill_does_not_wait() {
                 let (control, states) = (control.clone(), study.dir.clone());
                 std::thread::spawn(move || {
                     crate::support::wait_for("both to run", || {
-                        let entries = seedband_core::journal::read_all(&states.journals()).unwrap_or_default();
+                        let entries = seedband_core::files::journal::read_all(&states.journals()).unwrap_or_default();
                         entries.len() == 2
                     });
                     control.kill();

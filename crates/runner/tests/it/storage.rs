@@ -1,8 +1,8 @@
 //! Results that cannot be kept.
 
 use crate::support::{Study, finish, job, watched, work};
-use seedband_core::fsio::FsError;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::StudyDir;
 use seedband_runner::{RunError, RunEvent};
 
 /// Nobody may make folders in sysfs, not even root.

@@ -1,8 +1,10 @@
 //! A study in a temporary folder, and running it.
 
-use seedband_core::journal::{self, Change, Entry};
-use seedband_core::layout::{StudyDir, TrialDir};
-use seedband_core::protocol::{Halt, Train};
+use seedband_core::files::journal;
+use seedband_core::files::journal::{Change, Entry};
+use seedband_core::files::layout::{StudyDir, TrialDir};
+use seedband_core::protocol::Train;
+use seedband_core::range_test::EarlyStop;
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::Run;
 use seedband_core::trial::Trial;
@@ -55,7 +57,7 @@ impl Study {
     }
 
     pub(crate) fn attempt(&self, seed: u64, number: u32) -> AttemptRecord {
-        seedband_core::fsio::read_json(&self.folder(seed).attempt(number).join("attempt.json")).unwrap()
+        seedband_core::files::fsio::read_json(&self.folder(seed).attempt(number).join("attempt.json")).unwrap()
     }
 
     pub(crate) fn log(&self, seed: u64, number: u32) -> String {
@@ -162,13 +164,13 @@ pub(crate) fn trial(seed: u64) -> Trial {
     Trial::new("a", seed, &recipe)
 }
 
-pub(crate) fn train(seed: u64, halt: Vec<Halt>) -> Train {
+pub(crate) fn train(seed: u64, early_stops: Vec<EarlyStop>) -> Train {
     Train {
         trial: trial(seed),
         data_path: None,
         weights_path: None,
         init_path: None,
-        halt,
+        early_stops,
     }
 }
 

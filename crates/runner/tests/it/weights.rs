@@ -82,7 +82,7 @@ fn the_folder_of_another_trial_is_left_alone() {
     let study = Study::new();
     let folder = study.folder(0);
     std::fs::create_dir_all(folder.root()).unwrap();
-    seedband_core::fsio::write_json(&folder.trial(), &train(7, vec![]).trial).unwrap();
+    seedband_core::files::fsio::write_json(&folder.trial(), &train(7, vec![]).trial).unwrap();
     let (saved, result) = save(&study, 0..1, "");
     assert!(matches!(result, Err(SaveError::Occupied { .. })), "{result:?}");
     assert!(saved.is_empty() && !folder.init().exists());

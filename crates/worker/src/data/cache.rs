@@ -4,8 +4,8 @@
 
 use super::Images;
 use super::folder::Entry;
-use seedband_core::fsio;
-use seedband_core::fsio::hex;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::hex;
 use sha2::{Digest, Sha256};
 use std::env;
 use std::fs;

@@ -1,6 +1,6 @@
 //! Decoded images in memory.
 
-use seedband_core::fsio::hex;
+use seedband_core::files::fsio::hex;
 use sha2::{Digest, Sha256};
 
 /// Images of one size with their classes.

@@ -5,7 +5,7 @@ use crate::layers::Spec;
 use crate::start::Start;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
-use seedband_core::fsio::hex;
+use seedband_core::files::fsio::hex;
 use seedband_core::settings::Missing;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;

@@ -10,7 +10,7 @@ mod python;
 mod weights;
 
 use python::{Losses, Outcome};
-use seedband_core::fsio;
+use seedband_core::files::fsio;
 use seedband_core::protocol::{Event, Train};
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Architecture, DenseBias, Dtype, Init, Model, Scheme};
@@ -62,7 +62,7 @@ fn losses(trial: &Trial, dtype: Dtype) -> Vec<f64> {
         data_path: None,
         weights_path: None,
         init_path: None,
-        halt: Vec::new(),
+        early_stops: Vec::new(),
     };
     let mut losses = Vec::new();
     train(&request, &dataset, None, Device::Cpu, &mut |event| {

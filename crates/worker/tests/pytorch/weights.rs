@@ -48,7 +48,7 @@ fn request(recipe: &Recipe) -> Train {
         data_path: None,
         weights_path: None,
         init_path: None,
-        halt: Vec::new(),
+        early_stops: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::out::saved;
 use crate::{answers, recipe, request, resnet};
 use safetensors::tensor::{Dtype as Stored, TensorView};
 use safetensors::{SafeTensors, serialize};
-use seedband_core::curve::Evaluation;
+use seedband_core::files::curve::Evaluation;
 use seedband_core::protocol::{Event, Request, Train};
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};

@@ -52,7 +52,7 @@ fn request(recipe: &Recipe, seed: u64, init: Option<&Path>) -> Train {
         data_path: None,
         weights_path: None,
         init_path: init.map(Into::into),
-        halt: Vec::new(),
+        early_stops: Vec::new(),
     }
 }
 

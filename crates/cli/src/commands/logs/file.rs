@@ -3,7 +3,7 @@
 use crate::args::Lines;
 use crate::exit::Failure;
 use crate::output::still_read;
-use seedband_core::fsio::FsError;
+use seedband_core::files::fsio::FsError;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;

@@ -87,7 +87,7 @@ mod tests {
             data_path: None,
             weights_path: None,
             init_path: None,
-            halt: Vec::new(),
+            early_stops: Vec::new(),
         };
         configs
             .iter()

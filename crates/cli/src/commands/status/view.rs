@@ -341,7 +341,7 @@ fn facts(state: &State) -> (Option<u32>, String, Facts) {
             (*attempt, detail, facts)
         }
         State::Finished { end, steps } => ended(end.name(), *steps),
-        State::Diverged { steps } => ended(seedband_core::curve::End::NonFinite.name(), *steps),
+        State::Diverged { steps } => ended(seedband_core::files::curve::End::NonFinite.name(), *steps),
         State::Failed {
             attempt,
             class,

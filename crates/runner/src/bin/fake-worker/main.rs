@@ -44,12 +44,12 @@ use marks::Marks;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use script::Script;
-use seedband_core::course::Course;
-use seedband_core::curve::{End, Evaluation};
+use seedband_core::files::curve::{End, Evaluation};
 use seedband_core::protocol::{
     Event, Failed, Finished, Ready, Request, Saved, Started, StepDone, Train, VERSION, to_line,
 };
-use seedband_core::range_test::{Smoother, Watcher};
+use seedband_core::range_test::EarlyStops;
+use seedband_core::step_plan::StepPlan;
 use seedband_core::trial::{Trial, TrialId};
 use std::error::Error;
 use std::io::{self, BufRead, Write};
@@ -202,14 +202,10 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         return Ok(());
     }
     write_init(train)?;
-    let course = Course::new(trial, EPOCH)?;
+    let course = StepPlan::new(trial, EPOCH)?;
     let steps = course.planned();
     say(&started(trial, steps, script, behaviour))?;
-    let mut rules: Vec<(Smoother, Watcher, bool)> = train
-        .halt
-        .iter()
-        .map(|rule| (rule.smoothing.smoother(), rule.stop.watcher(), false))
-        .collect();
+    let mut early_stops = EarlyStops::new(&train.early_stops)?;
     let mut step = 0;
     loop {
         let position = f64::from(step) / f64::from(steps);
@@ -239,15 +235,13 @@ fn perform(train: &Train, script: &Script) -> Outcome {
         done.validation = evaluation(&course, &done);
         say(&Event::Step(done))?;
         step += 1;
-        for (smoother, watcher, fired) in &mut rules {
-            *fired |= watcher.push(loss, smoother.push(loss));
-        }
+        let have_fired = early_stops.push(loss);
         let end = if behaviour == "diverge" && loss.is_infinite() {
             End::NonFinite
         } else if step == steps && behaviour != "too-many" {
             End::Completed
-        } else if !rules.is_empty() && rules.iter().all(|(_, _, fired)| *fired) {
-            End::Halted
+        } else if have_fired {
+            End::StoppedEarly
         } else {
             continue;
         };
@@ -291,7 +285,7 @@ fn loss(id: &TrialId, position: f64) -> f64 {
 }
 
 /// A tenth above the training loss, but for one step in three; an accuracy that rises to one half. None where none is due.
-fn evaluation(course: &Course, done: &StepDone) -> Option<Evaluation> {
+fn evaluation(course: &StepPlan, done: &StepDone) -> Option<Evaluation> {
     let planned = course.planned();
     let due = done.loss.is_finite() && course.is_validated(done.step);
     due.then(|| Evaluation {

@@ -19,7 +19,7 @@ use crate::plan::Plan;
 use crate::slot_memory::SlotMemory;
 use crate::slots::Slot;
 use crate::worker_program::WorkerProgram;
-use seedband_core::fsio::FsError;
+use seedband_core::files::fsio::FsError;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, channel, unbounded_channel};

@@ -11,7 +11,7 @@ use crate::oom;
 use crate::policy::leaves_worker_fit;
 use crate::slots::Slot;
 use crate::worker_program::WorkerProgram;
-use seedband_core::curve::{Curve, Step};
+use seedband_core::files::curve::{Curve, Step};
 use seedband_core::protocol::{Event, FailureClass, Ready, Request, Train, VERSION};
 use serde::Deserialize;
 use std::fs::File;

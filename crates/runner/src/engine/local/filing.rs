@@ -4,8 +4,8 @@ use super::ledger::Open;
 use super::work::Task;
 use crate::events::TrialName;
 use crate::failure::Failure;
-use seedband_core::curve::Curve;
-use seedband_core::journal::Change;
+use seedband_core::files::curve::Curve;
+use seedband_core::files::journal::Change;
 use std::time::Duration;
 
 /// An attempt that has ended. It is kept until it is on the disk, so that a full one costs no curve.

@@ -3,9 +3,9 @@
 use super::lines::{Line, Lines};
 use super::transcript::{Heard, Transcript};
 use crate::plan::Plan;
-use seedband_core::curve::{Curve, End};
-use seedband_core::fsio;
-use seedband_core::layout::StudyDir;
+use seedband_core::files::curve::{Curve, End};
+use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
 use seedband_core::protocol::{MAX_LINE, Train};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::Validation;
@@ -34,7 +34,7 @@ fn trials() -> [Train; 2] {
         data_path: None,
         weights_path: None,
         init_path: None,
-        halt: vec![],
+        early_stops: vec![],
     })
 }
 

@@ -1,7 +1,7 @@
 //! What waits for room on a full disk.
 
 use super::filing::Filing;
-use seedband_core::fsio::FsError;
+use seedband_core::files::fsio::FsError;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::Instant;

@@ -1,19 +1,20 @@
 //! What a worker may say about a trial, and in which order.
 
 use crate::failure::Failure;
-use crate::plan::all_fire;
-use seedband_core::course::Course;
-use seedband_core::curve::{Curve, End, Step};
-use seedband_core::protocol::{Event, FailureClass, Finished, Halt, Started, StepDone, Train};
+use crate::plan::have_fired;
+use seedband_core::files::curve::{Curve, End, Step};
+use seedband_core::protocol::{Event, FailureClass, Finished, Started, StepDone, Train};
+use seedband_core::range_test::EarlyStop;
+use seedband_core::step_plan::StepPlan;
 use seedband_core::trial::Trial;
 
 /// The conversation about one trial so far. Pure: takes lines, gives what they mean.
 #[derive(Debug)]
 pub(super) struct Transcript {
     trial: Trial,
-    halt: Vec<Halt>,
+    early_stops: Vec<EarlyStop>,
     /// Known once the worker has started.
-    course: Option<Course>,
+    course: Option<StepPlan>,
     steps: Vec<Step>,
 }
 
@@ -46,7 +47,7 @@ impl Transcript {
     pub(super) fn new(train: &Train) -> Self {
         Self {
             trial: train.trial.clone(),
-            halt: train.halt.clone(),
+            early_stops: train.early_stops.clone(),
             course: None,
             steps: Vec::new(),
         }
@@ -103,7 +104,7 @@ impl Transcript {
             // A range test does not depend on it.
             epoch => epoch.unwrap_or(1),
         };
-        let course = Course::new(&self.trial, epoch)
+        let course = StepPlan::new(&self.trial, epoch)
             .map_err(|invalid| Failure::new(FailureClass::BadStudy, &invalid.to_string()))?;
         if started.steps != course.planned() {
             return Err(Failure::protocol(&format!(
@@ -123,7 +124,7 @@ impl Transcript {
     }
 
     /// The course of a trial that has begun.
-    fn course(&self) -> Result<&Course, Failure> {
+    fn course(&self) -> Result<&StepPlan, Failure> {
         let course = self.course.as_ref();
         course.ok_or_else(|| Failure::protocol("the worker did not say `started` first"))
     }
@@ -217,7 +218,7 @@ impl Transcript {
         }
         let steps = std::mem::take(&mut self.steps);
         let curve = Curve { steps, end: said.end };
-        if said.end == End::Halted && !all_fire(&curve.losses(), &self.halt) {
+        if said.end == End::StoppedEarly && !have_fired(&curve.losses(), &self.early_stops) {
             return Err(Failure::protocol("the worker halted before every stop rule had fired"));
         }
         Ok(Heard::Finished(curve))
@@ -227,7 +228,7 @@ impl Transcript {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_core::curve::Evaluation;
+    use seedband_core::files::curve::Evaluation;
     use seedband_core::protocol::{Ready, to_line};
     use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
     use seedband_core::recipe::Recipe;
@@ -247,7 +248,7 @@ mod tests {
             data_path: None,
             weights_path: None,
             init_path: None,
-            halt: vec![Halt {
+            early_stops: vec![EarlyStop {
                 smoothing,
                 stop: Stop::default(),
             }],
@@ -321,8 +322,8 @@ mod tests {
         ];
         assert_eq!(curve(&all), (End::Completed, 3));
         assert_eq!(
-            curve(&[started(3), step(0, 1.0), step(1, 9.0), finished(End::Halted, 2)]),
-            (End::Halted, 2)
+            curve(&[started(3), step(0, 1.0), step(1, 9.0), finished(End::StoppedEarly, 2)]),
+            (End::StoppedEarly, 2)
         );
         assert_eq!(
             curve(&[started(3), step(0, 1.0), step(1, f64::NAN), finished(End::NonFinite, 2)]),
@@ -405,7 +406,7 @@ mod tests {
                 "after 1 of 3 steps",
             ),
             (
-                &[started(3), step(0, 1.0), step(1, 2.0), finished(End::Halted, 2)],
+                &[started(3), step(0, 1.0), step(1, 2.0), finished(End::StoppedEarly, 2)],
                 "before every stop rule had fired",
             ),
         ];

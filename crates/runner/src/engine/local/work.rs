@@ -147,7 +147,7 @@ mod tests {
             data_path: None,
             weights_path: None,
             init_path: None,
-            halt: Vec::new(),
+            early_stops: Vec::new(),
         };
         Queue::new(Work {
             finished: Vec::new(),

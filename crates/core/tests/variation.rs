@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_core::arms::{Scatter, groups};
 use seedband_core::summary::Summary;
+use seedband_core::summary::variation::{Scatter, groups};
 use serde_json::{Value, json};
 
 /// A config whose seeds have these low ends, as powers of ten, and no high end.
@@ -109,7 +109,7 @@ fn configs_of_other_settings_are_other_groups() {
         ["a", "c"]
     );
     assert!(groups[0].arms[1].low.is_none(), "one seed does not scatter");
-    assert!(seedband_core::arms::groups(&self::summary(&[config("a", &[], &[-1.0])])).is_empty());
+    assert!(seedband_core::summary::variation::groups(&self::summary(&[config("a", &[], &[-1.0])])).is_empty());
 }
 
 /// The arm where everything varies need not come first, nor differ in its labels alone.

@@ -1,13 +1,13 @@
 //! Pairs of seeds that agree on no learning rate.
 
-use crate::overlap::Overlaps;
 use crate::summary::ConfigSummary;
+use crate::summary::overlap::Overlaps;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// A seed and the one that its range lies furthest away from, of those left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Apart {
+pub struct DisjointPairs {
     /// The seed.
     pub seed: u64,
     /// The other seed of its pair.
@@ -26,7 +26,7 @@ pub enum Side {
     Higher,
 }
 
-impl Apart {
+impl DisjointPairs {
     /// The seeds of at most `most` pairs of a config whose ranges do not overlap: the widest gap first, and each seed in one pair at most, so
     /// that pairs are independent of each other. Of a pair the lower range comes first.
     pub fn of(config: &ConfigSummary, most: u32) -> Vec<Self> {

@@ -3,19 +3,22 @@
 //! No bare number: a value travels with its spread and with how many seeds are behind it. Learning rates and losses are plain values (losses
 //! in nats), whatever space their quantiles were taken in.
 
-mod risk;
+mod divergence_risk;
+pub mod overlap;
 mod rules;
 mod scaling;
 mod training;
 mod validation;
+pub mod variation;
+pub mod verdict;
 
-pub use risk::{RiskStep, RiskSummary};
+pub use divergence_risk::{RiskStep, RiskSummary};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use scaling::{Exponent, Scaling, ScalingSummary};
 pub use training::{CalibratedSeed, Calibration, Quantiles, Regret, TrainingSeed, TrainingSummary};
 pub use validation::{Jitter, SeedLosses, ValidationSummary};
 
-use crate::curve::End;
+use crate::files::curve::End;
 use crate::number;
 use crate::range_test::{Answer, Divergence, Pairing};
 use crate::settings::{EarlyEnd, LrSpace, Statistics};
@@ -134,7 +137,7 @@ pub struct RuleNames {
 }
 
 /// Seeds by outcome. `finished` counts every seed with a curve, `diverged` those among them that diverged, as
-/// [`Analysis::diverged_at`](crate::recipe::Analysis::diverged_at) defines it.
+/// [`Analysis::diverged_at`](crate::range_test::Analysis::diverged_at) defines it.
 ///
 /// Written with one key more where seeds are not yet run: `"partial": "4 of 20 seeds"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]

@@ -11,7 +11,7 @@ pub enum TrainSeeds {
     #[default]
     All,
     /// The seeds of pairs whose ranges do not overlap; `"apart"` in TOML.
-    Apart,
+    DisjointPairs,
     /// These; a list in TOML.
     Listed(Vec<u64>),
 }
@@ -31,7 +31,7 @@ impl Serialize for TrainSeeds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::All => serializer.serialize_str("all"),
-            Self::Apart => serializer.serialize_str("apart"),
+            Self::DisjointPairs => serializer.serialize_str("apart"),
             Self::Listed(seeds) => seeds.serialize(serializer),
         }
     }
@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for TrainSeeds {
             fn visit_str<E: de::Error>(self, value: &str) -> Result<TrainSeeds, E> {
                 match value {
                     "all" => Ok(TrainSeeds::All),
-                    "apart" => Ok(TrainSeeds::Apart),
+                    "apart" => Ok(TrainSeeds::DisjointPairs),
                     _ => Err(E::invalid_value(de::Unexpected::Str(value), &self)),
                 }
             }

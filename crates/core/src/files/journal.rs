@@ -11,8 +11,8 @@
 //!
 //! Version 1 had neither `again` nor the failure classes `host-out-of-memory`, `lost-device` and `non-finite-start`.
 
-use crate::curve::End;
-use crate::fsio::FsError;
+use crate::files::curve::End;
+use crate::files::fsio::FsError;
 use crate::protocol::FailureClass;
 use crate::trial::TrialId;
 use jiff::Timestamp;

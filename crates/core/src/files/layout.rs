@@ -1,6 +1,6 @@
 //! Every path under a study's results folder, and nowhere else.
 
-use crate::fsio::FsError;
+use crate::files::fsio::FsError;
 use crate::trial::{Trial, TrialId};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

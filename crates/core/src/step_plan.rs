@@ -6,7 +6,7 @@ use crate::trial::Trial;
 
 /// The steps of a trial, those of a range test or those of a training.
 #[derive(Debug, Clone)]
-pub struct Course {
+pub struct StepPlan {
     /// The learning rate in the optimizer during each step; one value a step.
     pub rates: Vec<f64>,
     /// The momentum during each step, where the policy of a training moves it.
@@ -23,7 +23,7 @@ enum Due {
     ByEpoch(u32),
 }
 
-impl Course {
+impl StepPlan {
     /// The course of `trial` where an epoch has `epoch` steps, which counts for a training only.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ mod tests {
         Trial::of_training(range_test, plan)
     }
 
-    fn due(course: &Course) -> Vec<u32> {
+    fn due(course: &StepPlan) -> Vec<u32> {
         (0..course.planned())
             .filter(|step| course.is_validated(*step))
             .collect()
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn a_training_is_validated_after_each_epoch_and_the_last_step() {
-        let course = Course::new(&training(Some(2), None), 3).unwrap();
+        let course = StepPlan::new(&training(Some(2), None), 3).unwrap();
         assert_eq!((&course.rates[..], due(&course)), (&[0.5; 6][..], vec![2, 5]));
-        let course = Course::new(&training(None, Some(5)), 3).unwrap();
+        let course = StepPlan::new(&training(None, Some(5)), 3).unwrap();
         assert_eq!((course.planned(), due(&course)), (5, vec![2, 4]));
     }
 
@@ -101,7 +101,7 @@ mod tests {
     fn a_range_test_follows_its_schedule() {
         let mut recipe = Recipe::default();
         (recipe.schedule.steps, recipe.validation.every) = (5, 2);
-        let course = Course::new(&Trial::new("a", 0, &recipe), 3).unwrap();
+        let course = StepPlan::new(&Trial::new("a", 0, &recipe), 3).unwrap();
         assert_eq!(
             (course.rates.clone(), due(&course)),
             (recipe.schedule.used(), vec![1, 3, 4])
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_training_that_cannot_be_is_an_error() {
-        let key = |trial: &Trial, epoch| Course::new(trial, epoch).map(|_| ()).map_err(|invalid| invalid.key);
+        let key = |trial: &Trial, epoch| StepPlan::new(trial, epoch).map(|_| ()).map_err(|invalid| invalid.key);
         assert_eq!(key(&training(Some(10_000_000), None), 1), Ok(()));
         assert_eq!(key(&training(Some(10_000_000), None), 2), Err("train.epochs".into()));
         assert_eq!(key(&training(None, None), 2), Err("train.epochs".into()));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How many seeds of a config have diverged by each learning rate, estimated over all seeds with a curve.
 ///
-/// Divergence is what [`Analysis::diverged_at`](crate::recipe::Analysis::diverged_at) says. A seed that had not diverged at the last step of its
+/// Divergence is what [`Analysis::diverged_at`](crate::range_test::Analysis::diverged_at) says. A seed that had not diverged at the last step of its
 /// curve is known to have held up to there and nothing more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

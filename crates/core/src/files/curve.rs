@@ -13,7 +13,8 @@
 //! Floats are shortest round-trip decimals and nothing but the seed's doing is in the file, so two runs of a trial give equal bytes. The last
 //! line is what makes a curve whole: a file without it is not a finished trial.
 
-use crate::fsio::{self, FsError};
+use crate::files::fsio;
+use crate::files::fsio::FsError;
 use crate::number;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -107,7 +108,8 @@ pub enum End {
     /// Every planned step was trained.
     Completed,
     /// Every stop rule in use had fired, so training on would have changed nothing.
-    Halted,
+    #[serde(rename = "halted")]
+    StoppedEarly,
     /// The loss of the last step was infinite or NaN.
     NonFinite,
 }
@@ -117,7 +119,7 @@ impl End {
     pub fn name(self) -> &'static str {
         match self {
             Self::Completed => "completed",
-            Self::Halted => "halted",
+            Self::StoppedEarly => "halted",
             Self::NonFinite => "non-finite",
         }
     }
