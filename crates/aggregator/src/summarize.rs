@@ -88,7 +88,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
 /// The random streams that follow the seed and have something to say.
 fn varies(recipe: &Recipe) -> Vec<String> {
     let streams = recipe.streams;
-    let augmented = if recipe.augment.is_on() {
+    let augmented = if recipe.trainer.augment.is_on() {
         streams.augmentation
     } else {
         StreamSeed::Fixed(0)

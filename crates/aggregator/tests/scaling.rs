@@ -28,7 +28,7 @@ fn config(size: u32) -> ConfigInput {
         },
         ..Recipe::default()
     };
-    recipe.training.batch_size = size;
+    recipe.trainer.batches.batch_size = size;
     let least = Rule {
         skip_start: Some(0),
         skip_end: Some(0),

@@ -68,11 +68,11 @@ impl Opened {
         for train in &mut work {
             let recipe = &train.trial.recipe;
             // The one source without a path is the synthetic one: the study was validated.
-            if let Some(path) = &recipe.data.path {
+            if let Some(path) = &recipe.trainer.data.path {
                 train.data_path = Some(once(&mut folders, path, || data_folder(path))?);
             }
-            if let Some(from) = &recipe.init.from {
-                let digest = recipe.init.sha256.as_deref().unwrap_or_default();
+            if let Some(from) = &recipe.trainer.init.from {
+                let digest = recipe.trainer.init.sha256.as_deref().unwrap_or_default();
                 let key = (from.clone(), digest.to_owned());
                 train.weights_path = Some(once(&mut files, &key, || weights_file(from, digest))?);
             }

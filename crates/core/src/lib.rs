@@ -14,6 +14,7 @@ pub mod step_plan;
 pub mod study;
 pub mod summary;
 pub mod train;
+pub mod trainer;
 pub mod trial;
 
 pub use invalid::Invalid;

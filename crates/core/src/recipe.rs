@@ -2,29 +2,20 @@
 
 use crate::Invalid;
 use crate::range_test::Schedule;
-use crate::settings::{Augment, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Training, Validation};
+use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Validation};
+use crate::trainer;
 use serde::{Deserialize, Serialize};
 
-/// The settings that a worker trains by. Two trials of equal recipe identity and equal stream seeds have equal curves.
+/// The settings that a trial is trained by: who trains, and what every trial has whoever trains it. Two trials of equal recipe identity and
+/// equal stream seeds have equal curves.
+///
+/// In TOML and JSON the trainer's tables stand beside the others, in the order of the fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[serde(rename_all = "kebab-case", from = "Tables")]
 pub struct Recipe {
-    /// The network.
-    pub model: Model,
-    /// Initial weights.
-    pub init: Init,
-    /// Training images.
-    pub data: Data,
-    /// Normalisation.
-    pub pixels: Pixels,
-    /// Random changes to images.
-    pub augment: Augment,
-    /// Batch size and arithmetic.
-    pub training: Training,
-    /// Penalties in the loss.
-    pub loss: Loss,
-    /// The optimizer.
-    pub optimizer: Optimizer,
+    /// Who trains.
+    #[serde(flatten)]
+    pub trainer: trainer::BuiltIn,
     /// Learning rate by step.
     pub schedule: Schedule,
     /// Which random streams vary with the seed.
@@ -37,14 +28,7 @@ pub struct Recipe {
 impl Recipe {
     /// Checks every table; the error's key is dotted from the top of the study.
     pub fn validate(&self) -> Result<(), Invalid> {
-        self.model.validate().map_err(|error| error.under("model"))?;
-        self.init.validate().map_err(|error| error.under("init"))?;
-        self.data.validate().map_err(|error| error.under("data"))?;
-        self.pixels.validate().map_err(|error| error.under("pixels"))?;
-        self.augment.validate().map_err(|error| error.under("augment"))?;
-        self.training.validate().map_err(|error| error.under("training"))?;
-        self.loss.validate().map_err(|error| error.under("loss"))?;
-        self.optimizer.validate().map_err(|error| error.under("optimizer"))?;
+        self.trainer.validate()?;
         self.schedule.validate().map_err(|error| error.under("schedule"))?;
         self.validation.validate().map_err(|error| error.under("validation"))
     }
@@ -53,11 +37,46 @@ impl Recipe {
     #[must_use]
     pub fn resolved(&self) -> Self {
         Self {
-            model: self.model.resolved(),
-            data: self.data.resolved(),
-            optimizer: self.optimizer.resolved(),
+            trainer: self.trainer.resolved(),
             validation: self.validation.resolved(),
             ..self.clone()
+        }
+    }
+}
+
+/// A recipe as it is read: serde cannot refuse unknown keys of a struct that another is flattened into.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct Tables {
+    model: Model,
+    init: Init,
+    data: Data,
+    pixels: Pixels,
+    augment: Augment,
+    training: BatchSettings,
+    loss: Loss,
+    optimizer: Optimizer,
+    schedule: Schedule,
+    streams: Streams,
+    validation: Validation,
+}
+
+impl From<Tables> for Recipe {
+    fn from(tables: Tables) -> Self {
+        Self {
+            trainer: trainer::BuiltIn {
+                model: tables.model,
+                init: tables.init,
+                data: tables.data,
+                pixels: tables.pixels,
+                augment: tables.augment,
+                batches: tables.training,
+                loss: tables.loss,
+                optimizer: tables.optimizer,
+            },
+            schedule: tables.schedule,
+            streams: tables.streams,
+            validation: tables.validation,
         }
     }
 }

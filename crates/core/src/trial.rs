@@ -111,8 +111,7 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
     }
     let streams = recipe.streams;
     let mut content = recipe.clone();
-    content.data = recipe.data.identity();
-    content.init = recipe.init.identity();
+    content.trainer = recipe.trainer.identity();
     if training.is_some() {
         // A training has a schedule and a validation of its own.
         (content.schedule, content.validation) = Default::default();
@@ -122,13 +121,13 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
     let identity = Identity {
         version: ID_VERSION,
         recipe: &content,
-        weights: if recipe.init.draws() {
+        weights: if recipe.trainer.draws_weights() {
             streams.weights.of(seed)
         } else {
             0
         },
         order: streams.order.of(seed),
-        augmentation: if recipe.augment.is_on() {
+        augmentation: if recipe.trainer.augments() {
             streams.augmentation.of(seed)
         } else {
             0
@@ -171,7 +170,7 @@ mod tests {
     fn seed_and_settings_change_the_id() {
         let recipe = Recipe::default();
         let mut other = recipe.clone();
-        other.training.batch_size = 64;
+        other.trainer.batches.batch_size = 64;
         let id = |seed, recipe: &Recipe| Trial::new("a", seed, recipe).id;
         assert_ne!(id(0, &recipe), id(1, &recipe));
         assert_ne!(id(0, &recipe), id(0, &other));
@@ -196,10 +195,10 @@ mod tests {
     fn weights_from_a_file_are_known_by_their_digest() {
         let with = |seed, change: &dyn Fn(&mut Init)| {
             let mut recipe = Recipe::default();
-            (recipe.init.from, recipe.init.sha256) = (Some("/one".into()), Some("aa".into()));
+            (recipe.trainer.init.from, recipe.trainer.init.sha256) = (Some("/one".into()), Some("aa".into()));
             // Only the weights could differ from seed to seed.
             recipe.streams.order = StreamSeed::Fixed(0);
-            change(&mut recipe.init);
+            change(&mut recipe.trainer.init);
             Trial::new("a", seed, &recipe).id
         };
         let same = with(0, &|_| ());
@@ -222,9 +221,9 @@ mod tests {
     fn a_named_data_set_may_move() {
         let at = |path: &str, name: Option<&str>| {
             let mut recipe = Recipe::default();
-            recipe.data.source = crate::settings::Source::Cifar10;
-            recipe.data.path = Some(path.into());
-            recipe.data.name = name.map(Into::into);
+            recipe.trainer.data.source = crate::settings::Source::Cifar10;
+            recipe.trainer.data.path = Some(path.into());
+            recipe.trainer.data.name = name.map(Into::into);
             Trial::new("a", 0, &recipe).id
         };
         assert_eq!(at("/one", Some("cifar10")), at("/two", Some("cifar10")));

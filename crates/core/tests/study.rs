@@ -137,10 +137,16 @@ fn layers_lie_over_each_other_in_order() {
     let study = load(&[]);
     let (a, b) = (&study.configs[0].recipe, &study.configs[1].recipe);
     assert_eq!(study.seeds.seeds(), [4, 2]);
-    assert_eq!((a.training.batch_size, a.schedule.steps, a.schedule.end), (8, 7, 6.0));
-    assert_eq!((b.schedule.end, b.optimizer.algorithm), (7.0, Algorithm::Adam));
+    assert_eq!(
+        (a.trainer.batches.batch_size, a.schedule.steps, a.schedule.end),
+        (8, 7, 6.0)
+    );
+    assert_eq!((b.schedule.end, b.trainer.optimizer.algorithm), (7.0, Algorithm::Adam));
     // Adam has no momentum; the weight decay belongs to both.
-    assert_eq!((b.optimizer.momentum, b.optimizer.weight_decay), (None, Some(0.1)));
+    assert_eq!(
+        (b.trainer.optimizer.momentum, b.trainer.optimizer.weight_decay),
+        (None, Some(0.1))
+    );
     let over = load(&["schedule.end=9", "seeds=0..3"]);
     assert!(
         over.configs
@@ -160,7 +166,7 @@ fn sweeps_make_configs_and_labels() {
     let names: Vec<&str> = study.configs.iter().map(|config| config.name.as_str()).collect();
     assert_eq!(names.len(), 8);
     assert_eq!(names[0], "a,batch-size=64,momentum=0");
-    assert_eq!(study.configs[7].recipe.model.architecture, Architecture::Mlp);
+    assert_eq!(study.configs[7].recipe.trainer.model.architecture, Architecture::Mlp);
     let labels = study.labels();
     assert!(
         labels[0].contains(&("training.batch-size".into(), "64".into())),
@@ -440,12 +446,12 @@ fn configs_build_on_files_of_their_own() {
     assert_eq!((a.recipe.schedule.steps, b.recipe.schedule.steps), (40, 10));
     assert_eq!((a.analysis.stop.factor, b.analysis.stop.factor), (Some(6.0), None));
     assert!(
-        a.recipe.data.path.as_ref().unwrap().ends_with("deep/bins"),
+        a.recipe.trainer.data.path.as_ref().unwrap().ends_with("deep/bins"),
         "{:?}",
-        a.recipe.data
+        a.recipe.trainer.data
     );
     assert_eq!(
-        (a.recipe.optimizer.momentum, b.recipe.data.path.as_ref()),
+        (a.recipe.trainer.optimizer.momentum, b.recipe.trainer.data.path.as_ref()),
         (Some(0.5), None)
     );
     assert!((a.recipe.schedule.end - 3.0).abs() < f64::EPSILON);
@@ -463,7 +469,7 @@ fn configs_build_on_files_of_their_own() {
 fn started(folder: &Path, sets: &[String]) -> Result<(String, seedband_core::settings::Init), String> {
     let study = Study::load(&folder.join("study.toml"), sets).map_err(|error| error.to_string())?;
     let trial = study.trials()[0].trial.clone();
-    Ok((trial.id.to_string(), trial.recipe.init))
+    Ok((trial.id.to_string(), trial.recipe.trainer.init))
 }
 
 /// The digests are those of `printf a | sha256sum` and `printf b | sha256sum`.
@@ -560,7 +566,7 @@ fn groups_of_parameters_are_part_of_a_trial() {
     let text = "[[optimizer.group]]\nparameters = [\"fc.*\"]\nlr-multiplier = 10.0\n[[optimizer.group]]\nparameters = [\"conv1.*\", \"bn1.*\"]\nfreeze = true\n";
     let id = |text: &str, sets: &[&str]| load(text, sets).unwrap().trials()[0].trial.id.clone();
     let study = load(text, &[]).unwrap();
-    let groups = &study.configs[0].recipe.optimizer.group;
+    let groups = &study.configs[0].recipe.trainer.optimizer.group;
     assert_eq!(groups.iter().map(Group::multiplier).collect::<Vec<_>>(), [10.0, 0.0]);
     assert!(groups[1].has("bn1.bias") && !groups[0].has("conv1.weight"));
     assert_ne!(id(text, &[]), id("", &[]));
@@ -576,12 +582,21 @@ fn groups_of_parameters_are_part_of_a_trial() {
     assert_eq!(
         load(text, &["optimizer.algorithm=adam"]).unwrap().configs[0]
             .recipe
+            .trainer
             .optimizer
             .group,
         *groups
     );
     let set = "optimizer.group=[{parameters=[\"fc.*\"], lr-multiplier=2}]";
-    assert_eq!(load(text, &[set]).unwrap().configs[0].recipe.optimizer.group.len(), 1);
+    assert_eq!(
+        load(text, &[set]).unwrap().configs[0]
+            .recipe
+            .trainer
+            .optimizer
+            .group
+            .len(),
+        1
+    );
     for (text, part) in [
         (
             "[[optimizer.group]]\nfreeze = true",

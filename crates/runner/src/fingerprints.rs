@@ -12,7 +12,7 @@ pub(crate) struct Fingerprints(Vec<(Data, String)>);
 impl Fingerprints {
     /// The fingerprints that earlier runs saw, oldest entry first.
     pub(crate) fn of_journal<'a>(entries: &[Entry], trials: impl Iterator<Item = &'a Trial>) -> Self {
-        let data: HashMap<&TrialId, &Data> = trials.map(|trial| (&trial.id, &trial.recipe.data)).collect();
+        let data: HashMap<&TrialId, &Data> = trials.map(|trial| (&trial.id, &trial.recipe.trainer.data)).collect();
         let mut fingerprints = Self::default();
         for entry in entries {
             if let (Change::Finished { data: Some(seen), .. }, Some(data)) = (&entry.change, data.get(&entry.trial)) {
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn data_is_compared_with_earlier_runs_and_by_identity() {
         let mut recipe = Recipe::default();
-        recipe.data.seed = Some(1);
+        recipe.trainer.data.seed = Some(1);
         let trial = Trial::new("a", 0, &recipe);
         let finished = |data: &str| Entry {
             at: jiff::Timestamp::UNIX_EPOCH,
@@ -69,8 +69,8 @@ mod tests {
         };
         let entries = [finished("aaaa"), finished("bbbb")];
         let mut fingerprints = Fingerprints::of_journal(&entries, std::iter::once(&trial));
-        assert!(fingerprints.check(&trial.recipe.data, "aaaa").is_ok());
-        let message = fingerprints.check(&trial.recipe.data, "bbbb").unwrap_err();
+        assert!(fingerprints.check(&trial.recipe.trainer.data, "aaaa").is_ok());
+        let message = fingerprints.check(&trial.recipe.trainer.data, "bbbb").unwrap_err();
         assert!(message.contains("differs from what the study was run on (fingerprint `bbbb`, before `aaaa`)"));
         assert!(fingerprints.check(&Data::default(), "bbbb").is_ok());
     }

@@ -28,12 +28,12 @@ impl Loaded {
         device: Device,
     ) -> Result<(&'a Dataset, Option<&'a Dataset>), DataError> {
         let recipe = &request.trial.recipe;
-        let (data, path) = (recipe.data.identity(), request.data_path.clone());
+        let (data, path) = (recipe.trainer.data.identity(), request.data_path.clone());
         let loaded = match kept.take() {
             Some(loaded) if loaded.data == data && loaded.path == path => loaded,
             // The old images are gone before the new ones come: two sets need not fit in memory at once.
             _ => Self {
-                training: Dataset::new(&data::read(&recipe.data, path.as_deref())?, device)?,
+                training: Dataset::new(&data::read(&recipe.trainer.data, path.as_deref())?, device)?,
                 validation: None,
                 data,
                 path,
@@ -49,7 +49,7 @@ impl Loaded {
             _ => {
                 let path = loaded.path.as_deref();
                 Dataset::new(
-                    &data::read_validation(&recipe.data, path, sample, &loaded.training)?,
+                    &data::read_validation(&recipe.trainer.data, path, sample, &loaded.training)?,
                     device,
                 )?
             }

@@ -146,7 +146,7 @@ fn attempt(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit
     match request {
         Request::Train(_) => train::train(train, training, validation, device.torch, emit),
         Request::SaveInit(_) => {
-            let network = Network::new(&train.trial.recipe.model, Fit::of(training))?;
+            let network = Network::new(&train.trial.recipe.trainer.model, Fit::of(training))?;
             Start::of(train, &network)?.save_for(train, &network)?;
             let trial = train.trial.id.clone();
             emit(&Event::Saved(Saved { trial })).map_err(TrialError::Output)

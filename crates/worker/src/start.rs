@@ -29,12 +29,12 @@ impl Start {
         let mut stream = Stream::new(purpose, seed);
         let norms = specs.iter().filter(|spec| spec.role == Role::NormWeight);
         let mut start = Self {
-            parameters: init::values(specs, &recipe.init, &mut stream),
+            parameters: init::values(specs, &recipe.trainer.init, &mut stream),
             norms: norms.map(|spec| NormState::new(spec.count() as usize)).collect(),
         };
-        if recipe.init.from.is_some() {
+        if recipe.trainer.init.from.is_some() {
             let path = request.weights_path.as_ref().ok_or(WeightsError::NoPath)?;
-            let init = &recipe.init;
+            let init = &recipe.trainer.init;
             state_dict::read(&mut start, specs, path, init.sha256.as_deref(), init.missing)?;
         }
         Ok(start)
@@ -48,7 +48,7 @@ impl Start {
         let Some(path) = &request.init_path else {
             return Ok(());
         };
-        let bytes = state_dict::to_bytes(self, network.specs(), request.trial.recipe.training.dtype);
+        let bytes = state_dict::to_bytes(self, network.specs(), request.trial.recipe.trainer.batches.dtype);
         fsio::write_atomic(path, &bytes)
     }
 }

@@ -38,7 +38,7 @@ pub fn train(
     emit: &mut Emit,
 ) -> Result<(), TrialError> {
     let (trial, recipe) = (&request.trial, &request.trial.recipe);
-    let kind = match recipe.training.dtype {
+    let kind = match recipe.trainer.batches.dtype {
         Dtype::Float32 => Kind::Float,
         Dtype::Float64 => Kind::Double,
     };
@@ -47,18 +47,18 @@ pub fn train(
     let order = stream(Purpose::Order, recipe.streams.order);
     let mut batches = Batches::new(
         dataset.count,
-        recipe.training.batch_size,
-        recipe.training.drop_last,
+        recipe.trainer.batches.batch_size,
+        recipe.trainer.batches.drop_last,
         order,
     )?;
     let augmentation = stream(Purpose::Augmentation, recipe.streams.augmentation);
-    let mut augmenter = Augmenter::new(&recipe.augment, augmentation, dataset.height, dataset.width)?;
-    let normalizer = Normalizer::new(&recipe.pixels, dataset, kind, device)?;
-    let network = Network::new(&recipe.model, Fit::of(dataset))?;
+    let mut augmenter = Augmenter::new(&recipe.trainer.augment, augmentation, dataset.height, dataset.width)?;
+    let normalizer = Normalizer::new(&recipe.trainer.pixels, dataset, kind, device)?;
+    let network = Network::new(&recipe.trainer.model, Fit::of(dataset))?;
     let start = Start::of(request, &network)?;
     start.save_for(request, &network)?;
     let mut parameters = init::tensors(network.specs(), &start.parameters, kind, device)?;
-    let mut optimizer = Optimizer::new(&recipe.optimizer, network.specs())?;
+    let mut optimizer = Optimizer::new(&recipe.trainer.optimizer, network.specs())?;
     let validator = validation
         .zip(trial.validation())
         .map(|(images, settings)| Validator::new(settings, images, &start.norms, kind))
@@ -96,8 +96,8 @@ pub fn train(
         let images = normalizer.apply(augmenter.batch(dataset, indices, kind)?)?;
         let logits = network.forward(&parameters, &images, pass)?;
         let entropy = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::Mean, -100, 0.0)?;
-        let loss = add_penalties(&entropy, &recipe.loss, network.specs(), &parameters)?;
-        let value = shown(recipe.loss.shown, &entropy, &loss)?;
+        let loss = add_penalties(&entropy, &recipe.trainer.loss, network.specs(), &parameters)?;
+        let value = shown(recipe.trainer.loss.shown, &entropy, &loss)?;
         let done = |validation| {
             Event::Step(StepDone {
                 trial: trial.id.clone(),
@@ -130,8 +130,8 @@ pub fn train(
         optimizer.step(&mut parameters, gradients, lr)?;
         if let Some(validator) = due {
             let (entropy, accuracy) = validator.evaluate(&network, &parameters, &normalizer, kind)?;
-            let total = tch::no_grad(|| add_penalties(&entropy, &recipe.loss, network.specs(), &parameters))?;
-            let loss = shown(recipe.loss.shown, &entropy, &total)?;
+            let total = tch::no_grad(|| add_penalties(&entropy, &recipe.trainer.loss, network.specs(), &parameters))?;
+            let loss = shown(recipe.trainer.loss.shown, &entropy, &total)?;
             say(emit, done(Some(Evaluation { loss, accuracy })))?;
         }
     }

@@ -7,8 +7,11 @@ use seedband_core::range_test::EarlyStop;
 use seedband_core::range_test::{Schedule, Smoothing, SmoothingKind, Stop};
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};
-use seedband_core::settings::{Architecture, DecayMode, Dtype, Loss, Model, Optimizer, Shown, Training, Validation};
+use seedband_core::settings::{
+    Architecture, BatchSettings, DecayMode, Dtype, Loss, Model, Optimizer, Shown, Validation,
+};
 use seedband_core::train::{Policy, PolicyKind, StartWeights, TrainPlan};
+use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
 use seedband_worker::data::{Dataset, Images, synthetic};
 use seedband_worker::train::train;
@@ -18,25 +21,28 @@ const BATCH: usize = 16;
 
 fn recipe() -> Recipe {
     Recipe {
-        model: Model {
-            architecture: Architecture::Mlp,
-            hidden: Some(Vec::new()),
-            ..Model::default()
-        },
-        training: Training {
-            batch_size: BATCH as u32,
-            dtype: Dtype::Float64,
-            ..Training::default()
-        },
-        loss: Loss {
-            l2_dense: 0.01,
-            l2_conv: 5.0,
-            ..Loss::default()
-        },
-        optimizer: Optimizer {
-            weight_decay: Some(0.1),
-            weight_decay_mode: Some(DecayMode::Decoupled),
-            ..Optimizer::default()
+        trainer: BuiltIn {
+            model: Model {
+                architecture: Architecture::Mlp,
+                hidden: Some(Vec::new()),
+                ..Model::default()
+            },
+            batches: BatchSettings {
+                batch_size: BATCH as u32,
+                dtype: Dtype::Float64,
+                ..BatchSettings::default()
+            },
+            loss: Loss {
+                l2_dense: 0.01,
+                l2_conv: 5.0,
+                ..Loss::default()
+            },
+            optimizer: Optimizer {
+                weight_decay: Some(0.1),
+                weight_decay_mode: Some(DecayMode::Decoupled),
+                ..Optimizer::default()
+            },
+            ..BuiltIn::default()
         },
         schedule: Schedule {
             start: 1e-3,
@@ -202,7 +208,7 @@ fn cross_entropy_alone_may_be_shown() {
     let images = synthetic::make(10, 0.25, 0);
     let mut recipe = recipe();
     let total = losses(&events(&recipe, &images, Vec::new()));
-    recipe.loss.shown = Shown::CrossEntropy;
+    recipe.trainer.loss.shown = Shown::CrossEntropy;
     let entropy = losses(&events(&recipe, &images, Vec::new()));
     let mut stream = Stream::new(Purpose::Weights, 3);
     let bound = (6.0_f64 / 3072.0).sqrt();
@@ -215,7 +221,7 @@ fn cross_entropy_alone_may_be_shown() {
     );
     assert!(total.iter().zip(&entropy).all(|(total, entropy)| total > entropy));
     // Trained on the cross-entropy alone, the second step would start from other weights.
-    recipe.loss = Loss::default();
+    recipe.trainer.loss = Loss::default();
     let unpenalised = losses(&events(&recipe, &images, Vec::new()));
     assert_eq!(unpenalised[0].to_bits(), entropy[0].to_bits());
     assert_ne!(unpenalised[5].to_bits(), entropy[5].to_bits());
@@ -264,7 +270,7 @@ fn a_training_is_as_long_as_its_epochs_and_validated_after_each() {
         validated(training(&recipe, |plan| plan.steps = Some(8))),
         (8, Some(6), vec![5, 7])
     );
-    recipe.training.drop_last = false;
+    recipe.trainer.batches.drop_last = false;
     assert_eq!(validated(training(&recipe, epochs)), (14, Some(7), vec![6, 13]));
 }
 
@@ -274,7 +280,7 @@ fn a_training_starts_from_the_weights_of_its_range_test_or_from_others() {
     let images = synthetic::make(10, 0.25, 0);
     for dtype in [Dtype::Float32, Dtype::Float64] {
         let mut recipe = recipe();
-        recipe.training.dtype = dtype;
+        recipe.trainer.batches.dtype = dtype;
         let start = |trial: Trial| {
             let events = events_of(trial, &images, Vec::new());
             (started(&events).weights.clone().unwrap(), losses(&events)[0].to_bits())
@@ -311,7 +317,7 @@ fn single_precision_starts_at_the_same_loss() {
     let images = synthetic::make(10, 0.25, 0);
     let mut recipe = recipe();
     let double = losses(&events(&recipe, &images, Vec::new()));
-    recipe.training.dtype = Dtype::Float32;
+    recipe.trainer.batches.dtype = Dtype::Float32;
     let single = losses(&events(&recipe, &images, Vec::new()));
     assert!(
         (single[0] / double[0] - 1.0).abs() < 1e-6,

@@ -7,7 +7,8 @@ use seedband_core::range_test::EarlyStop;
 use seedband_core::range_test::{Schedule, Smoothing, SmoothingKind, Stop};
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};
-use seedband_core::settings::{Architecture, Augment, Data, Dtype, Loss, Model, Source, Training, Validation};
+use seedband_core::settings::{Architecture, Augment, BatchSettings, Data, Dtype, Loss, Model, Source, Validation};
+use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
 use seedband_worker::data::{self, Dataset, Images, synthetic};
 use seedband_worker::failure::one_line;
@@ -32,10 +33,13 @@ fn model(architecture: Architecture) -> Model {
 
 fn recipe(architecture: Architecture, steps: usize) -> Recipe {
     Recipe {
-        model: model(architecture),
-        training: Training {
-            batch_size: 20,
-            ..Training::default()
+        trainer: BuiltIn {
+            model: model(architecture),
+            batches: BatchSettings {
+                batch_size: 20,
+                ..BatchSettings::default()
+            },
+            ..BuiltIn::default()
         },
         schedule: Schedule {
             start: 1e-3,
@@ -90,12 +94,12 @@ fn evaluations(steps: &[StepDone]) -> Vec<Evaluation> {
 fn the_loss_on_the_training_images_is_that_of_the_next_step() {
     let images = synthetic::make(5, 0.25, 0);
     let mut recipe = recipe(Architecture::Mlp, 6);
-    recipe.training = Training {
+    recipe.trainer.batches = BatchSettings {
         batch_size: 50,
         dtype: Dtype::Float64,
-        ..Training::default()
+        ..BatchSettings::default()
     };
-    recipe.loss = Loss {
+    recipe.trainer.loss = Loss {
         l2_dense: 0.01,
         l2_conv: 5.0,
         ..Loss::default()
@@ -115,7 +119,7 @@ fn the_loss_on_the_training_images_is_that_of_the_next_step() {
 fn loss_and_accuracy_by_hand() {
     let (training, validation) = (synthetic::make(4, 0.25, 0), synthetic::make_validation(0.25, 0));
     let mut recipe = recipe(Architecture::Mlp, 1);
-    recipe.training.dtype = Dtype::Float64;
+    recipe.trainer.batches.dtype = Dtype::Float64;
     (recipe.schedule.start, recipe.schedule.end) = (1e-30, 1e-29);
     let (steps, _) = run(&request(&recipe, 3), &training, Some(&validation));
     let (mean, deviation) = training.moments();
@@ -160,7 +164,7 @@ fn training_losses_are_the_same_with_and_without() {
     let (training, validation) = (synthetic::make(6, 0.25, 0), synthetic::make_validation(0.25, 0));
     for architecture in [Architecture::Resnet, Architecture::Cnn] {
         let mut recipe = recipe(architecture, 8);
-        recipe.augment = Augment {
+        recipe.trainer.augment = Augment {
             crop_padding: 2,
             flip: true,
             ..Augment::default()
@@ -225,7 +229,7 @@ fn a_step_that_ends_training_has_no_validation() {
     let (training, validation) = (synthetic::make(6, 0.25, 0), synthetic::make_validation(0.25, 0));
     let mut recipe = recipe(Architecture::Mlp, 12);
     (recipe.schedule.start, recipe.schedule.end) = (1.0, 1e12);
-    recipe.model.hidden = Some(vec![16, 16]);
+    recipe.trainer.model.hidden = Some(vec![16, 16]);
     let mut request = request(&recipe, 0);
     let measured = |steps: &[StepDone]| steps.iter().take_while(|step| step.validation.is_some()).count();
     let (steps, end) = run(&request, &training, Some(&validation));
@@ -262,7 +266,7 @@ fn a_validation_loss_that_is_not_finite_is_recorded_and_training_goes_on() {
 fn what_is_learned_from_the_training_images_holds_for_the_validation_images() {
     let (training, validation) = (synthetic::make(100, 0.1, 0), synthetic::make_validation(0.1, 0));
     let mut recipe = recipe(Architecture::Cnn, 300);
-    recipe.model.width = Some(8);
+    recipe.trainer.model.width = Some(8);
     recipe.validation.every = 300;
     (recipe.schedule.start, recipe.schedule.end) = (0.1, 0.05);
     let accuracy = evaluations(&run(&request(&recipe, 0), &training, Some(&validation)).0)[0].accuracy;
@@ -273,7 +277,7 @@ fn what_is_learned_from_the_training_images_holds_for_the_validation_images() {
 #[test]
 fn the_sample_is_the_same_for_all_seeds_and_stays_loaded() {
     let mut recipe = recipe(Architecture::Mlp, 1);
-    recipe.data.images_per_class = Some(3);
+    recipe.trainer.data.images_per_class = Some(3);
     recipe.validation.images = Some(120);
     let mut kept = None;
     let mut load = |recipe: &Recipe, seed| {
@@ -297,7 +301,7 @@ fn the_sample_is_the_same_for_all_seeds_and_stays_loaded() {
     let all = synthetic::make_validation(0.25, 0);
     let images = |images: &Images| -> Vec<Vec<u8>> { images.pixels.chunks(3072).map(<[u8]>::to_vec).collect() };
     let beside = Dataset::new(&synthetic::make(1, 0.25, 0), Device::Cpu).unwrap();
-    let of = |sample| data::read_validation(&recipe.data, None, sample, &beside).unwrap();
+    let of = |sample| data::read_validation(&recipe.trainer.data, None, sample, &beside).unwrap();
     let (chosen, from) = (images(&of(Some(120))), images(&all));
     let place = |image| from.iter().position(|other| other == image).unwrap();
     let places: Vec<usize> = chosen.iter().map(place).collect();

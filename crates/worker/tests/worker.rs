@@ -5,7 +5,8 @@ use seedband_core::files::curve::End;
 use seedband_core::protocol::{self, Event, FailureClass, Request, Train};
 use seedband_core::range_test::Schedule;
 use seedband_core::recipe::Recipe;
-use seedband_core::settings::{Architecture, Augment, Data, Model, PaddingMode, Source, Training};
+use seedband_core::settings::{Architecture, Augment, BatchSettings, Data, Model, PaddingMode, Source};
+use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -52,24 +53,27 @@ fn events(requests: &[Train]) -> Vec<Event> {
 
 fn small() -> Recipe {
     Recipe {
-        model: Model {
-            architecture: Architecture::Cnn,
-            width: Some(4),
-            ..Model::default()
-        },
-        data: Data {
-            images_per_class: Some(6),
-            ..Data::default()
-        },
-        augment: Augment {
-            crop_padding: 2,
-            padding_mode: PaddingMode::Zero,
-            shift: 0.1,
-            flip: true,
-        },
-        training: Training {
-            batch_size: 16,
-            ..Training::default()
+        trainer: BuiltIn {
+            model: Model {
+                architecture: Architecture::Cnn,
+                width: Some(4),
+                ..Model::default()
+            },
+            data: Data {
+                images_per_class: Some(6),
+                ..Data::default()
+            },
+            augment: Augment {
+                crop_padding: 2,
+                padding_mode: PaddingMode::Zero,
+                shift: 0.1,
+                flip: true,
+            },
+            batches: BatchSettings {
+                batch_size: 16,
+                ..BatchSettings::default()
+            },
+            ..BuiltIn::default()
         },
         schedule: Schedule {
             start: 1e-4,
@@ -118,13 +122,13 @@ fn a_trial_says_ready_started_steps_finished() {
 #[test]
 fn a_trial_gives_the_same_lines_alone_and_after_others() {
     let mut other = small();
-    other.model = Model {
+    other.trainer.model = Model {
         architecture: Architecture::Resnet,
         depth: Some(8),
         width: Some(3),
         hidden: None,
     };
-    other.data.seed = Some(4);
+    other.trainer.data.seed = Some(4);
     let (wanted, other) = (request(&small(), 7), request(&other, 7));
     let alone = lines(std::slice::from_ref(&wanted));
     let among = lines(&[other.clone(), wanted.clone(), other, wanted]);
@@ -138,7 +142,7 @@ fn a_trial_gives_the_same_lines_alone_and_after_others() {
 #[test]
 fn a_loss_that_is_not_finite_ends_the_curve() {
     let mut recipe = small();
-    recipe.model = Model {
+    recipe.trainer.model = Model {
         architecture: Architecture::Mlp,
         hidden: Some(vec![16, 16]),
         ..Model::default()
@@ -178,14 +182,14 @@ fn a_loss_that_is_not_finite_ends_the_curve() {
 #[test]
 fn a_trial_that_cannot_be_trained_fails_and_the_next_is_trained() {
     let mut large = small();
-    large.training.batch_size = 61;
+    large.trainer.batches.batch_size = 61;
     let mut wide = small();
-    wide.augment.crop_padding = 32;
-    wide.augment.padding_mode = PaddingMode::Reflect;
+    wide.trainer.augment.crop_padding = 32;
+    wide.trainer.augment.padding_mode = PaddingMode::Reflect;
     let mut wrong = small();
-    wrong.optimizer.momentum = Some(2.0);
+    wrong.trainer.optimizer.momentum = Some(2.0);
     let mut missing = small();
-    missing.data = Data {
+    missing.trainer.data = Data {
         source: Source::Cifar10,
         path: Some("/nowhere".into()),
         ..Data::default()
@@ -243,12 +247,12 @@ fn equal_data_has_an_equal_fingerprint_wherever_it_lies() {
     write_folder(two.path());
     let fingerprint = |root: &Path| {
         let mut recipe = small();
-        recipe.data = Data {
+        recipe.trainer.data = Data {
             source: Source::ImageFolder,
             path: Some("data".into()),
             ..Data::default()
         };
-        recipe.training.batch_size = 4;
+        recipe.trainer.batches.batch_size = 4;
         let request = Train {
             data_path: Some(root.into()),
             ..request(&recipe, 0)

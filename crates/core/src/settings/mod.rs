@@ -30,7 +30,7 @@ pub use pixels::{Normalize, Pixels};
 pub use run::{Devices, Run};
 pub use statistics::{EarlyEnd, LrSpace, Statistics};
 pub use streams::{StreamSeed, Streams};
-pub use training::{Dtype, Training};
+pub use training::{BatchSettings, Dtype};
 pub use validation::Validation;
 
 use crate::Invalid;

@@ -1,10 +1,10 @@
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// The training loop of the range test, table `[training]`.
+/// Batches and arithmetic, table `[training]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Training {
+pub struct BatchSettings {
     /// Images a step. Default 512.
     pub batch_size: u32,
     /// Leave out the last, smaller batch of an epoch. Default true.
@@ -24,7 +24,7 @@ pub enum Dtype {
     Float64,
 }
 
-impl Default for Training {
+impl Default for BatchSettings {
     fn default() -> Self {
         Self {
             batch_size: 512,
@@ -34,7 +34,7 @@ impl Default for Training {
     }
 }
 
-impl Training {
+impl BatchSettings {
     /// Checks ranges.
     pub fn validate(&self) -> Result<(), Invalid> {
         if (1..=1_048_576).contains(&self.batch_size) {

@@ -39,8 +39,7 @@ pub(super) fn changes(older: &Study, newer: &Study) -> Vec<SettingChange> {
         };
         let comparable = |recipe: &crate::recipe::Recipe| {
             let mut recipe = recipe.resolved();
-            recipe.data = recipe.data.identity();
-            recipe.init = recipe.init.identity();
+            recipe.trainer = recipe.trainer.identity();
             settings(&recipe)
         };
         let (old, new) = (comparable(&before.recipe), comparable(&config.recipe));

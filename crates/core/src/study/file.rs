@@ -3,7 +3,7 @@
 use super::seed_list::SeedList;
 use crate::range_test::{Divergence, Pairing, Range, Rule, Schedule, Smoothing, Stop};
 use crate::settings::{
-    Augment, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Training, Validation,
+    Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Validation,
 };
 use crate::train::{Floor, Policy, Rate, StartWeights, TrainSeeds};
 use serde::de::{self, SeqAccess, Visitor};
@@ -25,7 +25,7 @@ pub(super) struct StudyFile {
     data: Data,
     pixels: Pixels,
     augment: Augment,
-    training: Training,
+    training: BatchSettings,
     loss: Loss,
     optimizer: Optimizer,
     schedule: Schedule,
@@ -56,7 +56,7 @@ pub(super) struct ConfigFile {
     data: Data,
     pixels: Pixels,
     augment: Augment,
-    training: Training,
+    training: BatchSettings,
     loss: Loss,
     optimizer: Optimizer,
     schedule: Schedule,

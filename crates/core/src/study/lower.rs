@@ -208,7 +208,7 @@ fn check_trainings(layers: &Layers, config: &Config, seeds: &[u64]) -> Result<()
     let rules: Vec<&str> = config.analysis.rules.iter().map(|rule| rule.name.as_str()).collect();
     config.trainings.iter().try_for_each(|training| {
         let checked = training.settings.validate(&rules, seeds);
-        let checked = checked.and_then(|()| training.settings.validate_beside(&config.recipe.init));
+        let checked = checked.and_then(|()| training.settings.validate_beside(&config.recipe.trainer.init));
         checked.map_err(|mut invalid| {
             if config.trainings.len() > 1 {
                 invalid.problem = format!("{} (in the training `{}`)", invalid.problem, training.name);

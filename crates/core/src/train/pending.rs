@@ -1,6 +1,6 @@
 //! From declared trainings and finished range tests to trials.
 
-use super::{Floor, Rate, Source, TrainPlan, TrainSeeds, TrainSettings, Training};
+use super::{Floor, Rate, RateSource, TrainPlan, TrainSeeds, TrainSettings, Training};
 use crate::range_test::Answer;
 use crate::study::Config;
 use crate::summary::{ConfigSummary, Spread};
@@ -142,12 +142,12 @@ fn numbers(
         Rate::From(source) => *source,
     };
     let of_rule = |rule: &str| match source {
-        Source::Own => of_seed(summary, seed, rule),
-        Source::Seed => of_seed(summary, settings.seed.unwrap_or(seed), rule),
-        Source::Partner => of_seed(summary, partner.unwrap_or(seed), rule),
-        Source::Median | Source::Consensus if !complete => Found::Waiting,
-        Source::Median => median(summary, rule),
-        Source::Consensus => consensus(summary, rule),
+        RateSource::Own => of_seed(summary, seed, rule),
+        RateSource::Seed => of_seed(summary, settings.seed.unwrap_or(seed), rule),
+        RateSource::Partner => of_seed(summary, partner.unwrap_or(seed), rule),
+        RateSource::Median | RateSource::Consensus if !complete => Found::Waiting,
+        RateSource::Median => median(summary, rule),
+        RateSource::Consensus => consensus(summary, rule),
     };
     let lr = match of_rule(&settings.rule) {
         Found::Lr(lr) => lr * settings.factor,

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
 /// Names of the sources that read a range test, in the order of help texts.
-const NAMES: [(&str, Source); 5] = [
-    ("own", Source::Own),
-    ("seed", Source::Seed),
-    ("median", Source::Median),
-    ("consensus", Source::Consensus),
-    ("partner", Source::Partner),
+const NAMES: [(&str, RateSource); 5] = [
+    ("own", RateSource::Own),
+    ("seed", RateSource::Seed),
+    ("median", RateSource::Median),
+    ("consensus", RateSource::Consensus),
+    ("partner", RateSource::Partner),
 ];
 
 /// Whose range test a learning rate is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum RateSource {
     /// That of the seed which is trained; `"own"` in TOML.
     Own,
     /// That of the seed which `seed` names; `"seed"` in TOML.
@@ -28,7 +28,7 @@ pub enum Source {
     Partner,
 }
 
-impl Source {
+impl RateSource {
     /// The name as it stands in TOML.
     pub fn name(self) -> &'static str {
         NAMES
@@ -46,7 +46,7 @@ pub enum Rate {
     /// Each of these, one training each.
     Grid(Vec<f64>),
     /// What a range test suggests.
-    From(Source),
+    From(RateSource),
 }
 
 /// The lowest learning rate of a policy that goes up and down: key `floor` of `[train]`.

@@ -1,6 +1,6 @@
 //! What a study says about its trainings: table `[train]` and its variants.
 
-use super::{Floor, Policy, Rate, Source, StartWeights, TrainSeeds};
+use super::{Floor, Policy, Rate, RateSource, StartWeights, TrainSeeds};
 use crate::Invalid;
 use crate::settings::Init;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ impl Default for TrainSettings {
         Self {
             epochs: None,
             steps: None,
-            lr: Rate::From(Source::Own),
+            lr: Rate::From(RateSource::Own),
             rule: "high".into(),
             factor: 1.0,
             floor: None,
@@ -84,11 +84,11 @@ impl TrainSettings {
         let whose = match &self.lr {
             Rate::Fixed(lr) => return lr.to_string(),
             Rate::Grid(list) => return format!("{list:?}"),
-            Rate::From(Source::Own) => "own".to_owned(),
-            Rate::From(Source::Seed) => format!("seed {}'s", self.seed.unwrap_or_default()),
-            Rate::From(Source::Median) => "median".to_owned(),
-            Rate::From(Source::Consensus) => "consensus".to_owned(),
-            Rate::From(Source::Partner) => "partner's".to_owned(),
+            Rate::From(RateSource::Own) => "own".to_owned(),
+            Rate::From(RateSource::Seed) => format!("seed {}'s", self.seed.unwrap_or_default()),
+            Rate::From(RateSource::Median) => "median".to_owned(),
+            Rate::From(RateSource::Consensus) => "consensus".to_owned(),
+            Rate::From(RateSource::Partner) => "partner's".to_owned(),
         };
         let what = match self.rule.as_str() {
             "high" => "high end",
@@ -226,7 +226,7 @@ impl TrainSettings {
                     "rule = \"high\"",
                 ));
             }
-            if source == Source::Consensus {
+            if source == RateSource::Consensus {
                 let problem = "cannot be read off the consensus range, which has a `low` and a `high` end";
                 return Err(Invalid::new(
                     "rule",
@@ -236,7 +236,7 @@ impl TrainSettings {
                 ));
             }
         }
-        if source == Source::Partner && self.seeds != TrainSeeds::DisjointPairs {
+        if source == RateSource::Partner && self.seeds != TrainSeeds::DisjointPairs {
             let problem = "needs pairs of seeds";
             return Err(Invalid::new("lr", "\"partner\"", problem, "seeds = \"apart\""));
         }
@@ -244,7 +244,7 @@ impl TrainSettings {
     }
 
     fn validate_seeds(&self, study: &[u64]) -> Result<(), Invalid> {
-        match (self.seed, self.lr == Rate::From(Source::Seed)) {
+        match (self.seed, self.lr == Rate::From(RateSource::Seed)) {
             (None, true) => {
                 return Err(Invalid::new("lr", "\"seed\"", "needs the seed to read", "seed = 3"));
             }

@@ -3,9 +3,10 @@
 use seedband_core::range_test::{Growth, Schedule, Spacing};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{
-    Algorithm, Architecture, Augment, Data, DecayMode, DenseBias, Group, Init, Loss, Model, Normalize, Optimizer,
-    PaddingMode, Pixels, Scheme, Training,
+    Algorithm, Architecture, Augment, BatchSettings, Data, DecayMode, DenseBias, Group, Init, Loss, Model, Normalize,
+    Optimizer, PaddingMode, Pixels, Scheme,
 };
+use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
 
 /// Every case by name, in the order of the stored losses. Seeds differ, so that no two cases share their streams.
@@ -32,14 +33,17 @@ pub(crate) fn all() -> Vec<Trial> {
 /// 40 images in batches of 8, so that eight steps reach into the second epoch.
 fn base(model: Model, start: f64, end: f64) -> Recipe {
     Recipe {
-        model,
-        data: Data {
-            images_per_class: Some(4),
-            ..Data::default()
-        },
-        training: Training {
-            batch_size: 8,
-            ..Training::default()
+        trainer: BuiltIn {
+            model,
+            data: Data {
+                images_per_class: Some(4),
+                ..Data::default()
+            },
+            batches: BatchSettings {
+                batch_size: 8,
+                ..BatchSettings::default()
+            },
+            ..BuiltIn::default()
         },
         schedule: Schedule {
             start,
@@ -69,35 +73,33 @@ fn cnn() -> Model {
 }
 
 fn resnet8_sgd_decoupled_clip() -> Recipe {
-    Recipe {
-        optimizer: Optimizer {
-            weight_decay: Some(0.1),
-            weight_decay_mode: Some(DecayMode::Decoupled),
-            clip_norm: Some(1.0),
-            ..Optimizer::default()
-        },
-        ..base(resnet(8), 1e-3, 0.5)
-    }
+    let mut recipe = base(resnet(8), 1e-3, 0.5);
+    recipe.trainer.optimizer = Optimizer {
+        weight_decay: Some(0.1),
+        weight_decay_mode: Some(DecayMode::Decoupled),
+        clip_norm: Some(1.0),
+        ..Optimizer::default()
+    };
+    recipe
 }
 
 fn resnet8_nesterov() -> Recipe {
-    Recipe {
-        init: Init {
-            scheme: Scheme::HeNormal,
-            ..Init::default()
-        },
-        loss: Loss {
-            l2_conv: 2e-4,
-            l2_dense: 1e-3,
-            ..Loss::default()
-        },
-        optimizer: Optimizer {
-            nesterov: Some(true),
-            weight_decay: Some(5e-3),
-            ..Optimizer::default()
-        },
-        ..base(resnet(8), 1e-4, 1e-2)
-    }
+    let mut recipe = base(resnet(8), 1e-4, 1e-2);
+    recipe.trainer.init = Init {
+        scheme: Scheme::HeNormal,
+        ..Init::default()
+    };
+    recipe.trainer.loss = Loss {
+        l2_conv: 2e-4,
+        l2_dense: 1e-3,
+        ..Loss::default()
+    };
+    recipe.trainer.optimizer = Optimizer {
+        nesterov: Some(true),
+        weight_decay: Some(5e-3),
+        ..Optimizer::default()
+    };
+    recipe
 }
 
 fn resnet20_sgd() -> Recipe {
@@ -105,36 +107,34 @@ fn resnet20_sgd() -> Recipe {
 }
 
 fn cnn_adam() -> Recipe {
-    Recipe {
-        init: Init {
-            scheme: Scheme::GlorotUniform,
-            ..Init::default()
-        },
-        optimizer: Optimizer {
-            algorithm: Algorithm::Adam,
-            weight_decay: Some(1e-2),
-            ..Optimizer::default()
-        },
-        ..base(cnn(), 1e-4, 1e-2)
-    }
+    let mut recipe = base(cnn(), 1e-4, 1e-2);
+    recipe.trainer.init = Init {
+        scheme: Scheme::GlorotUniform,
+        ..Init::default()
+    };
+    recipe.trainer.optimizer = Optimizer {
+        algorithm: Algorithm::Adam,
+        weight_decay: Some(1e-2),
+        ..Optimizer::default()
+    };
+    recipe
 }
 
 fn cnn_adamw() -> Recipe {
-    Recipe {
-        init: Init {
-            scheme: Scheme::Pytorch,
-            dense_bias: DenseBias::Pytorch,
-            ..Init::default()
-        },
-        optimizer: Optimizer {
-            algorithm: Algorithm::Adamw,
-            betas: Some([0.8, 0.99]),
-            eps: Some(1e-6),
-            weight_decay: Some(0.1),
-            ..Optimizer::default()
-        },
-        ..base(cnn(), 1e-4, 1e-2)
-    }
+    let mut recipe = base(cnn(), 1e-4, 1e-2);
+    recipe.trainer.init = Init {
+        scheme: Scheme::Pytorch,
+        dense_bias: DenseBias::Pytorch,
+        ..Init::default()
+    };
+    recipe.trainer.optimizer = Optimizer {
+        algorithm: Algorithm::Adamw,
+        betas: Some([0.8, 0.99]),
+        eps: Some(1e-6),
+        weight_decay: Some(0.1),
+        ..Optimizer::default()
+    };
+    recipe
 }
 
 /// Also: the smaller last batch of an epoch is kept, pixels are not normalised, rates grow linearly, momentum is off.
@@ -144,134 +144,119 @@ fn mlp_sgd_lag() -> Recipe {
         hidden: Some(vec![32, 16]),
         ..Model::default()
     };
-    Recipe {
-        pixels: Pixels {
-            normalize: Normalize::None,
-            ..Pixels::default()
-        },
-        training: Training {
-            batch_size: 12,
-            drop_last: false,
-            ..Training::default()
-        },
-        optimizer: Optimizer {
-            momentum: Some(0.0),
-            ..Optimizer::default()
-        },
-        schedule: Schedule {
-            kind: Growth::Linear,
-            start: 0.0,
-            end: 0.1,
-            steps: 10,
-            lag: 1,
-            ..Schedule::default()
-        },
-        ..base(model, 1e-3, 0.1)
-    }
+    let mut recipe = base(model, 1e-3, 0.1);
+    recipe.trainer.pixels = Pixels {
+        normalize: Normalize::None,
+        ..Pixels::default()
+    };
+    recipe.trainer.batches = BatchSettings {
+        batch_size: 12,
+        drop_last: false,
+        ..BatchSettings::default()
+    };
+    recipe.trainer.optimizer = Optimizer {
+        momentum: Some(0.0),
+        ..Optimizer::default()
+    };
+    recipe.schedule = Schedule {
+        kind: Growth::Linear,
+        start: 0.0,
+        end: 0.1,
+        steps: 10,
+        lag: 1,
+        ..Schedule::default()
+    };
+    recipe
 }
 
 /// The fastai half of the reference study, in small.
 fn resnet8_crop_flip() -> Recipe {
-    Recipe {
-        init: Init {
-            dense_bias: DenseBias::Pytorch,
-            ..Init::default()
-        },
-        augment: Augment {
-            crop_padding: 4,
-            flip: true,
-            ..Augment::default()
-        },
-        optimizer: Optimizer {
-            weight_decay: Some(1e-4),
-            weight_decay_mode: Some(DecayMode::Decoupled),
-            ..Optimizer::default()
-        },
-        ..base(resnet(8), 1e-4, 1e-2)
-    }
+    let mut recipe = base(resnet(8), 1e-4, 1e-2);
+    recipe.trainer.init = Init {
+        dense_bias: DenseBias::Pytorch,
+        ..Init::default()
+    };
+    recipe.trainer.augment = Augment {
+        crop_padding: 4,
+        flip: true,
+        ..Augment::default()
+    };
+    recipe.trainer.optimizer = Optimizer {
+        weight_decay: Some(1e-4),
+        weight_decay_mode: Some(DecayMode::Decoupled),
+        ..Optimizer::default()
+    };
+    recipe
 }
 
 /// The Keras half of the reference study, in small.
 fn resnet8_shift_flip() -> Recipe {
-    let base = base(resnet(8), 1e-3, 0.1);
-    Recipe {
-        pixels: Pixels {
-            normalize: Normalize::None,
-            ..Pixels::default()
-        },
-        augment: Augment {
-            shift: 0.1,
-            flip: true,
-            ..Augment::default()
-        },
-        loss: Loss {
-            l2_conv: 2e-4,
-            l2_dense: 1e-4,
-            ..Loss::default()
-        },
-        optimizer: Optimizer {
-            clip_norm: Some(1.0),
-            ..Optimizer::default()
-        },
-        schedule: Schedule {
-            spacing: Spacing::Inclusive,
-            lag: 1,
-            ..base.schedule.clone()
-        },
-        ..base
-    }
+    let mut recipe = base(resnet(8), 1e-3, 0.1);
+    recipe.trainer.pixels = Pixels {
+        normalize: Normalize::None,
+        ..Pixels::default()
+    };
+    recipe.trainer.augment = Augment {
+        shift: 0.1,
+        flip: true,
+        ..Augment::default()
+    };
+    recipe.trainer.loss = Loss {
+        l2_conv: 2e-4,
+        l2_dense: 1e-4,
+        ..Loss::default()
+    };
+    recipe.trainer.optimizer = Optimizer {
+        clip_norm: Some(1.0),
+        ..Optimizer::default()
+    };
+    recipe.schedule = Schedule {
+        spacing: Spacing::Inclusive,
+        lag: 1,
+        ..recipe.schedule
+    };
+    recipe
 }
 
 fn cnn_everything() -> Recipe {
-    Recipe {
-        init: Init {
-            scheme: Scheme::GlorotNormal,
-            ..Init::default()
-        },
-        augment: Augment {
-            crop_padding: 3,
-            padding_mode: PaddingMode::Zero,
-            shift: 0.2,
-            flip: true,
-        },
-        ..base(cnn(), 1e-3, 0.1)
-    }
+    let mut recipe = base(cnn(), 1e-3, 0.1);
+    recipe.trainer.init = Init {
+        scheme: Scheme::GlorotNormal,
+        ..Init::default()
+    };
+    recipe.trainer.augment = Augment {
+        crop_padding: 3,
+        padding_mode: PaddingMode::Zero,
+        shift: 0.2,
+        flip: true,
+    };
+    recipe
 }
 
 /// What people do to a network that is trained already: the first layers frozen, the last one faster. Clipping, decay and the penalty meet frozen
 /// weights here.
 fn resnet8_fine_tuning() -> Recipe {
-    let base = resnet8_sgd_decoupled_clip();
-    Recipe {
-        loss: Loss {
-            l2_conv: 2e-4,
-            ..Loss::default()
-        },
-        optimizer: Optimizer {
-            group: vec![
-                group(&["conv1.*", "bn1.*", "layer1.*"], None),
-                group(&["fc.*"], Some(10.0)),
-            ],
-            ..base.optimizer.clone()
-        },
-        ..base
-    }
+    let mut recipe = resnet8_sgd_decoupled_clip();
+    recipe.trainer.loss = Loss {
+        l2_conv: 2e-4,
+        ..Loss::default()
+    };
+    recipe.trainer.optimizer.group = vec![
+        group(&["conv1.*", "bn1.*", "layer1.*"], None),
+        group(&["fc.*"], Some(10.0)),
+    ];
+    recipe
 }
 
 /// A layer frozen between two that are trained, and two multipliers, of which the first that fits counts.
 fn cnn_adamw_groups() -> Recipe {
-    let base = cnn_adamw();
-    Recipe {
-        optimizer: Optimizer {
-            group: vec![
-                group(&["conv2.weight", "bn2.*"], None),
-                group(&["*.bias"], Some(0.25)),
-                group(&["fc.*"], Some(3.0)),
-            ],
-            ..base.optimizer.clone()
-        },
-        ..base
-    }
+    let mut recipe = cnn_adamw();
+    recipe.trainer.optimizer.group = vec![
+        group(&["conv2.weight", "bn2.*"], None),
+        group(&["*.bias"], Some(0.25)),
+        group(&["fc.*"], Some(3.0)),
+    ];
+    recipe
 }
 
 /// Without a multiplier the group is frozen.

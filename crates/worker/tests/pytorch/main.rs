@@ -55,8 +55,8 @@ fn losses(trial: &Trial, dtype: Dtype) -> Vec<f64> {
     // The networks are so small that a second thread costs more than it brings.
     tch::set_num_threads(1);
     let mut trial = trial.clone();
-    trial.recipe.training.dtype = dtype;
-    let dataset = Dataset::new(&data::read(&trial.recipe.data, None).unwrap(), Device::Cpu).unwrap();
+    trial.recipe.trainer.batches.dtype = dtype;
+    let dataset = Dataset::new(&data::read(&trial.recipe.trainer.data, None).unwrap(), Device::Cpu).unwrap();
     let request = Train {
         trial,
         data_path: None,

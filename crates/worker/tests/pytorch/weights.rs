@@ -4,6 +4,7 @@ use seedband_core::protocol::Train;
 use seedband_core::recipe::Recipe;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Architecture, Data, Dtype, Model};
+use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
 use seedband_worker::init;
 use seedband_worker::layers::{Averages, Pass, Role};
@@ -23,12 +24,15 @@ const IMAGES: i64 = 4;
 
 fn recipe() -> Recipe {
     Recipe {
-        model: Model {
-            architecture: Architecture::Resnet,
-            depth: Some(20),
-            ..Model::default()
+        trainer: BuiltIn {
+            model: Model {
+                architecture: Architecture::Resnet,
+                depth: Some(20),
+                ..Model::default()
+            },
+            data: Data::default(),
+            ..BuiltIn::default()
         },
-        data: Data::default(),
         ..Recipe::default()
     }
 }
@@ -39,7 +43,7 @@ fn network() -> Network {
         width: 32,
         classes: 10,
     };
-    Network::new(&recipe().model, fit).unwrap()
+    Network::new(&recipe().trainer.model, fit).unwrap()
 }
 
 fn request(recipe: &Recipe) -> Train {
@@ -85,7 +89,7 @@ pub(crate) fn write(folder: &Path) -> [Vec<u8>; 2] {
     let worn = state_dict::to_bytes(&worn(&network), network.specs(), Dtype::Float32);
     fs::write(folder.join("worn.safetensors"), &worn).unwrap();
     Tensor::write_safetensors(&[("images", batch())], folder.join("batch.safetensors")).unwrap();
-    let settings = json!({"model": recipe().model.resolved(), "files": FILES});
+    let settings = json!({"model": recipe().trainer.model.resolved(), "files": FILES});
     fs::write(folder.join("weights.json"), settings.to_string()).unwrap();
     [fs::read(drawn).unwrap(), worn]
 }
@@ -101,7 +105,7 @@ fn batch() -> Tensor {
 pub(crate) fn logits(file: &Path, kind: Kind) -> [Vec<f64>; 2] {
     let network = network();
     let mut recipe = recipe();
-    recipe.init.from = Some("given by its path".into());
+    recipe.trainer.init.from = Some("given by its path".into());
     let request = Train {
         weights_path: Some(file.into()),
         ..request(&recipe)

@@ -20,8 +20,8 @@ use std::path::Path;
 /// The same recipe from a file; its digest is not looked at.
 pub(crate) fn from_file(recipe: &Recipe, missing: Missing) -> Recipe {
     let mut recipe = recipe.clone();
-    recipe.init.from = Some("weights.safetensors".into());
-    recipe.init.missing = missing;
+    recipe.trainer.init.from = Some("weights.safetensors".into());
+    recipe.trainer.init.missing = missing;
     recipe
 }
 
@@ -33,8 +33,8 @@ pub(crate) fn starting(recipe: &Recipe, seed: u64, path: &Path, missing: Missing
 }
 
 pub(crate) fn network(recipe: &Recipe) -> Network {
-    let images = Dataset::new(&data::read(&recipe.data, None).unwrap(), tch::Device::Cpu).unwrap();
-    Network::new(&recipe.model, Fit::of(&images)).unwrap()
+    let images = Dataset::new(&data::read(&recipe.trainer.data, None).unwrap(), tch::Device::Cpu).unwrap();
+    Network::new(&recipe.trainer.model, Fit::of(&images)).unwrap()
 }
 
 fn losses(events: &[Event]) -> Vec<f64> {
@@ -170,14 +170,11 @@ fn running_averages_of_the_file_are_what_validation_goes_by() {
 /// By hand: sign, exponent and fraction of each type, subnormal ones too, and the halves that differ between the two 16-bit types.
 #[test]
 fn values_of_every_type_are_widened_as_they_are() {
-    let recipe = Recipe {
-        model: Model {
-            architecture: Architecture::Mlp,
-            hidden: Some(vec![]),
-            ..Model::default()
-        },
-        ..recipe(resnet(8))
-    };
+    let recipe = recipe(Model {
+        architecture: Architecture::Mlp,
+        hidden: Some(vec![]),
+        ..Model::default()
+    });
     let network = network(&recipe);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("weights.safetensors");
@@ -263,7 +260,7 @@ fn what_the_file_lacks_is_drawn_from_the_seed() {
     let recipe = recipe(resnet(8));
     let network = network(&recipe);
     let other = Network::new(
-        &recipe.model,
+        &recipe.trainer.model,
         Fit {
             height: 32,
             width: 32,

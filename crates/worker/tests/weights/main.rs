@@ -9,7 +9,8 @@ mod unusable;
 use seedband_core::protocol::{self, Event, Request, Train};
 use seedband_core::range_test::Schedule;
 use seedband_core::recipe::Recipe;
-use seedband_core::settings::{Architecture, Data, Model, Training};
+use seedband_core::settings::{Architecture, BatchSettings, Data, Model};
+use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
 use seedband_worker::device::{Device, Place};
 use seedband_worker::serve::serve;
@@ -20,14 +21,17 @@ static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
 
 fn recipe(model: Model) -> Recipe {
     Recipe {
-        model,
-        data: Data {
-            images_per_class: Some(2),
-            ..Data::default()
-        },
-        training: Training {
-            batch_size: 4,
-            ..Training::default()
+        trainer: BuiltIn {
+            model,
+            data: Data {
+                images_per_class: Some(2),
+                ..Data::default()
+            },
+            batches: BatchSettings {
+                batch_size: 4,
+                ..BatchSettings::default()
+            },
+            ..BuiltIn::default()
         },
         schedule: Schedule {
             steps: 2,

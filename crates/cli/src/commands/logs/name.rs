@@ -75,7 +75,7 @@ mod tests {
 
     fn trials() -> Vec<Train> {
         let mut other = Recipe::default();
-        other.training.batch_size = 7;
+        other.trainer.batches.batch_size = 7;
         // `same` shares its trials with `plain`.
         let configs = [
             ("plain", &Recipe::default()),

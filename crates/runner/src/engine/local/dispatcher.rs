@@ -397,7 +397,7 @@ impl<'a> Dispatcher<'a> {
             }
             News::Step(step) => {
                 if let Some(running) = &place.running {
-                    let (device, images) = (place.device, running.task.train.trial.recipe.training.batch_size);
+                    let (device, images) = (place.device, running.task.train.trial.recipe.trainer.batches.batch_size);
                     self.probe_step(device, slot, u64::from(images));
                 }
                 self.events.send(RunEvent::Step {

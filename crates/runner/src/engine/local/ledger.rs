@@ -185,7 +185,7 @@ impl Ledger {
     /// A failure, if its data is not what the study was run on so far, or its weights are not what the trial is to start from.
     pub(super) fn saw(&mut self, open: &mut Open, trial: &Trial, seen: Seen) -> Result<(), Failure> {
         if let Some(data) = &seen.data {
-            let checked = self.fingerprints.check(&trial.recipe.data, data);
+            let checked = self.fingerprints.check(&trial.recipe.trainer.data, data);
             checked.map_err(|message| Failure::new(FailureClass::BadData, &message))?;
         }
         if let Some(weights) = &seen.weights {
