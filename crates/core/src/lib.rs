@@ -15,5 +15,6 @@ pub mod study;
 pub mod summary;
 pub mod train;
 pub mod trial;
+mod version_0_1;
 
 pub use invalid::Invalid;
