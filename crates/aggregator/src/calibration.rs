@@ -113,12 +113,12 @@ fn choices(summary: &ConfigSummary) -> Vec<Choice> {
     };
     let mut choices = vec![
         own(
-            "own low end",
-            summary.seeds.iter().map(|seed| (seed.seed, seed.low)).collect(),
+            "own min LR",
+            summary.seeds.iter().map(|seed| (seed.seed, seed.min_lr)).collect(),
         ),
         own(
-            "own high end",
-            summary.seeds.iter().map(|seed| (seed.seed, seed.high)).collect(),
+            "own max LR",
+            summary.seeds.iter().map(|seed| (seed.seed, seed.max_lr)).collect(),
         ),
     ];
     choices.extend(summary.named_rules.iter().map(|rule| {
@@ -126,9 +126,9 @@ fn choices(summary: &ConfigSummary) -> Vec<Choice> {
         own(&rule.name, answers)
     }));
     let together = [
-        all("median low end", summary.low.estimate.map(|estimate| estimate.median)),
-        all("median high end", summary.high.estimate.map(|estimate| estimate.median)),
-        all("consensus high end", summary.consensus.high),
+        all("median min LR", summary.min_lr.estimate.map(|estimate| estimate.median)),
+        all("median max LR", summary.max_lr.estimate.map(|estimate| estimate.median)),
+        all("consensus max LR", summary.consensus.max_lr),
     ];
     choices.extend(together.into_iter().flatten());
     choices

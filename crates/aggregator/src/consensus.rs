@@ -5,15 +5,15 @@ use seedband_core::summary::Consensus;
 /// Tenths of the seeds that have to agree. An integer, so that nine of ten seeds are enough whatever 0.9 is in binary.
 const TENTHS: usize = 9;
 
-/// The widest interval, in decades, of learning rates that each lie in at least 90 % of `ranges` (low, high), rounded up to whole seeds.
+/// The widest interval, in decades, of learning rates that each lie in at least 90 % of `ranges` (min LR, max LR), rounded up to whole seeds.
 ///
-/// Ranges are closed: neighbours that meet share their common end. One whose low is above its high contains nothing but counts among the
+/// Ranges are closed: neighbours that meet share their common end. One whose min LR is above its max LR contains nothing but counts among the
 /// seeds. Of equally wide intervals the lower one is taken. Learning rates are finite and above 0.
 pub fn consensus(ranges: &[(f64, f64)]) -> Consensus {
     let needed = (ranges.len() * TENTHS).div_ceil(10);
     let mut ends: Vec<(f64, Side)> = Vec::with_capacity(2 * ranges.len());
-    for &(low, high) in ranges.iter().filter(|(low, high)| low <= high) {
-        ends.extend([(low, Side::Start), (high, Side::Stop)]);
+    for &(min, max) in ranges.iter().filter(|(min, max)| min <= max) {
+        ends.extend([(min, Side::Start), (max, Side::Stop)]);
     }
     ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 
@@ -32,7 +32,7 @@ pub fn consensus(ranges: &[(f64, f64)]) -> Consensus {
             Side::Stop => {
                 if open == needed
                     && let Some(from) = begun.take()
-                    && widest.is_none_or(|(low, high)| lr / from > high / low)
+                    && widest.is_none_or(|(least, most)| lr / from > most / least)
                 {
                     widest = Some((from, lr));
                 }
@@ -43,8 +43,8 @@ pub fn consensus(ranges: &[(f64, f64)]) -> Consensus {
     Consensus {
         share: TENTHS as f64 / 10.0,
         n: ranges.len() as u32,
-        low: widest.map(|(low, _)| low),
-        high: widest.map(|(_, high)| high),
+        min_lr: widest.map(|(from, _)| from),
+        max_lr: widest.map(|(_, to)| to),
         most: most as u32,
     }
 }
@@ -63,7 +63,7 @@ mod tests {
     fn ends(ranges: &[(f64, f64)]) -> (Option<f64>, Option<f64>, u32) {
         let found = consensus(ranges);
         assert_eq!((found.share, found.n), (0.9, ranges.len() as u32));
-        (found.low, found.high, found.most)
+        (found.min_lr, found.max_lr, found.most)
     }
 
     #[test]

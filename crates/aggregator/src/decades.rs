@@ -32,8 +32,8 @@ pub(crate) fn decades(seeds: &[SeedSummary], steps: usize, statistics: &Statisti
             exponent,
             seeds: seeds.len() as u32,
             median: band(&curves, steps, statistics).median,
-            low: spread(seeds.iter().map(|seed| &seed.low), statistics),
-            high: spread(seeds.iter().map(|seed| &seed.high), statistics),
+            min_lr: spread(seeds.iter().map(|seed| &seed.min_lr), statistics),
+            max_lr: spread(seeds.iter().map(|seed| &seed.max_lr), statistics),
         }
     };
     groups.into_iter().map(group).collect()
@@ -72,8 +72,8 @@ mod tests {
                 smoothed: smoothed.to_vec(),
                 least_lr: Some(least_lr),
                 decade: decade(least_lr),
-                low: end,
-                high: end,
+                min_lr: end,
+                max_lr: end,
             }
         };
         let seeds = [
@@ -86,7 +86,7 @@ mod tests {
         let sizes: Vec<(i32, u32)> = groups.iter().map(|group| (group.exponent, group.seeds)).collect();
         assert_eq!(sizes, [(-2, 1), (0, 3)]);
         assert_eq!(groups[1].median, [4.0, 2.0]);
-        let high = groups[1].high.estimate.unwrap();
-        assert!((high.median - 0.4).abs() < 1e-15 && groups[1].high.n == 3, "{high:?}");
+        let high = groups[1].max_lr.estimate.unwrap();
+        assert!((high.median - 0.4).abs() < 1e-15 && groups[1].max_lr.n == 3, "{high:?}");
     }
 }

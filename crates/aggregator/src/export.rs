@@ -16,12 +16,12 @@ use serde::Serialize;
 use std::path::Path;
 
 /// Version of the tables: raised when a column changes its name, type or meaning, not when one is added.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Key of [`SCHEMA_VERSION`] in the metadata of the Parquet files.
 const SCHEMA_KEY: &str = "seedband.schema";
 
-/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `rules`, `arms`, `scaling`, `trials`, `trainings`, `training_curves` and `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
+/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `rules`, `variation`, `scaling`, `trials`, `trainings`, `training_curves` and `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
 /// `summary.json` into `folder`.
 ///
 /// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. Everything is encoded before the

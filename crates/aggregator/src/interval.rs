@@ -22,8 +22,8 @@ pub fn median_interval(sorted: &[f64], confidence: f64) -> Option<Interval> {
             break;
         }
         best = Some(Interval {
-            low: sorted[k],
-            high: sorted[n - 1 - k],
+            lower: sorted[k],
+            upper: sorted[n - 1 - k],
             confidence: covered,
         });
     }
@@ -62,7 +62,11 @@ mod tests {
         ] {
             let sorted: Vec<f64> = (1..=n).map(f64::from).collect();
             let interval = median_interval(&sorted, 0.95).unwrap();
-            assert_eq!((interval.low, interval.high), (f64::from(from), f64::from(to)), "{n}");
+            assert_eq!(
+                (interval.lower, interval.upper),
+                (f64::from(from), f64::from(to)),
+                "{n}"
+            );
             assert!(
                 (interval.confidence * 100.0 - percent).abs() < 0.05,
                 "{n}: {}",
@@ -97,11 +101,15 @@ mod tests {
         let sorted: Vec<f64> = (0..100_000).map(f64::from).collect();
         let interval = median_interval(&sorted, 0.95).unwrap();
         let half_width = 1.96 * 100_000_f64.sqrt() / 2.0;
-        assert!((interval.low - (50_000.0 - half_width)).abs() < 3.0, "{}", interval.low);
         assert!(
-            (interval.high - (50_000.0 + half_width)).abs() < 3.0,
+            (interval.lower - (50_000.0 - half_width)).abs() < 3.0,
             "{}",
-            interval.high
+            interval.lower
+        );
+        assert!(
+            (interval.upper - (50_000.0 + half_width)).abs() < 3.0,
+            "{}",
+            interval.upper
         );
         assert!((0.95..0.952).contains(&interval.confidence));
     }

@@ -78,7 +78,7 @@ impl Run {
         if reading.stop_step.is_none() && trained_on.len() > losses.len() {
             // Only the rules see the NaN that never were trained: they trim at the end of the history that the library would have had.
             let whole = through(&trained_on);
-            (reading.low, reading.high) = (whole.low, whole.high);
+            (reading.min_lr, reading.max_lr) = (whole.min_lr, whole.max_lr);
         }
         let named = analysis.rules.iter().map(|rule| rule.read(lrs, &trained_on)).collect();
         Self {
@@ -170,7 +170,7 @@ fn load_run(trial: &Trial, index: &TrialIndex, lrs: &[f64], analysis: &Analysis)
             file = %path.display(),
             config = trial.config,
             seed = trial.seed,
-            "the curve was halted by an earlier stop rule before the present one fires; steps after {} are not known",
+            "the curve was stopped early by an earlier stop rule, before the present one fires; steps after {} are not known",
             curve.steps.len()
         );
     }

@@ -8,8 +8,8 @@ use seedband_core::summary::RuleNames;
 /// The names of a range's two rules, for example `steepest descent` and `least loss / 10`.
 pub(crate) fn rule_names(range: &Range) -> RuleNames {
     RuleNames {
-        low: name(&range.low),
-        high: name(&range.high),
+        min_lr: name(&range.min),
+        max_lr: name(&range.max),
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
     fn names_say_signal_and_divisor() {
         let defaults = rule_names(&Range::default());
         assert_eq!(
-            (&*defaults.low, &*defaults.high),
+            (&*defaults.min_lr, &*defaults.max_lr),
             ("steepest descent", "least loss / 10")
         );
         assert_eq!(name(&Rule::new(RuleKind::LastDescent)), "last descent");

@@ -103,7 +103,7 @@ mod tests {
         assert_eq!((log.lower, log.upper), (1e-4, 1e-2));
         assert!((log.decades - 2.0).abs() < 1e-14);
         let interval = log.interval.unwrap();
-        assert_eq!((interval.low, interval.high), (1e-4, 1e-2));
+        assert_eq!((interval.lower, interval.upper), (1e-4, 1e-2));
         statistics.lr_space = LrSpace::Raw;
         assert_eq!(spread(answers.iter(), &statistics).estimate.unwrap().median, 0.00505);
     }

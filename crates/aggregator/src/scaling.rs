@@ -97,8 +97,8 @@ fn scaling(sweep: &[Point], statistics: &Statistics) -> ScalingSummary {
             .cloned()
             .collect(),
         steps_differ: sweep.iter().any(|point| steps(point) != first.lrs.len()),
-        low: end(|seed| &seed.low),
-        high: end(|seed| &seed.high),
+        min_lr: end(|seed| &seed.min_lr),
+        max_lr: end(|seed| &seed.max_lr),
         batch_sizes: sizes,
     }
 }
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// A config with a high end of the given learning rate for each seed from 0 on, 0 for none.
+    /// A config with a max LR of the given learning rate for each seed from 0 on, 0 for none.
     fn config(labels: &[(&str, &str)], highs: &[f64], steps: usize) -> ConfigSummary {
         let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
         let spread = json!({"n": 0, "without": [], "fallbacks": 0});
@@ -168,14 +168,14 @@ mod tests {
             serde_json::to_value(answer).unwrap()
         };
         let seed = |(seed, lr): (usize, &f64)| {
-            json!({"seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": 1.0, "low": answer(0.0),
-                "high": answer(*lr)})
+            json!({"seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": 1.0, "min-lr": answer(0.0),
+                "max-lr": answer(*lr)})
         };
         let seeds: Vec<_> = highs.iter().enumerate().map(seed).collect();
         serde_json::from_value(json!({
-            "name": labels[0].1, "labels": labels, "rules": {"low": "", "high": ""},
+            "name": labels[0].1, "labels": labels, "rules": {"min-lr": "", "max-lr": ""},
             "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
-            "lrs": vec![1.0; steps], "smoothed": band, "raw": band, "low": spread, "high": spread,
+            "lrs": vec![1.0; steps], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
             "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
         }))
         .unwrap()
@@ -207,9 +207,9 @@ mod tests {
             (&["10", "100", "1000"].map(str::to_owned)[..], &[10, 100, 1000][..])
         );
         assert!(!sweep.steps_differ && sweep.shared.is_empty());
-        assert_eq!((sweep.low.n, sweep.low.exponent), (0, None));
-        let exponent = sweep.high.exponent.unwrap();
-        assert_eq!(sweep.high.n, 3);
+        assert_eq!((sweep.min_lr.n, sweep.min_lr.exponent), (0, None));
+        let exponent = sweep.max_lr.exponent.unwrap();
+        assert_eq!(sweep.max_lr.n, 3);
         let interval = exponent.interval.unwrap();
         // Slopes 0, 1/2, 1; means of logarithms 2/3, -3/2, -1. Three values enclose their median with 1 - 2/8.
         for (value, expected) in [
@@ -217,8 +217,8 @@ mod tests {
             (exponent.lower, 0.25),
             (exponent.upper, 0.75),
             (exponent.middle, 0.1),
-            (interval.low, 0.0),
-            (interval.high, 1.0),
+            (interval.lower, 0.0),
+            (interval.upper, 1.0),
             (interval.confidence, 0.75),
         ] {
             assert!((value - expected).abs() < 1e-14, "{value} {expected}");

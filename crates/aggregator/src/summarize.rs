@@ -57,7 +57,7 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
     seeds.sort_by_key(|seed| seed.seed);
     let ranges: Vec<(f64, f64)> = seeds
         .iter()
-        .filter_map(|seed| usable(&seed.low).zip(usable(&seed.high)))
+        .filter_map(|seed| usable(&seed.min_lr).zip(usable(&seed.max_lr)))
         .collect();
     let named_rules = named_rules(&config.analysis.rules, curves, statistics);
     ConfigSummary {
@@ -73,8 +73,8 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         validation: validation(config, curves, statistics),
         divergence: config.analysis.divergence.explicit(),
         risk: Some(risk(&followed(curves), &curves.lrs, statistics)),
-        low: spread(seeds.iter().map(|seed| &seed.low), statistics),
-        high: spread(seeds.iter().map(|seed| &seed.high), statistics),
+        min_lr: spread(seeds.iter().map(|seed| &seed.min_lr), statistics),
+        max_lr: spread(seeds.iter().map(|seed| &seed.max_lr), statistics),
         consensus: consensus(&ranges),
         decades: decades(&seeds, steps, statistics),
         seeds,
@@ -142,8 +142,8 @@ fn seed(seed: u64, trial: &str, run: &Run, lrs: &[f64]) -> SeedSummary {
         smoothed: run.history().to_vec(),
         least_lr,
         decade: least_lr.and_then(decade),
-        low: run.reading.low,
-        high: run.reading.high,
+        min_lr: run.reading.min_lr,
+        max_lr: run.reading.max_lr,
     }
 }
 

@@ -239,34 +239,34 @@ fn range_table(summary: &Summary) -> Table<'_> {
             text(&rows, |(_, seed)| Some(seed.trial.as_str())),
         ),
         Column::new(
-            "low",
-            "low end of the learning rate range, if there is one",
-            floats(&rows, |(_, seed)| seed.low.lr()),
+            "min_lr",
+            "min LR of the learning rate range, if there is one",
+            floats(&rows, |(_, seed)| seed.min_lr.lr()),
         ),
         Column::new(
-            "high",
-            "high end of the learning rate range, if there is one",
-            floats(&rows, |(_, seed)| seed.high.lr()),
+            "max_lr",
+            "max LR of the learning rate range, if there is one",
+            floats(&rows, |(_, seed)| seed.max_lr.lr()),
         ),
         Column::new(
-            "low_reason",
-            "why there is no low end",
-            text(&rows, |(_, seed)| reason_name(&seed.low)),
+            "min_lr_reason",
+            "why there is no min LR",
+            text(&rows, |(_, seed)| reason_name(&seed.min_lr)),
         ),
         Column::new(
-            "high_reason",
-            "why there is no high end",
-            text(&rows, |(_, seed)| reason_name(&seed.high)),
+            "max_lr_reason",
+            "why there is no max LR",
+            text(&rows, |(_, seed)| reason_name(&seed.max_lr)),
         ),
         Column::new(
-            "low_fallback",
-            "whether the rule took its second choice for the low end",
-            flags(&rows, |(_, seed)| fallback(&seed.low)),
+            "min_lr_fallback",
+            "whether the rule took its second choice for the min LR",
+            flags(&rows, |(_, seed)| fallback(&seed.min_lr)),
         ),
         Column::new(
-            "high_fallback",
-            "whether the rule took its second choice for the high end",
-            flags(&rows, |(_, seed)| fallback(&seed.high)),
+            "max_lr_fallback",
+            "whether the rule took its second choice for the max LR",
+            flags(&rows, |(_, seed)| fallback(&seed.max_lr)),
         ),
         Column::new(
             "stop_step",
@@ -282,7 +282,7 @@ fn range_table(summary: &Summary) -> Table<'_> {
         .in_unit("steps"),
         Column::new(
             "end",
-            "how training ended: `completed`, `halted` or `non-finite`",
+            "how training ended: `completed`, `halted` (stopped early) or `non-finite`",
             text(&rows, |(_, seed)| Some(end_name(seed.end))),
         ),
         Column::new(
@@ -368,7 +368,7 @@ fn rule_table(summary: &Summary) -> Table<'_> {
         .in_unit("steps"),
         Column::new(
             "cut",
-            "whether training was halted before the rule's own stop fired, so that more steps may change the answer",
+            "whether training was stopped early, before the rule's own stop fired, so that more steps may change the answer",
             flags(&rows, |row| Some(row.of_seed.cut)),
         ),
     ];
@@ -396,7 +396,7 @@ fn overlap_table(summary: &Summary) -> Table<'_> {
         ),
         Column::new(
             "overlap",
-            "what both ranges share, log10(least high / largest low); below 0 the gap between them",
+            "what both ranges share, log10(least max LR / largest min LR); below 0 the gap between them",
             floats(&rows, |(_, pair)| Some(pair.decades)),
         )
         .in_unit("decades"),
@@ -418,12 +418,14 @@ fn arm_table(groups: &[ArmGroup]) -> Table<'_> {
     let mut rows = Vec::new();
     for (group, arms) in (0..).zip(groups) {
         for arm in &arms.arms {
-            rows.extend([("low", arm.low), ("high", arm.high)].map(|(end, scatter)| Row {
-                group,
-                arm,
-                end,
-                scatter,
-            }));
+            rows.extend(
+                [("min_lr", arm.min_lr), ("max_lr", arm.max_lr)].map(|(end, scatter)| Row {
+                    group,
+                    arm,
+                    end,
+                    scatter,
+                }),
+            );
         }
     }
     let varies = |stream: &str| {
@@ -458,30 +460,30 @@ fn arm_table(groups: &[ArmGroup]) -> Table<'_> {
         ),
         Column::new(
             "end",
-            "end of the learning rate range: `low` or `high`",
+            "which rate of the learning rate range: `min_lr` or `max_lr`",
             text(&rows, |row| Some(row.end)),
         ),
         Column::new(
             "n",
-            "seeds with this end; no value below two",
+            "seeds with this rate; no value below two",
             counts(&rows, |row| row.scatter.map(|scatter| scatter.n as u32)),
         )
         .in_unit("seeds"),
         Column::new(
             "deviation",
-            "sample standard deviation (n - 1) of log10 of this end over the seeds",
+            "sample standard deviation (n - 1) of log10 of this rate over the seeds",
             floats(&rows, |row| row.scatter.map(|scatter| scatter.deviation)),
         )
         .in_unit("decades"),
         Column::new(
             "share",
-            "its variance over that of the group's arm in which all of these streams vary",
+            "its variance over that of the config of the group in which all of these streams vary",
             floats(&rows, |row| row.scatter.and_then(|scatter| scatter.share)),
         ),
     ];
     Table {
-        name: "arms",
-        row: "one end of one arm, over seeds",
+        name: "variation",
+        row: "one rate of one config, over seeds",
         columns,
     }
 }
@@ -526,7 +528,7 @@ fn trial_table(curves: &Curves) -> Table<'_> {
         .in_unit("steps"),
         Column::new(
             "end",
-            "how training ended: `completed`, `halted` or `non-finite`",
+            "how training ended: `completed`, `halted` (stopped early) or `non-finite`",
             text(&rows, |(_, trial)| run(trial).map(|(_, end)| end)),
         ),
     ];

@@ -78,8 +78,8 @@ fn dataiku() -> Analysis {
             ..Stop::default()
         },
         range: Range {
-            low: rule(RuleKind::LastDescent),
-            high: Rule {
+            min: rule(RuleKind::LastDescent),
+            max: Rule {
                 snap: Some(true),
                 ..rule(RuleKind::LeastLoss)
             },
@@ -193,8 +193,8 @@ fn smoothed_bands_and_ranges_of_both_halves() {
                 Some(1e-12)
             };
             assert_band(&ours.smoothed, &expected["loss"], tolerance);
-            assert_spread(&ours.low, &expected["low"]);
-            assert_spread(&ours.high, &expected["high"]);
+            assert_spread(&ours.min_lr, &expected["low"]);
+            assert_spread(&ours.max_lr, &expected["high"]);
             for (seed, run) in ours.seeds.iter().zip(group["runs"].as_array().unwrap()) {
                 assert_eq!(
                     seed.stop_step.map(u64::from),

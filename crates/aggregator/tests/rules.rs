@@ -87,8 +87,8 @@ fn rules() -> Vec<NamedRule> {
 /// Seed 0 runs to its end; in seed 1 the loss is least early, and least of all after a rise to five times that; 2 meets a NaN; 3 was halted.
 fn study(root: &Path, stop: Stop) -> StudyInput {
     let range = Range {
-        low: trimmed(),
-        high: trimmed(),
+        min: trimmed(),
+        max: trimmed(),
     };
     let config = ConfigInput {
         name: "a".into(),
@@ -232,7 +232,7 @@ fn a_range_and_a_rule_agree_on_a_curve_that_blew_up() {
     let summary = summary(root.path(), lets_nan_pass());
     let config = &summary.configs[0];
     for (seed, rule) in config.seeds.iter().zip(&config.named_rules[2].answers) {
-        assert_eq!((seed.seed, seed.high), (rule.seed, rule.answer));
+        assert_eq!((seed.seed, seed.max_lr), (rule.seed, rule.answer));
     }
     // What was not trained is on no curve.
     assert_eq!(config.seeds[2].smoothed.len(), 4);

@@ -41,12 +41,12 @@ fn config(size: u32) -> ConfigInput {
             ..Smoothing::default()
         },
         range: Range {
-            low: Rule {
+            min: Rule {
                 // Of six points one is left, so that no curve has this end.
                 skip_start: Some(5),
                 ..Rule::new(RuleKind::Steepest)
             },
-            high: least,
+            max: least,
         },
         ..Analysis::default()
     };
@@ -109,9 +109,9 @@ fn a_sweep_has_a_row_for_each_end() {
          interval_confidence"
     );
     assert_eq!(lines.len(), 3);
-    assert_eq!(lines[1], "0,size-10,10,1000,3,false,low,0,,,,,,");
+    assert_eq!(lines[1], "0,size-10,10,1000,3,false,min_lr,0,,,,,,");
     let cells: Vec<&str> = lines[2].split(',').collect();
-    assert_eq!(cells[..8].join(","), "0,size-10,10,1000,3,false,high,2");
+    assert_eq!(cells[..8].join(","), "0,size-10,10,1000,3,false,max_lr,2");
     // Exponents 1 and 0: the median lies between, the quantiles a tenth of the way from either.
     for (cell, expected) in cells[8..11].iter().zip([0.5, 0.1, 0.9]) {
         assert!(

@@ -16,8 +16,8 @@ fn study(rule: &str, draw: &mut impl FnMut() -> f64, truth: f64) -> (usize, bool
         let mut sorted = highs.clone();
         sorted.sort_by(f64::total_cmp);
         let interval = median_interval(&sorted, 0.95).unwrap();
-        if interval.high - interval.low < asked || !list.grow() {
-            return (highs.len(), (interval.low..=interval.high).contains(&truth));
+        if interval.upper - interval.lower < asked || !list.grow() {
+            return (highs.len(), (interval.lower..=interval.upper).contains(&truth));
         }
     }
 }

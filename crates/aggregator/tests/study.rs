@@ -40,7 +40,7 @@ fn recipe() -> Recipe {
     }
 }
 
-/// No smoothing, no trimming, no division: the low end is the steepest point, the high end the least. Losses that are not finite are dropped.
+/// No smoothing, no trimming, no division: the min LR is the steepest point, the max LR the least. Losses that are not finite are dropped.
 fn analysis() -> Analysis {
     let rule = |kind| Rule {
         skip_start: Some(0),
@@ -55,8 +55,8 @@ fn analysis() -> Analysis {
             ..Smoothing::default()
         },
         range: Range {
-            low: rule(RuleKind::Steepest),
-            high: rule(RuleKind::LeastLoss),
+            min: rule(RuleKind::Steepest),
+            max: rule(RuleKind::LeastLoss),
         },
         ..Analysis::default()
     }
@@ -153,7 +153,7 @@ fn seeds_are_counted_by_outcome() {
         summary.configs[0].labels,
         [("schedule.end".to_owned(), "10".to_owned())]
     );
-    assert_eq!(summary.configs[0].rules.high, "least loss");
+    assert_eq!(summary.configs[0].rules.max_lr, "least loss");
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn ranges_by_hand() {
     let by_seed: Vec<_> = config
         .seeds
         .iter()
-        .map(|seed| (seed.seed, seed.low.lr(), seed.high.lr(), seed.stop_step))
+        .map(|seed| (seed.seed, seed.min_lr.lr(), seed.max_lr.lr(), seed.stop_step))
         .collect();
     let row = |seed, low: usize, high: usize, stop| (seed, Some(lr[low]), Some(lr[high]), stop);
     assert_eq!(
@@ -296,21 +296,21 @@ fn ranges_by_hand() {
         (Some(lr[3]), Some(lr[2]))
     );
 
-    let low = config.low.estimate.unwrap();
+    let low = config.min_lr.estimate.unwrap();
     assert_eq!(
-        (config.low.n, low.lower, low.upper, low.interval),
+        (config.min_lr.n, low.lower, low.upper, low.interval),
         (4, lr[1], lr[2], None)
     );
     // The grid itself is rounded: a few units in the last place.
     let near = |value: f64, expected: f64| (value / expected - 1.0).abs() < 1e-14;
     assert!(near(low.median, 10_f64.powf(-2.5)) && near(low.decades, 1.0), "{low:?}");
-    let high = config.high.estimate.unwrap();
+    let high = config.max_lr.estimate.unwrap();
     assert_eq!((high.lower, high.median), (lr[2], lr[2]));
     assert!(near(high.upper, 10_f64.powf(-1.75)), "{high:?}");
 
     let consensus = config.consensus;
     assert_eq!(
-        (consensus.n, consensus.most, consensus.low, consensus.high),
+        (consensus.n, consensus.most, consensus.min_lr, consensus.max_lr),
         (4, 4, Some(lr[2]), Some(lr[2]))
     );
     let decades: Vec<_> = config
@@ -340,9 +340,9 @@ fn without_a_curve_there_are_counts_and_nothing_else() {
     );
     assert_eq!(
         (
-            config.low.n,
-            config.low.estimate,
-            config.consensus.low,
+            config.min_lr.n,
+            config.min_lr.estimate,
+            config.consensus.min_lr,
             config.consensus.most
         ),
         (0, None, None, 0)
@@ -416,7 +416,7 @@ fn tables_hold_what_the_summary_says() {
     let frame = read_back(&folder, "ranges");
     assert_eq!(
         floats(&frame, "high"),
-        config.seeds.iter().map(|seed| seed.high.lr()).collect::<Vec<_>>()
+        config.seeds.iter().map(|seed| seed.max_lr.lr()).collect::<Vec<_>>()
     );
     assert_eq!(frame.column("stop_step").unwrap().null_count(), 2);
     assert_eq!(frame.column("low_reason").unwrap().null_count(), 4);
@@ -485,7 +485,7 @@ fn files_say_what_they_are() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    let expected = "arms.csv arms.parquet bands.csv bands.parquet curves.csv curves.parquet overlaps.csv overlaps.parquet ranges.csv ranges.parquet regrets.csv regrets.parquet risk.csv risk.parquet rules.csv rules.parquet scaling.csv scaling.parquet schema.json summary.json training_curves.csv training_curves.parquet trainings.csv trainings.parquet trials.csv trials.parquet";
+    let expected = "bands.csv bands.parquet curves.csv curves.parquet overlaps.csv overlaps.parquet ranges.csv ranges.parquet regrets.csv regrets.parquet risk.csv risk.parquet rules.csv rules.parquet scaling.csv scaling.parquet schema.json summary.json training_curves.csv training_curves.parquet trainings.csv trainings.parquet trials.csv trials.parquet variation.csv variation.parquet";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     // A second export replaces all of it with equal bytes.
     let before = std::fs::read(folder.join("curves.parquet")).unwrap();
@@ -566,13 +566,13 @@ fn losses_are_filed_as_recorded_or_as_used() {
     );
     assert_eq!(recorded.lrs[1..5], used.lrs[2..]);
     assert_eq!((used.lrs[0], used.lrs[1]), (recorded.lrs[0], recorded.lrs[0]));
-    assert_eq!(recorded.seeds[0].high.lr(), Some(recorded.lrs[3]));
-    assert_eq!(used.seeds[0].high.lr(), Some(recorded.lrs[2]));
+    assert_eq!(recorded.seeds[0].max_lr.lr(), Some(recorded.lrs[3]));
+    assert_eq!(used.seeds[0].max_lr.lr(), Some(recorded.lrs[2]));
     assert_eq!(recorded.seeds[0].smoothed, used.seeds[0].smoothed);
 }
 
-/// Two arms of two seeds each that share the trial of seed 0. Their least losses lie two decades apart and one: standard deviations of 2 and 1 times
-/// the root of a half, and a quarter of the variance. The steepest descent, the low end, is one step before each of them.
+/// Two configs of two seeds each that share the trial of seed 0. Their least losses lie two decades apart and one: standard deviations of 2 and 1 times
+/// the root of a half, and a quarter of the variance. The steepest descent, the min LR, is one step before each of them.
 #[test]
 fn arms_have_a_table_of_their_own() {
     let root = tempfile::tempdir().unwrap();
@@ -616,17 +616,17 @@ fn arms_have_a_table_of_their_own() {
         &input.dir.aggregate(),
     )
     .unwrap();
-    let csv = fsio::read(&input.dir.aggregate().join("arms.csv")).unwrap();
+    let csv = fsio::read(&input.dir.aggregate().join("variation.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
         lines[0],
         "group,config,weights_vary,order_varies,augmentation_varies,end,n,deviation,share"
     );
     let expected = [
-        ("0,all,true,true,false,low,2", 2.0, 1.0),
-        ("0,all,true,true,false,high,2", 2.0, 1.0),
-        ("0,weights,true,false,false,low,2", 1.0, 0.25),
-        ("0,weights,true,false,false,high,2", 1.0, 0.25),
+        ("0,all,true,true,false,min_lr,2", 2.0, 1.0),
+        ("0,all,true,true,false,max_lr,2", 2.0, 1.0),
+        ("0,weights,true,false,false,min_lr,2", 1.0, 0.25),
+        ("0,weights,true,false,false,max_lr,2", 1.0, 0.25),
     ];
     assert_eq!(lines.len(), 1 + expected.len());
     for (line, (start, deviation, share)) in lines[1..].iter().zip(expected) {

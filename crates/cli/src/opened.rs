@@ -49,7 +49,7 @@ impl Opened {
     }
 
     /// Adds the seeds of a study that adds them by itself, as far as what is on disk says to: the next ones once all range tests have a curve and
-    /// the median high end of a config is not yet known as well as asked.
+    /// the median max LR of a config is not yet known as well as asked.
     pub(crate) fn add_seeds(&mut self) -> Result<(), Failure> {
         let Some(until) = self.study.seeds.until() else {
             return Ok(());

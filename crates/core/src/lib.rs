@@ -16,5 +16,6 @@ pub mod summary;
 pub mod train;
 pub mod trainer;
 pub mod trial;
+mod version_0_1;
 
 pub use invalid::Invalid;

@@ -287,7 +287,7 @@ fn rules_look_through_the_smoothing_and_the_stop_of_their_flavour() {
         let range = flavour_of(rule).range;
         assert_eq!(
             rule.suggestion.explicit(),
-            [range.low, range.high][end].explicit(),
+            [range.min, range.max][end].explicit(),
             "{name}"
         );
     }
@@ -363,8 +363,8 @@ fn outcomes_of_repeated_runs() {
                     let matches = match key.as_str() {
                         "stop_step" => value.as_u64() == reading.stop_step.map(|step| step as u64),
                         "n_recorded" => value.as_u64() == Some(reading.kept as u64),
-                        _ if key.starts_with("low") => agrees(key, &reading.low, value),
-                        _ if key.starts_with("high") => agrees(key, &reading.high, value),
+                        _ if key.starts_with("low") => agrees(key, &reading.min_lr, value),
+                        _ if key.starts_with("high") => agrees(key, &reading.max_lr, value),
                         _ => false,
                     };
                     let place = format!("{} seed {} {library}", group["name"], stored["seed"]);

@@ -66,7 +66,7 @@ fn the_reference_has_every_known_key() {
         "smoothing",
         "stop",
         "divergence",
-        "range.low",
+        "range.min",
         "rule.<name>",
         "train",
         "train.policy",
@@ -74,7 +74,7 @@ fn the_reference_has_every_known_key() {
         "run",
         "sweep",
     ] {
-        let rule = if table == "range.low" {
+        let rule = if table == "range.min" {
             "rule = \"steepest\"\n"
         } else {
             ""
@@ -395,7 +395,7 @@ fn a_pairing_costs_no_training() {
     assert_eq!(study.labels()[1], [("pairing".to_owned(), "used".to_owned())]);
     let written = load(&study.to_toml(), &[]).unwrap();
     assert_eq!((written.labels(), written.trials().len()), (study.labels(), 2));
-    let error = load(text, &["range.low={rule=\"steepest\",per=\"lr\",skip-start=0}"]).unwrap_err();
+    let error = load(text, &["range.min={rule=\"steepest\",per=\"lr\",skip-start=0}"]).unwrap_err();
     assert!(
         error.contains("skip-start") && error.contains("first two steps"),
         "{error}"

@@ -61,7 +61,7 @@ fn variants_and_lists_are_trainings_of_their_own() {
 fn the_resolved_study_says_the_same_trainings() {
     let text = "rules = [\"mine\"]\n[rule.mine.suggestion]\nrule = \"steepest\"\n[train]\nepochs = 3\n[[train.variant]]\nname = \"a\"\nlr = \"partner\"\nseeds = \"apart\"\n\
         [[train.variant]]\nname = \"b\"\nlr = [0.5, 0.25]\nweights = \"other\"\n[[train.variant]]\nname = \"c\"\nlr = \"seed\"\nseed = 4\nrule = \"mine\"\nfactor = 0.5\n\
-        [[train.variant]]\nname = \"d\"\nfloor = \"low\"\nseeds = [1, 2]\npolicy.kind = \"triangular\"";
+        [[train.variant]]\nname = \"d\"\nfloor = \"min-lr\"\nseeds = [1, 2]\npolicy.kind = \"triangular\"";
     let study = load(text, &[]).unwrap();
     let again = load(&study.to_toml(), &[]).unwrap();
     let explicit = |study: &Study| -> Vec<_> {
@@ -95,7 +95,7 @@ fn trainings_can_be_an_axis() {
 fn what_makes_no_sense_is_named_where_it_stands() {
     let table = |keys: &str| format!("[train]\n{keys}");
     let cases = [
-        ("rule = \"low\"", "says neither `epochs` nor `steps`"),
+        ("rule = \"min-lr\"", "says neither `epochs` nor `steps`"),
         ("epochs = 1\nsteps = 1", "one length"),
         ("epochs = 0", "from 1 to 10000000"),
         ("steps = 1\nlr = 0.0", "above 0"),
@@ -103,7 +103,7 @@ fn what_makes_no_sense_is_named_where_it_stands() {
         ("steps = 1\nlr = [0.1, -1.0]", "above 0"),
         ("steps = 1\nlr = [0.1, 0.1]", "a training of this name already"),
         ("steps = 1\nlr = \"mine\"", "\"consensus\""),
-        ("steps = 1\nlr = 0.1\nrule = \"low\"", "concerns a suggestion"),
+        ("steps = 1\nlr = 0.1\nrule = \"min-lr\"", "concerns a suggestion"),
         ("steps = 1\nlr = 0.1\nfactor = 0.5", "concerns a suggestion"),
         ("steps = 1\nfactor = 0.0", "above 0"),
         ("steps = 1\nrule = \"valley\"", "no rule that the study lists"),
@@ -113,8 +113,8 @@ fn what_makes_no_sense_is_named_where_it_stands() {
             "lies above the learning rate",
         ),
         (
-            "steps = 1\nlr = 0.1\nfloor = \"low\"\npolicy.kind = \"cosine\"",
-            "low end of a range",
+            "steps = 1\nlr = 0.1\nfloor = \"min-lr\"\npolicy.kind = \"cosine\"",
+            "min LR of a range",
         ),
         ("steps = 1\nfloor = -1.0\npolicy.kind = \"cosine\"", "at least 0"),
         ("steps = 1\nlr = \"partner\"", "needs pairs of seeds"),
@@ -175,7 +175,7 @@ fn answer(lr: Option<f64>) -> Value {
 fn summary(wanted: u32, ranges: &[(f64, Option<f64>)]) -> ConfigSummary {
     let seeds: Vec<Value> = (0_u64..)
         .zip(ranges)
-        .map(|(seed, (low, high))| json!({"seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": null, "low": answer(Some(*low)), "high": answer(*high)}))
+        .map(|(seed, (low, high))| json!({"seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": null, "min-lr": answer(Some(*low)), "max-lr": answer(*high)}))
         .collect();
     let answers: Vec<Value> = (0_u64..)
         .zip(ranges)
@@ -184,9 +184,9 @@ fn summary(wanted: u32, ranges: &[(f64, Option<f64>)]) -> ConfigSummary {
     let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
     let spread = |median: f64| json!({"n": 1, "without": [], "fallbacks": 0, "estimate": {"median": median, "lower": median, "upper": median, "decades": 0.0}});
     serde_json::from_value(json!({
-        "name": "base", "labels": [], "rules": {"low": "a", "high": "b"}, "lrs": [], "smoothed": band, "raw": band, "low": spread(0.25), "high": spread(4.0),
+        "name": "base", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"}, "lrs": [], "smoothed": band, "raw": band, "min-lr": spread(0.25), "max-lr": spread(4.0),
         "counts": {"wanted": wanted, "finished": ranges.len(), "diverged": 0, "failed": 0, "missing": 0},
-        "consensus": {"share": 0.9, "n": 3, "most": 3, "low": 0.5, "high": 2.0}, "decades": [], "seeds": seeds,
+        "consensus": {"share": 0.9, "n": 3, "most": 3, "min-lr": 0.5, "max-lr": 2.0}, "decades": [], "seeds": seeds,
         "named-rules": [{"name": "mine", "spread": spread(7.0), "answers": answers}],
     }))
     .unwrap()
@@ -225,7 +225,7 @@ fn a_training_takes_the_rate_it_is_told_to() {
     let ok = |lr: f64| Ok((lr, None));
     assert_eq!(planned("", &part), [ok(8.0), few(), waits()]);
     assert_eq!(
-        planned("rule = \"low\"\nfactor = 0.5", &part),
+        planned("rule = \"min-lr\"\nfactor = 0.5", &part),
         [ok(0.5), ok(1.0), waits()]
     );
     assert_eq!(planned("rule = \"mine\"", &part), [ok(3.0), ok(6.0), waits()]);
@@ -245,13 +245,13 @@ fn a_training_takes_the_rate_it_is_told_to() {
         [ok(7.0), ok(7.0), ok(7.0)]
     );
     assert_eq!(planned("lr = \"consensus\"", &whole), [ok(2.0), ok(2.0), ok(2.0)]);
-    let low = "floor = \"low\"\npolicy.kind = \"triangular\"";
-    assert_eq!(planned(low, &whole)[0], Ok((8.0, Some(1.0))));
+    let floor = "floor = \"min-lr\"\npolicy.kind = \"triangular\"";
+    assert_eq!(planned(floor, &whole)[0], Ok((8.0, Some(1.0))));
     assert_eq!(
-        planned(&format!("lr = \"consensus\"\n{low}"), &whole)[0],
+        planned(&format!("lr = \"consensus\"\n{floor}"), &whole)[0],
         Ok((2.0, Some(0.5)))
     );
-    let reversed = planned(&format!("factor = 0.1\n{low}"), &whole);
+    let reversed = planned(&format!("factor = 0.1\n{floor}"), &whole);
     assert!(
         reversed[0].as_ref().unwrap_err().contains("lies above the highest"),
         "{reversed:?}"

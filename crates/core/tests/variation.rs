@@ -6,7 +6,7 @@ use seedband_core::summary::Summary;
 use seedband_core::summary::variation::{Scatter, groups};
 use serde_json::{Value, json};
 
-/// A config whose seeds have these low ends, as powers of ten, and no high end.
+/// A config whose seeds have these min LRs, as powers of ten, and no max LR.
 fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
     let seeds: Vec<Value> = low
         .iter()
@@ -14,8 +14,8 @@ fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
         .map(|(exponent, seed)| {
             json!({
                 "seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": null,
-                "low": {"answer": "found", "is": {"lr": 10_f64.powf(*exponent), "index": 0, "fallback": false}},
-                "high": {"answer": "none", "is": {"reason": "too-few-points"}},
+                "min-lr": {"answer": "found", "is": {"lr": 10_f64.powf(*exponent), "index": 0, "fallback": false}},
+                "max-lr": {"answer": "none", "is": {"reason": "too-few-points"}},
             })
         })
         .collect();
@@ -27,7 +27,7 @@ fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
     let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
     let spread = json!({"n": 0, "without": [], "fallbacks": 0});
     json!({
-        "name": name, "labels": labels, "varies": varies, "rules": {"low": "a", "high": "b"}, "lrs": [], "smoothed": band, "raw": band, "low": spread, "high": spread,
+        "name": name, "labels": labels, "varies": varies, "rules": {"min-lr": "a", "max-lr": "b"}, "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
         "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
         "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
     })
@@ -80,10 +80,10 @@ fn shares_are_of_the_arm_where_everything_varies() {
         (all.varies.len(), order.varies.as_slice(), none.varies.len()),
         (2, &["order".to_owned()][..], 0)
     );
-    close(all.low, 1.0, Some(1.0));
-    close(order.low, 0.5, Some(0.25));
-    close(none.low, 0.0, Some(0.0));
-    assert!(all.high.is_none(), "no seed has a high end");
+    close(all.min_lr, 1.0, Some(1.0));
+    close(order.min_lr, 0.5, Some(0.25));
+    close(none.min_lr, 0.0, Some(0.0));
+    assert!(all.max_lr.is_none(), "no seed has a max LR");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn configs_of_other_settings_are_other_groups() {
         groups[0].arms.iter().map(|arm| arm.config.as_str()).collect::<Vec<_>>(),
         ["a", "c"]
     );
-    assert!(groups[0].arms[1].low.is_none(), "one seed does not scatter");
+    assert!(groups[0].arms[1].min_lr.is_none(), "one seed does not scatter");
     assert!(seedband_core::summary::variation::groups(&self::summary(&[config("a", &[], &[-1.0])])).is_empty());
 }
 
@@ -124,6 +124,6 @@ fn shares_are_of_the_full_arm_wherever_it_stands() {
     let groups = groups(&summary);
     let shares = [Some(0.25), Some(1.0), Some(4.0)];
     for ((arm, deviation), share) in groups[0].arms.iter().zip([0.5, 1.0, 2.0]).zip(shares) {
-        close(arm.low, deviation, share);
+        close(arm.min_lr, deviation, share);
     }
 }

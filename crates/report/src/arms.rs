@@ -15,11 +15,11 @@ pub(crate) struct ArmView {
     pub(crate) config: String,
     /// Streams that follow the seed.
     pub(crate) varies: String,
-    pub(crate) low: ScatterView,
-    pub(crate) high: ScatterView,
+    pub(crate) min_lr: ScatterView,
+    pub(crate) max_lr: ScatterView,
 }
 
-/// Scatter of one end over the seeds.
+/// Scatter of the min LR or the max LR over the seeds.
 pub(crate) struct ScatterView {
     /// Standard deviation in decades, with n.
     pub(crate) deviation: String,
@@ -45,8 +45,8 @@ fn view(arm: &Arm) -> ArmView {
         } else {
             arm.varies.join(", ")
         },
-        low: scatter(arm.low),
-        high: scatter(arm.high),
+        min_lr: scatter(arm.min_lr),
+        max_lr: scatter(arm.max_lr),
     }
 }
 

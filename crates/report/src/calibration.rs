@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(
             finding(&grid),
             "One cycle, 4 epochs: over 3 seeds the best of 3 learning rates from 0.010 to 1.0 is 0.10 (0.10 – 0.10) in the median. The least median regret is that \
-             of own high end, 0.0200 (0 – 0.300) nats over 3 seeds; the largest that of steep, 0.400 (0.100 – ∞) nats over 2 seeds. 2 choices \
+             of own max LR, 0.0200 (0 – 0.300) nats over 3 seeds; the largest that of steep, 0.400 (0.100 – ∞) nats over 2 seeds. 2 choices \
              have no regret for half of the seeds or more: nothing is suggested, or it lies outside the grid."
         );
         // Equals are named together, and then there is no largest.
@@ -163,7 +163,7 @@ mod tests {
         grid.regrets[1].rule = "other".into();
         let text = finding(&grid);
         assert!(
-            text.ends_with("that of own high end and other, 0.0200 (0 – 0.300) nats over 3 seeds."),
+            text.ends_with("that of own max LR and other, 0.0200 (0 – 0.300) nats over 3 seeds."),
             "{text}"
         );
         // Half of the seeds are not most of them.

@@ -125,7 +125,7 @@ pub(crate) fn arms() -> Summary {
     summary(vec![arm("all", 0.3, "vary"), arm("order|alone", 0.1, "0")])
 }
 
-/// Three batch sizes of twenty seeds; the high end grows with the power 0.6.
+/// Three batch sizes of twenty seeds; the max LR grows with the power 0.6.
 pub(crate) fn sweep() -> Summary {
     let of = |size: &str| {
         let mut config = config(&format!("batch-size={size}"), 20, 0.3, 5.0);
@@ -141,8 +141,8 @@ pub(crate) fn sweep() -> Summary {
         middle: 0.05,
     };
     let interval = Interval {
-        low: 0.4,
-        high: 0.9,
+        lower: 0.4,
+        upper: 0.9,
         confidence: 0.9586,
     };
     summary.scalings = vec![ScalingSummary {
@@ -150,11 +150,11 @@ pub(crate) fn sweep() -> Summary {
         batch_sizes: vec![32, 128, 512],
         shared: vec![("optimizer.momentum".into(), "0.9".into())],
         steps_differ: false,
-        low: Scaling {
+        min_lr: Scaling {
             n: 20,
             exponent: Some(exponent(-0.1, None)),
         },
-        high: Scaling {
+        max_lr: Scaling {
             n: 20,
             exponent: Some(exponent(0.6, Some(interval))),
         },
@@ -292,12 +292,12 @@ pub(crate) fn untrained(name: &str, source: &str, n: u32) -> TrainingSummary {
 pub(crate) fn trained(name: &str, n: u32) -> ConfigSummary {
     let mut config = self::config(name, n, 0.3, 5.0);
     config.trainings = vec![
-        training("own", "own high end", [n, 0], 0.5),
+        training("own", "own max LR", [n, 0], 0.5),
         TrainingSummary {
             weights: StartWeights::Other,
             ..training("fixed", "0.1", [5, 2], 0.3)
         },
-        untrained("consensus", "consensus high end", n),
+        untrained("consensus", "consensus max LR", n),
     ];
     config
 }
@@ -310,20 +310,20 @@ pub(crate) fn paired(name: &str) -> ConfigSummary {
         ..training
     };
     config.trainings = vec![
-        on(Side::Lower, training("swap", "partner's high end", [5, 3], 0.31)),
-        on(Side::Higher, training("swap", "partner's high end", [5, 0], 0.47)),
-        on(Side::Lower, training("keep", "own high end", [5, 0], 0.52)),
-        on(Side::Higher, training("keep", "own high end", [5, 1], 0.5)),
+        on(Side::Lower, training("swap", "partner's max LR", [5, 3], 0.31)),
+        on(Side::Higher, training("swap", "partner's max LR", [5, 0], 0.47)),
+        on(Side::Lower, training("keep", "own max LR", [5, 0], 0.52)),
+        on(Side::Higher, training("keep", "own max LR", [5, 1], 0.5)),
     ];
     config
 }
 
-/// A config of three seeds trained at 0.01, 0.1 and 1, and by their own high end. Two blew up at 1. Of the four choices one is good, one worse;
+/// A config of three seeds trained at 0.01, 0.1 and 1, and by their own max LR. Two blew up at 1. Of the four choices one is good, one worse;
 /// one is good for a single seed and outside the grid for the others; one suggests nothing.
 pub(crate) fn calibrated(name: &str) -> ConfigSummary {
     let mut config = self::config(name, 3, 0.3, 5.0);
     let names = ["0.01", "0.1", "1"].map(|lr| format!("grid,lr={lr}"));
-    config.trainings = vec![training("own", "own high end", [3, 0], 0.5)];
+    config.trainings = vec![training("own", "own max LR", [3, 0], 0.5)];
     let grid = names.iter().map(|name| training(name, &name[8..], [3, 0], 0.4));
     config.trainings.extend(grid);
     let infinite = f64::INFINITY;
@@ -369,7 +369,7 @@ pub(crate) fn calibrated(name: &str) -> ConfigSummary {
         best_lr: Some(suggestion(0.1, 0.1, 0.1)),
         regrets: vec![
             regret(
-                "own high end",
+                "own max LR",
                 [3, 0, 0, 0],
                 Some(suggestion(0.05, 0.1, 0.2)),
                 Some(quantiles(0.0, 0.02, 0.3)),
@@ -397,8 +397,8 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
     let n = seeds.len() as u32;
     let band = band(&lrs, &seeds);
     let (lows, highs) = (
-        seeds.iter().map(|seed| seed.low).collect::<Vec<_>>(),
-        seeds.iter().map(|seed| seed.high).collect::<Vec<_>>(),
+        seeds.iter().map(|seed| seed.min_lr).collect::<Vec<_>>(),
+        seeds.iter().map(|seed| seed.max_lr).collect::<Vec<_>>(),
     );
     let diverged = seeds.iter().filter(|seed| seed.stop_step.is_some()).count() as u32;
     ConfigSummary {
@@ -408,8 +408,8 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         labels: vec![("streams.order".into(), "0".into())],
         varies: Vec::new(),
         rules: RuleNames {
-            low: "steepest descent".into(),
-            high: "least loss".into(),
+            min_lr: "steepest descent".into(),
+            max_lr: "least loss".into(),
         },
         counts: Counts {
             wanted: n,
@@ -423,8 +423,8 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         smoothed: band,
         divergence: Divergence::default(),
         risk: Some(risk(&lrs, &seeds)),
-        low: spread(&lows),
-        high: spread(&highs),
+        min_lr: spread(&lows),
+        max_lr: spread(&highs),
         consensus: consensus(&seeds),
         decades: decades(&lrs, &seeds),
         seeds,
@@ -479,13 +479,13 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
         diverged_step: stopped.then(|| smoothed.len().saturating_sub(1) as u32),
         least_lr,
         decade: least_lr.filter(|lr| *lr > 0.0).map(|lr| lr.log10().floor() as i32),
-        low: steepest.map_or(
+        min_lr: steepest.map_or(
             Answer::None {
                 reason: Reason::TooFewPoints,
             },
             |index| found(lrs[index] / 10.0, index),
         ),
-        high: if smoothed.is_empty() {
+        max_lr: if smoothed.is_empty() {
             Answer::None {
                 reason: Reason::TooFewFinite,
             }
@@ -547,8 +547,8 @@ fn decades(lrs: &[f64], seeds: &[SeedSummary]) -> Vec<Decade> {
             exponent,
             seeds: group.len() as u32,
             median: band(lrs, &group).median,
-            low: spread(&group.iter().map(|seed| seed.low).collect::<Vec<_>>()),
-            high: spread(&group.iter().map(|seed| seed.high).collect::<Vec<_>>()),
+            min_lr: spread(&group.iter().map(|seed| seed.min_lr).collect::<Vec<_>>()),
+            max_lr: spread(&group.iter().map(|seed| seed.max_lr).collect::<Vec<_>>()),
         }
     };
     exponents.into_iter().map(group).collect()
@@ -595,8 +595,8 @@ fn spread(answers: &[Answer]) -> Spread {
             upper: value(0.9),
             decades: quantile(&logs, 0.9) - quantile(&logs, 0.1),
             interval: (logs.len() >= 20).then(|| Interval {
-                low: 10f64.powf(logs[5]),
-                high: 10f64.powf(logs[14]),
+                lower: 10f64.powf(logs[5]),
+                upper: 10f64.powf(logs[14]),
                 confidence: 0.9586,
             }),
         }),
@@ -606,18 +606,18 @@ fn spread(answers: &[Answer]) -> Spread {
 fn consensus(seeds: &[SeedSummary]) -> Consensus {
     let ranges: Vec<(f64, f64)> = seeds
         .iter()
-        .filter_map(|seed| Some((seed.low.lr()?, seed.high.lr()?)))
+        .filter_map(|seed| Some((seed.min_lr.lr()?, seed.max_lr.lr()?)))
         .collect();
-    let agree = |lr: f64| ranges.iter().filter(|(low, high)| *low <= lr && lr <= *high).count() as u32;
+    let agree = |lr: f64| ranges.iter().filter(|(min, max)| *min <= lr && lr <= *max).count() as u32;
     let n = ranges.len() as u32;
     let needed = (0.9 * f64::from(n)).ceil() as u32;
-    let ends = ranges.iter().flat_map(|(low, high)| [*low, *high]);
+    let ends = ranges.iter().flat_map(|(min, max)| [*min, *max]);
     let enough: Vec<f64> = ends.clone().filter(|&lr| n > 0 && agree(lr) >= needed).collect();
     Consensus {
         share: 0.9,
         n,
-        low: enough.iter().copied().min_by(f64::total_cmp),
-        high: enough.iter().copied().max_by(f64::total_cmp),
+        min_lr: enough.iter().copied().min_by(f64::total_cmp),
+        max_lr: enough.iter().copied().max_by(f64::total_cmp),
         most: ends.map(agree).max().unwrap_or(0),
     }
 }

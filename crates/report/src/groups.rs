@@ -12,7 +12,7 @@ pub(crate) fn bounds(exponent: i32) -> String {
     )
 }
 
-/// How many groups there are and how far their high ends lie apart; none for a single group.
+/// How many groups there are and how far their max LRs lie apart; none for a single group.
 pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
     if config.decades.len() < 2 {
         return None;
@@ -33,7 +33,7 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
     let highs: Vec<f64> = config
         .decades
         .iter()
-        .filter_map(|group| group.high.estimate)
+        .filter_map(|group| group.max_lr.estimate)
         .map(|estimate| estimate.median)
         .collect();
     let (least, most) = (
@@ -42,7 +42,7 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
     );
     let ends = if least < most {
         let (least, most) = (format::lr(least), format::lr(most));
-        format!("; the median high end of a group lies between {least} and {most}")
+        format!("; the median max LR of a group lies between {least} and {most}")
     } else {
         String::new()
     };
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(
             finding(&config).unwrap(),
             "The curves of 20 seeds fall into 3 groups by the decade of their least loss: 7 in 10⁻² – 10⁻¹, 9 in 10⁻¹ – 10⁰ and 4 in 10⁰ – 10¹; \
-             the median high end of a group lies between 4.3e-3 and 0.12."
+             the median max LR of a group lies between 4.3e-3 and 0.12."
         );
         config.decades.truncate(1);
         assert_eq!(finding(&config), None);

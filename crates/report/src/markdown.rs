@@ -24,7 +24,7 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
         .map_or_else(String::new, |config| format::percent(config.consensus.share));
     let _ = writeln!(
         text,
-        "| config | seeds | diverged | low end, median ({quantiles}) | high end, median ({quantiles}) | holds for {share} of seeds |"
+        "| config | seeds | diverged | min LR, median ({quantiles}) | max LR, median ({quantiles}) | holds for {share} of seeds |"
     );
     text.push_str("|---|---:|---:|---|---|---|\n");
     for config in &summary.configs {
@@ -34,8 +34,8 @@ pub(crate) fn render(summary: &Summary, figures: &Figures) -> String {
             escape(&config.name),
             partial::cell(config.counts),
             config.counts.diverged,
-            statement::spread(&config.low),
-            statement::spread(&config.high),
+            statement::spread(&config.min_lr),
+            statement::spread(&config.max_lr),
             statement::consensus_short(&config.consensus),
         );
     }
@@ -121,17 +121,17 @@ fn picture(text: &mut String, figure: &Figure, caption: &str) {
     );
 }
 
-/// The arms of a group: where the spread comes from.
+/// The sources of variation of a group.
 fn arm_table(group: &ArmsView) -> String {
-    let mut table = "Standard deviation of log10 of each end over the seeds, in decades, and its variance as a share of the arm where all of these \
-        streams vary:\n\n| arm | what varies | low end | share | high end | share |\n|---|---|---:|---:|---:|---:|\n"
+    let mut table = "Standard deviation of log10 of both rates over the seeds, in decades, and its variance as a share of that of the config where all of these \
+        streams vary:\n\n| config | what varies | min LR | share | max LR | share |\n|---|---|---:|---:|---:|---:|\n"
         .to_owned();
     for arm in &group.rows {
-        let (name, low, high) = (escape(&arm.config), &arm.low, &arm.high);
+        let (name, min, max) = (escape(&arm.config), &arm.min_lr, &arm.max_lr);
         let _ = writeln!(
             table,
             "| {name} | {} | {} | {} | {} | {} |",
-            arm.varies, low.deviation, low.share, high.deviation, high.share
+            arm.varies, min.deviation, min.share, max.deviation, max.share
         );
     }
     table + "\n"
@@ -267,12 +267,15 @@ mod tests {
     fn arms_have_a_table() {
         let summary = example::arms();
         let text = render(&summary, &Figures::of(&summary));
-        let rows: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("| arm |")).collect();
+        let rows: Vec<&str> = text
+            .lines()
+            .skip_while(|line| !line.starts_with("| config | what"))
+            .collect();
         assert!(rows[2].starts_with("| all | order, weights | "), "{}", rows[2]);
         assert!(rows[2].contains("(n = 20) | 100 % | "), "{}", rows[2]);
         assert!(rows[3].starts_with("| order\\|alone | order | "), "{}", rows[3]);
         let alone = example::summary(vec![example::config("alone", 3, 0.3, 5.0)]);
-        assert!(!render(&alone, &Figures::of(&alone)).contains("| arm |"));
+        assert!(!render(&alone, &Figures::of(&alone)).contains("| config | what"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(crate) const LINEAR: f64 = 1.0;
 /// better* (2017).
 pub(crate) const SQUARE_ROOT: f64 = 0.5;
 
-/// Both ends of a sweep as powers of the batch size, beside the two rules.
+/// The min LR and the max LR of a sweep as powers of the batch size, beside the two rules.
 pub(crate) fn finding(summary: &Summary, scaling: &ScalingSummary) -> String {
     let shared: Vec<String> = scaling
         .shared
@@ -28,16 +28,20 @@ pub(crate) fn finding(summary: &Summary, scaling: &ScalingSummary) -> String {
     } else {
         ""
     };
-    let ends = match (&scaling.high.exponent, &scaling.low.exponent) {
+    let ends = match (&scaling.max_lr.exponent, &scaling.min_lr.exponent) {
         (None, None) => {
             return format!(
-                "{among}No seed has an end of the range at every batch size ({}).",
+                "{among}No seed has a min LR or a max LR at every batch size ({}).",
                 sizes.join(", ")
             );
         }
-        (Some(_), None) => format!("{}; no seed has a low end at every size", end("high", &scaling.high)),
-        (None, Some(_)) => format!("{}; no seed has a high end at every size", end("low", &scaling.low)),
-        (Some(_), Some(_)) => format!("{}, the {}", end("high", &scaling.high), end("low", &scaling.low)),
+        (Some(_), None) => format!("{}; no seed has a min LR at every size", end("max LR", &scaling.max_lr)),
+        (None, Some(_)) => format!("{}; no seed has a max LR at every size", end("min LR", &scaling.min_lr)),
+        (Some(_), Some(_)) => format!(
+            "{}, the {}",
+            end("max LR", &scaling.max_lr),
+            end("min LR", &scaling.min_lr)
+        ),
     };
     format!(
         "{among}From batch size {} the {ends}; the linear rule says 1, the square-root rule 0.5{steps}.",
@@ -45,24 +49,24 @@ pub(crate) fn finding(summary: &Summary, scaling: &ScalingSummary) -> String {
     )
 }
 
-/// `high end grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 %, 20 seeds)`.
+/// `max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 %, 20 seeds)`.
 fn end(name: &str, scaling: &Scaling) -> String {
     let seeds = format::count(scaling.n, "seed");
     let Some(exponent) = &scaling.exponent else {
-        return format!("{name} end has no value");
+        return format!("{name} has no value");
     };
     let sure = match exponent.interval {
         Some(interval) => format!(
             "{} to {} at {} confidence, {seeds}",
-            power(interval.low),
-            power(interval.high),
+            power(interval.lower),
+            power(interval.upper),
             format::percent(interval.confidence)
         ),
         None => format!("{seeds}, too few for an interval"),
     };
     let goes = if exponent.median < 0.0 { "falls" } else { "grows" };
     format!(
-        "{name} end {goes} as batch size to the power {} ({sure})",
+        "{name} {goes} as batch size to the power {} ({sure})",
         power(exponent.median)
     )
 }
@@ -90,15 +94,15 @@ mod tests {
         let said = |sweep: &ScalingSummary, summary: &Summary| finding(summary, sweep);
         assert_eq!(
             said(&sweep, &summary),
-            "From batch size 32 to 128 to 512 the high end grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 % confidence, 20 seeds), \
-             the low end falls as batch size to the power -0.10 (20 seeds, too few for an interval); the linear rule says 1, the square-root \
+            "From batch size 32 to 128 to 512 the max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 % confidence, 20 seeds), \
+             the min LR falls as batch size to the power -0.10 (20 seeds, too few for an interval); the linear rule says 1, the square-root \
              rule 0.5."
         );
         sweep.steps_differ = true;
-        sweep.low.exponent = None;
+        sweep.min_lr.exponent = None;
         let text = said(&sweep, &summary);
         assert!(
-            text.contains("20 seeds); no seed has a low end at every size; the linear rule"),
+            text.contains("20 seeds); no seed has a min LR at every size; the linear rule"),
             "{text}"
         );
         assert!(
@@ -107,9 +111,9 @@ mod tests {
         );
         summary.scalings.push(sweep.clone());
         assert!(said(&sweep, &summary).starts_with("With optimizer.momentum = 0.9: From batch size 32"));
-        sweep.high.exponent = None;
+        sweep.max_lr.exponent = None;
         assert!(
-            said(&sweep, &summary).ends_with("No seed has an end of the range at every batch size (32, 128, 512).")
+            said(&sweep, &summary).ends_with("No seed has a min LR or a max LR at every batch size (32, 128, 512).")
         );
     }
 

@@ -21,7 +21,7 @@ fn of_seeds(summary: &Summary, config: &ConfigSummary) -> String {
     let Verdict::Uncertain { width, more } = verdict::verdict(config, summary.precision, summary.confidence) else {
         return common;
     };
-    if config.high.n == 0 {
+    if config.max_lr.n == 0 {
         return common;
     }
     let known = match width {
@@ -31,9 +31,9 @@ fn of_seeds(summary: &Summary, config: &ConfigSummary) -> String {
         ),
         None => "has no interval with so few seeds".to_owned(),
     };
-    let so_far = match (config.consensus.low, config.consensus.high) {
-        (Some(low), Some(high)) => {
-            let (least, most) = distinct(low, high);
+    let so_far = match (config.consensus.min_lr, config.consensus.max_lr) {
+        (Some(min), Some(max)) => {
+            let (least, most) = distinct(min, max);
             let share = format::percent(config.consensus.share);
             format!(
                 "{least} to {most} holds for at least {share} of {}",
@@ -46,17 +46,17 @@ fn of_seeds(summary: &Summary, config: &ConfigSummary) -> String {
         ),
     };
     let more = format::count(more, "seed");
-    format!("Too uncertain, run about {more} more: the median high end {known}. So far {so_far}.")
+    format!("Too uncertain, run about {more} more: the median max LR {known}. So far {so_far}.")
 }
 
 /// The range that holds for most seeds, or that there is none.
 fn consensus(consensus: &Consensus) -> String {
     let share = format::percent(consensus.share);
     let seeds = format::count(consensus.n, "seed");
-    match (consensus.low, consensus.high) {
+    match (consensus.min_lr, consensus.max_lr) {
         _ if consensus.n == 0 => "No seed gave a range.".to_owned(),
-        (Some(low), Some(high)) => {
-            let (least, most) = distinct(low, high);
+        (Some(min), Some(max)) => {
+            let (least, most) = distinct(min, max);
             if least == most {
                 format!("Use {least}: holds for at least {share} of {seeds}.")
             } else {
@@ -71,10 +71,10 @@ fn consensus(consensus: &Consensus) -> String {
 }
 
 /// Two learning rates, to three digits where two do not tell them apart.
-fn distinct(low: f64, high: f64) -> (String, String) {
-    let short = (format::lr(low), format::lr(high));
+fn distinct(min: f64, max: f64) -> (String, String) {
+    let short = (format::lr(min), format::lr(max));
     if short.0 == short.1 {
-        (format::lr_exact(low), format::lr_exact(high))
+        (format::lr_exact(min), format::lr_exact(max))
     } else {
         short
     }
@@ -82,10 +82,10 @@ fn distinct(low: f64, high: f64) -> (String, String) {
 
 /// The same for a table: `3.5e-3 – 0.012`, or `none (at most 15 of 20)`.
 pub(crate) fn consensus_short(consensus: &Consensus) -> String {
-    match (consensus.low, consensus.high) {
+    match (consensus.min_lr, consensus.max_lr) {
         _ if consensus.n == 0 => "–".to_owned(),
-        (Some(low), Some(high)) => {
-            let (least, most) = distinct(low, high);
+        (Some(min), Some(max)) => {
+            let (least, most) = distinct(min, max);
             if least == most {
                 least
             } else {
@@ -119,19 +119,19 @@ pub(crate) fn quantiles(quantiles: Quantiles, shown: fn(f64) -> String) -> Strin
 
 /// The finding of a config's figure.
 pub(crate) fn bands(config: &ConfigSummary) -> String {
-    let spans = match (config.low.estimate, config.high.estimate) {
-        (Some(low), Some(high)) => format!(
-            "Over the seeds the low end spans {} decades and the high end {}",
-            format::decades(low.decades),
-            format::decades(high.decades)
+    let spans = match (config.min_lr.estimate, config.max_lr.estimate) {
+        (Some(min), Some(max)) => format!(
+            "Over the seeds the min LR spans {} decades and the max LR {}",
+            format::decades(min.decades),
+            format::decades(max.decades)
         ),
-        (Some(low), None) => format!(
-            "Over the seeds the low end spans {} decades; no seed has a high end",
-            format::decades(low.decades)
+        (Some(min), None) => format!(
+            "Over the seeds the min LR spans {} decades; no seed has a max LR",
+            format::decades(min.decades)
         ),
-        (None, Some(high)) => format!(
-            "Over the seeds the high end spans {} decades; no seed has a low end",
-            format::decades(high.decades)
+        (None, Some(max)) => format!(
+            "Over the seeds the max LR spans {} decades; no seed has a min LR",
+            format::decades(max.decades)
         ),
         (None, None) => "No seed has a range".to_owned(),
     };
@@ -188,7 +188,7 @@ pub(crate) fn compare(summary: &Summary) -> String {
         .iter()
         .filter_map(|config| {
             config
-                .high
+                .max_lr
                 .estimate
                 .map(|estimate| (config.name.as_str(), estimate.median))
         })
@@ -196,7 +196,7 @@ pub(crate) fn compare(summary: &Summary) -> String {
     highs.sort_by(|a, b| a.1.total_cmp(&b.1));
     match (highs.first(), highs.last()) {
         (Some(least), Some(most)) if least.1 < most.1 => format!(
-            "The median high end is largest for {} ({}) and least for {} ({}).",
+            "The median max LR is largest for {} ({}) and least for {} ({}).",
             most.0,
             format::lr(most.1),
             least.0,
@@ -212,7 +212,7 @@ pub(crate) fn ranges(summary: &Summary) -> String {
     let agreeing = summary
         .configs
         .iter()
-        .filter(|config| config.consensus.low.is_some())
+        .filter(|config| config.consensus.min_lr.is_some())
         .count();
     let Some(share) = summary
         .configs
@@ -238,52 +238,52 @@ mod tests {
     fn a_verdict_asks_for_more_seeds_before_it_says_what_to_use() {
         let mut summary = example::summary(vec![example::config("a", 10, 0.3, 5.0)]);
         let config = &mut summary.configs[0];
-        let estimate = config.high.estimate.as_mut().unwrap();
+        let estimate = config.max_lr.estimate.as_mut().unwrap();
         estimate.interval = Some(Interval {
-            low: 0.1,
-            high: 1.0,
+            lower: 0.1,
+            upper: 1.0,
             confidence: 0.96,
         });
-        (config.high.n, config.consensus) = (
+        (config.max_lr.n, config.consensus) = (
             10,
             Consensus {
                 share: 0.9,
                 n: 10,
-                low: Some(3.52e-3),
-                high: Some(0.0123),
+                min_lr: Some(3.52e-3),
+                max_lr: Some(0.0123),
                 most: 9,
             },
         );
         assert_eq!(
             verdict(&summary, &summary.configs[0]),
-            "Too uncertain, run about 30 seeds more: the median high end is known to within 1.0 decades, where 0.5 are asked for. So far 3.5e-3 to \
+            "Too uncertain, run about 30 seeds more: the median max LR is known to within 1.0 decades, where 0.5 are asked for. So far 3.5e-3 to \
              0.012 holds for at least 90 % of 10 seeds."
         );
         summary.precision = 1.5;
         let known = "Use between 3.5e-3 and 0.012: holds for at least 90 % of 10 seeds.";
         assert_eq!(verdict(&summary, &summary.configs[0]), known);
         let config = &mut summary.configs[0];
-        (config.consensus.low, config.consensus.high, config.consensus.most) = (None, None, 7);
+        (config.consensus.min_lr, config.consensus.max_lr, config.consensus.most) = (None, None, 7);
         assert_eq!(
             verdict(&summary, &summary.configs[0]),
             "No range holds for 90 % of the seeds; at most 7 of 10 agree."
         );
         let config = &mut summary.configs[0];
-        config.high.n = 4;
-        config.high.estimate.as_mut().unwrap().interval = None;
+        config.max_lr.n = 4;
+        config.max_lr.estimate.as_mut().unwrap().interval = None;
         assert_eq!(
             verdict(&summary, &summary.configs[0]),
-            "Too uncertain, run about 2 seeds more: the median high end has no interval with so few seeds. So far at most 7 of 10 seeds agree."
+            "Too uncertain, run about 2 seeds more: the median max LR has no interval with so few seeds. So far at most 7 of 10 seeds agree."
         );
     }
 
     #[test]
     fn consensus_in_words() {
-        let of = |low, high, n, most| Consensus {
+        let of = |min_lr, max_lr, n, most| Consensus {
             share: 0.9,
             n,
-            low,
-            high,
+            min_lr,
+            max_lr,
             most,
         };
         for (given, long, short) in [
@@ -319,7 +319,7 @@ mod tests {
         let mut summary = example::reference();
         assert_eq!(
             compare(&summary),
-            "The median high end is largest for same weights (0.090) and least for other weights each run (0.081)."
+            "The median max LR is largest for same weights (0.090) and least for other weights each run (0.081)."
         );
         assert_eq!(
             ranges(&summary),

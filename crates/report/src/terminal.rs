@@ -152,10 +152,10 @@ fn training_table(summary: &Summary, config: &ConfigSummary) -> String {
 }
 
 fn arm_table(group: &ArmsView) -> String {
-    let mut table = new_table(&["arm", "what varies", "low end", "share", "high end", "share"]);
+    let mut table = new_table(&["config", "what varies", "min LR", "share", "max LR", "share"]);
     for arm in &group.rows {
         let (name, varies) = (arm.config.clone(), arm.varies.clone());
-        let cells = [&arm.low, &arm.high].map(|end| [end.deviation.clone(), end.share.clone()]);
+        let cells = [&arm.min_lr, &arm.max_lr].map(|end| [end.deviation.clone(), end.share.clone()]);
         table.add_row([name, varies].into_iter().chain(cells.into_iter().flatten()));
     }
     align_right(&mut table, &[2, 3, 4, 5]);
@@ -168,16 +168,16 @@ fn table(summary: &Summary) -> String {
         "config",
         "seeds",
         "diverged",
-        &format!("low end ({quantiles})"),
-        &format!("high end ({quantiles})"),
+        &format!("min LR ({quantiles})"),
+        &format!("max LR ({quantiles})"),
     ]);
     for config in &summary.configs {
         table.add_row([
             config.name.clone(),
             partial::cell(config.counts),
             config.counts.diverged.to_string(),
-            spread(&config.low),
-            spread(&config.high),
+            spread(&config.min_lr),
+            spread(&config.max_lr),
         ]);
     }
     align_right(&mut table, &[1, 2]);
@@ -304,7 +304,7 @@ mod tests {
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
             flat.contains("one: One cycle, 4 epochs: over 3 seeds the best of 3 learning rates")
-                && flat.contains("that of own high end, 0.0200"),
+                && flat.contains("that of own max LR, 0.0200"),
             "{text}"
         );
         assert!(!text.contains("grid,lr="), "{text}");

@@ -168,15 +168,15 @@ fn the_page_holds_every_number() {
     let page = std::fs::read_to_string(write(&summary, Some(&provenance()), folder.path()).unwrap().index).unwrap();
     for config in &summary.configs {
         assert!(page.contains(&config.name));
-        for spread in [&config.low, &config.high] {
+        for spread in [&config.min_lr, &config.max_lr] {
             let estimate = spread.estimate.unwrap();
             let interval = estimate.interval.unwrap();
             for lr in [
                 estimate.median,
                 estimate.lower,
                 estimate.upper,
-                interval.low,
-                interval.high,
+                interval.lower,
+                interval.upper,
             ] {
                 assert!(page.contains(&format::lr_exact(lr)), "{lr}");
             }
@@ -184,7 +184,7 @@ fn the_page_holds_every_number() {
         }
         for seed in &config.seeds {
             assert!(
-                page.contains(&format::lr_exact(seed.high.lr().unwrap())),
+                page.contains(&format::lr_exact(seed.max_lr.lr().unwrap())),
                 "seed {}",
                 seed.seed
             );
@@ -315,7 +315,7 @@ fn trainings_have_a_figure_and_a_table() {
         let text = std::fs::read_to_string(path).unwrap();
         assert!(text.contains(&format!("{lead}trainings-one.png")));
         for said in [
-            "After training: own (own high end) 0 of 20 diverged",
+            "After training: own (own max LR) 0 of 20 diverged",
             "0.041 (0.020 – 0.080)",
             "2 (40 %)",
             "1.60 (1.55 – ∞)",
@@ -359,7 +359,7 @@ fn a_training_is_a_line_in_both_plots() {
     let paired = svg(example::paired("one"));
     assert!(paired.contains("swap, lower range: ") && paired.contains("keep, higher range: "));
     let mut many = example::trained("one", 20);
-    many.trainings = vec![example::training("t", "own high end", [3, 0], 0.5); 8];
+    many.trainings = vec![example::training("t", "own max LR", [3, 0], 0.5); 8];
     assert!(svg(many).contains("first 6 of 8: "));
     let marks = svg(broken_trainings()).matches("<circle").count();
     assert_eq!(marks, 2 * (4 + 1), "what is no number has no mark");
@@ -396,7 +396,7 @@ fn a_grid_of_rates_has_a_figure_and_a_table_of_regret() {
         let text = std::fs::read_to_string(path).unwrap();
         for said in [
             "figures/calibration-one-2.png",
-            "The least median regret is that of own high end, 0.0200 (0 – 0.300) nats over 3 seeds",
+            "The least median regret is that of own max LR, 0.0200 (0 – 0.300) nats over 3 seeds",
             "0.400 (0.100 – ∞)",
             "50.0 (0.100 – 90.0)",
         ] {
@@ -439,7 +439,7 @@ fn choices_outside_the_grid_do_not_look_good() {
     assert_eq!(
         discs("#D55E00"),
         2,
-        "own high end and steep; what lies outside is an arrowhead"
+        "own max LR and steep; what lies outside is an arrowhead"
     );
     assert_eq!(discs("#A0A9B4"), 0, "a median outside is no disc at the edge");
     let heads = svg
@@ -527,7 +527,7 @@ fn names_cannot_break_out() {
     let evil = "<script>alert('\"&')</script>";
     let mut config = example::config(evil, 3, 0.3, 5.0);
     config.labels = vec![(evil.into(), evil.into())];
-    config.rules.low = evil.into();
+    config.rules.min_lr = evil.into();
     config.named_rules = example::ruled("rules", 3).named_rules;
     config.named_rules[0].name = evil.into();
     let mut summary = example::summary(vec![config, example::config("plain", 3, 0.3, 5.0)]);
@@ -548,14 +548,14 @@ fn names_cannot_break_out() {
 /// Trainings all of whose values are infinite, not numbers, or missing.
 fn broken_trainings() -> ConfigSummary {
     let mut config = example::trained("broken", 3);
-    let mut infinite = example::training("infinite", "own high end", [3, 3], 0.0);
+    let mut infinite = example::training("infinite", "own max LR", [3, 3], 0.0);
     infinite.loss.median.fill(f64::INFINITY);
     infinite.loss.lower.fill(f64::INFINITY);
     infinite.accuracy.median.fill(0.0);
-    let mut missing = example::training("missing", "own high end", [3, 0], f64::NAN);
+    let mut missing = example::training("missing", "own max LR", [3, 0], f64::NAN);
     missing.loss.median.clear();
     missing.accuracy.upper.truncate(1);
-    let mut one_step = example::training("one step", "own high end", [1, 0], 0.1);
+    let mut one_step = example::training("one step", "own max LR", [1, 0], 0.1);
     one_step.at.truncate(1);
     one_step.validated.truncate(1);
     config.trainings = vec![infinite, missing, one_step];
@@ -610,8 +610,8 @@ fn odd_studies() -> Vec<(&'static str, Summary)> {
     );
     strange.lrs[0] = 0.0;
     strange.lrs[1] = f64::NAN;
-    strange.consensus.low = Some(f64::NAN);
-    strange.consensus.high = Some(f64::INFINITY);
+    strange.consensus.min_lr = Some(f64::NAN);
+    strange.consensus.max_lr = Some(f64::INFINITY);
     let mut one_rate = of("one learning rate", vec![vec![2.0]; 3]);
     one_rate.lrs.truncate(1);
     let mut partial = example::config("partial", 7, 0.3, 5.0);

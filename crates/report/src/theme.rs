@@ -58,7 +58,7 @@ const SKY: Ink = Ink::new(0x0056_B4E9);
 pub(crate) const CURVE: Ink = BLUE;
 /// Validation losses.
 pub(crate) const VALIDATION: Ink = PURPLE;
-/// The ends of the range.
+/// The min LR and the max LR.
 pub(crate) const RANGE: Ink = VERMILION;
 /// Learning rates that hold for most seeds.
 pub(crate) const CONSENSUS: Ink = GREEN;

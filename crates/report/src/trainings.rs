@@ -157,7 +157,7 @@ fn pairs(trainings: &[&TrainingSummary]) -> Option<String> {
     Some(text)
 }
 
-/// One training in words: `own (own high end) 1 of 6 diverged, accuracy 0.512 (0.401 – 0.533)`.
+/// One training in words: `own (own max LR) 1 of 6 diverged, accuracy 0.512 (0.401 – 0.533)`.
 fn outcome(training: &TrainingSummary) -> String {
     let counts = training.counts;
     let (name, source) = (&training.name, source(training));
@@ -182,8 +182,8 @@ mod tests {
         let config = example::trained("a", 20);
         assert_eq!(
             finding(&config).unwrap(),
-            "After training: own (own high end) 0 of 20 diverged, accuracy 0.500 (0.400 – 0.600); fixed (learning rate 0.1) 2 of 5 diverged, \
-             accuracy 0.300 (0.200 – 0.400); consensus (consensus high end) no seed has a curve."
+            "After training: own (own max LR) 0 of 20 diverged, accuracy 0.500 (0.400 – 0.600); fixed (learning rate 0.1) 2 of 5 diverged, \
+             accuracy 0.300 (0.200 – 0.400); consensus (consensus max LR) no seed has a curve."
         );
         assert_eq!(finding(&example::config("a", 20, 0.3, 5.0)), None);
     }
@@ -193,8 +193,8 @@ mod tests {
         assert_eq!(
             finding(&example::paired("a")).unwrap(),
             "In 5 pairs of seeds, no seed in two of them, the two ranges share no learning rate. Seeds with the lower range: swap (partner's \
-             high end) 3 of 5 diverged, accuracy 0.310 (0.210 – 0.410); keep (own high end) 0 of 5 diverged, accuracy 0.520 (0.420 – 0.620). \
-             Seeds with the higher range: swap (partner's high end) 0 of 5 diverged, accuracy 0.470 (0.370 – 0.570); keep (own high end) 1 of \
+             max LR) 3 of 5 diverged, accuracy 0.310 (0.210 – 0.410); keep (own max LR) 0 of 5 diverged, accuracy 0.520 (0.420 – 0.620). \
+             Seeds with the higher range: swap (partner's max LR) 0 of 5 diverged, accuracy 0.470 (0.370 – 0.570); keep (own max LR) 1 of \
              5 diverged, accuracy 0.500 (0.400 – 0.600)."
         );
     }
@@ -239,7 +239,7 @@ mod tests {
     fn a_long_list_is_cut_in_the_sentence_and_not_in_the_table() {
         let mut config = example::trained("a", 20);
         config.trainings = (0..9)
-            .map(|index| example::training(&format!("t{index}"), "own high end", [3, 0], 0.5))
+            .map(|index| example::training(&format!("t{index}"), "own max LR", [3, 0], 0.5))
             .collect();
         let text = finding(&config).unwrap();
         assert!(text.contains("t5 (own") && !text.contains("t6"), "{text}");

@@ -16,9 +16,9 @@ const WIDE: f64 = 1.0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RangeEnd {
     /// The least learning rate of the range.
-    Low,
+    MinLr,
     /// The largest.
-    High,
+    MaxLr,
 }
 
 /// A reason for caution.
@@ -42,7 +42,7 @@ pub enum Warning {
     FewSeeds {
         /// Seeds behind the quantiles.
         n: u32,
-        /// Interval of the median high end, if there is one.
+        /// Interval of the median max LR, if there is one.
         interval: Option<Interval>,
         /// Confidence asked for.
         confidence: f64,
@@ -76,14 +76,14 @@ pub enum Warning {
         /// Seeds with an answer.
         n: u32,
     },
-    /// The low end of some seeds lies above their high end.
+    /// The min LR of some seeds lies above their max LR.
     Reversed {
         /// How many seeds.
         seeds: u32,
         /// Seeds with a curve.
         finished: u32,
     },
-    /// Most seeds never diverged, so the largest learning rate tried may have cut off the high end.
+    /// Most seeds never diverged, so the largest learning rate tried may have cut off the max LR.
     EdgeOfGrid {
         /// Seeds that did not diverge.
         seeds: u32,
@@ -112,7 +112,7 @@ pub enum Warning {
         /// Lower quantile of the end.
         lower: f64,
     },
-    /// Training was halted before the stop of some named rules had fired: they were added to the study later.
+    /// Training was stopped early, before the stop of some named rules had fired: they were added to the study later.
     RulesCut {
         /// How many rules.
         rules: u32,
@@ -160,7 +160,7 @@ impl Warning {
             return warnings;
         }
         if config.smoothed.n < ENOUGH_SEEDS {
-            let interval = config.high.estimate.and_then(|estimate| estimate.interval);
+            let interval = config.max_lr.estimate.and_then(|estimate| estimate.interval);
             warnings.push(Self::FewSeeds {
                 n: config.smoothed.n,
                 interval,
@@ -168,18 +168,18 @@ impl Warning {
             });
         }
         let consensus = &config.consensus;
-        if consensus.n > 0 && (consensus.low.is_none() || consensus.high.is_none()) {
+        if consensus.n > 0 && (consensus.min_lr.is_none() || consensus.max_lr.is_none()) {
             warnings.push(Self::NoConsensus {
                 share: consensus.share,
                 most: consensus.most,
                 n: consensus.n,
             });
         }
-        for (end, spread) in [(RangeEnd::Low, &config.low), (RangeEnd::High, &config.high)] {
+        for (end, spread) in [(RangeEnd::MinLr, &config.min_lr), (RangeEnd::MaxLr, &config.max_lr)] {
             warnings.extend(of_spread(summary, end, spread, counts.finished));
         }
         let is_reversed =
-            |seed: &&SeedSummary| matches!((seed.low.lr(), seed.high.lr()), (Some(low), Some(high)) if low > high);
+            |seed: &&SeedSummary| matches!((seed.min_lr.lr(), seed.max_lr.lr()), (Some(min), Some(max)) if min > max);
         let reversed = config.seeds.iter().filter(is_reversed).count() as u32;
         if reversed > 0 {
             warnings.push(Self::Reversed {

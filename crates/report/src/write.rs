@@ -15,7 +15,7 @@ const TABLES: [&str; 12] = [
     "risk.csv",
     "overlaps.csv",
     RULE_TABLE,
-    ARM_TABLE,
+    VARIATION_TABLE,
     SCALING_TABLE,
     TRAINING_TABLES[0],
     TRAINING_TABLES[1],
@@ -26,8 +26,8 @@ const TABLES: [&str; 12] = [
 /// The one of them that is empty where a study has no named rules.
 const RULE_TABLE: &str = "rules.csv";
 
-/// The one of them that is empty where a study has no arms.
-const ARM_TABLE: &str = "arms.csv";
+/// The one of them that is empty where a study does not compare sources of variation.
+const VARIATION_TABLE: &str = "variation.csv";
 
 /// The one of them that is empty where a study has no sweep over batch size.
 const SCALING_TABLE: &str = "scaling.csv";
@@ -68,7 +68,7 @@ pub fn write(summary: &Summary, provenance: Option<&Provenance>, folder: &Path) 
     let tables = TABLES
         .iter()
         .filter(|&&table| table != RULE_TABLE || figures.rules.iter().any(Option::is_some))
-        .filter(|&&table| table != ARM_TABLE || !variation::groups(summary).is_empty())
+        .filter(|&&table| table != VARIATION_TABLE || !variation::groups(summary).is_empty())
         .filter(|&&table| table != SCALING_TABLE || !summary.scalings.is_empty())
         .filter(|&table| !TRAINING_TABLES.contains(table) || any(summary, |config| !config.trainings.is_empty()))
         .filter(|&&table| table != REGRET_TABLE || any(summary, |config| !config.calibrations.is_empty()))

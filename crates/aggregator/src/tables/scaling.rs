@@ -13,7 +13,7 @@ pub(super) fn table<'a>(summary: &'a Summary) -> Table<'a> {
         scaling: &'a Scaling,
     }
     let of_sweep = |(sweep, of): (u32, &'a ScalingSummary)| {
-        [("low", &of.low), ("high", &of.high)].map(|(end, scaling)| Row {
+        [("min_lr", &of.min_lr), ("max_lr", &of.max_lr)].map(|(end, scaling)| Row {
             sweep,
             of,
             end,
@@ -57,12 +57,12 @@ pub(super) fn table<'a>(summary: &'a Summary) -> Table<'a> {
         ),
         Column::new(
             "end",
-            "end of the learning rate range: `low` or `high`",
+            "which rate of the learning rate range: `min_lr` or `max_lr`",
             text(&rows, |row| Some(row.end)),
         ),
         Column::new(
             "n",
-            "seeds with this end at every size",
+            "seeds with this rate at every size",
             counts(&rows, |row| Some(row.scaling.n)),
         )
         .in_unit("seeds"),
@@ -82,14 +82,14 @@ pub(super) fn table<'a>(summary: &'a Summary) -> Table<'a> {
             floats(&rows, |row| row.scaling.exponent.map(|exponent| exponent.upper)),
         ),
         Column::new(
-            "interval_low",
+            "interval_lower",
             "lower limit of the median slope by order statistics, if there are enough seeds",
-            floats(&rows, |row| interval(row).map(|interval| interval.low)),
+            floats(&rows, |row| interval(row).map(|interval| interval.lower)),
         ),
         Column::new(
-            "interval_high",
+            "interval_upper",
             "upper limit of the median slope",
-            floats(&rows, |row| interval(row).map(|interval| interval.high)),
+            floats(&rows, |row| interval(row).map(|interval| interval.upper)),
         ),
         Column::new(
             "interval_confidence",
@@ -99,7 +99,7 @@ pub(super) fn table<'a>(summary: &'a Summary) -> Table<'a> {
     ];
     Table {
         name: "scaling",
-        row: "one end of one sweep over batch size, over seeds",
+        row: "one rate of one sweep over batch size, over seeds",
         columns,
     }
 }

@@ -138,7 +138,7 @@ fn text(report: &PlanReport) -> String {
     if report.to_add > 0 {
         let _ = writeln!(
             text,
-            "up to {} more, until the median high end is known as well as `seeds` asks",
+            "up to {} more, until the median max LR is known as well as `seeds` asks",
             count(report.to_add, "range test")
         );
     }

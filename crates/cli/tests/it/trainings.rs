@@ -63,7 +63,7 @@ fn one_run_does_all_of_it() {
     assert_eq!(steps.len(), 9);
     assert!(
         steps[0].contains("\"lr\":0.00630957344480193"),
-        "the high end of its own range test: {}",
+        "the max LR of its own range test: {}",
         steps[0]
     );
     let validated: Vec<usize> = (0..8).filter(|step| steps[*step].contains("validation-loss")).collect();
@@ -83,18 +83,18 @@ fn one_run_does_all_of_it() {
     );
     assert!(table.contains("without-lr,no range holds for enough seeds"), "{table}");
     let regrets = place.read("results/tiny/aggregate/regrets.csv");
-    assert!(regrets.contains("own low end,4,0,0,0"), "{regrets}");
-    assert!(regrets.contains("own high end,0,4,0,0"), "below the grid: {regrets}");
+    assert!(regrets.contains("own min LR,4,0,0,0"), "{regrets}");
+    assert!(regrets.contains("own max LR,0,4,0,0"), "below the grid: {regrets}");
 }
 
 #[test]
 fn only_what_is_new_is_trained() {
     let place = Place::new(STUDY);
     assert_eq!(run(&place, "").0, 0);
-    // Another rule for the high end is other trainings, and no range test.
+    // Another rule for the max LR is other trainings, and no range test.
     let text = STUDY.replace(
         "[train]",
-        "[range.high]\nrule = \"least-loss\"\ndivide-by = 2.0\n[train]",
+        "[range.max]\nrule = \"least-loss\"\ndivide-by = 2.0\n[train]",
     );
     std::fs::write(place.path("study.toml"), text).unwrap();
     let (status, err) = run(&place, "");

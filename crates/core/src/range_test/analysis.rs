@@ -17,7 +17,7 @@ pub struct Analysis {
     /// When a trial has diverged; not written where the stop rule decides.
     #[serde(skip_serializing_if = "Divergence::is_default")]
     pub divergence: Divergence,
-    /// The rules for the low and the high end.
+    /// The rules for the min LR and the max LR.
     pub range: Range,
     /// Further rules, each read off the same curves. Not part of these tables: a study defines them in `[rule.<name>]` and lists them in `rules`.
     #[serde(skip)]

@@ -48,9 +48,9 @@ mod tests {
 
     #[test]
     fn errors_carry_the_whole_key() {
-        let text = "[range.low]\nrule = \"valley\"\nper = \"step\"";
+        let text = "[range.min]\nrule = \"valley\"\nper = \"step\"";
         let flavour: Flavour = toml::from_str(text).expect("it can be read");
-        assert_eq!(flavour.validate().expect_err("it cannot be used").key, "range.low.per");
+        assert_eq!(flavour.validate().expect_err("it cannot be used").key, "range.min.per");
         assert_eq!(Flavour::default().validate(), Ok(()));
     }
 

@@ -78,7 +78,7 @@ mod tests {
             name: "a".into(),
             smoothing: Smoothing::default(),
             stop: Stop::default(),
-            suggestion: Range::default().high,
+            suggestion: Range::default().max,
         }
     }
 
@@ -91,7 +91,7 @@ mod tests {
         let rule = named();
         let range = read(&lrs, &losses, &rule.smoothing, &rule.stop, &Range::default());
         let reading = rule.read(&lrs, &losses);
-        assert_eq!((reading.answer, reading.stop_step), (range.high, range.stop_step));
+        assert_eq!((reading.answer, reading.stop_step), (range.max_lr, range.stop_step));
         assert_eq!(rule.explicit().read(&lrs, &losses), reading);
     }
 

@@ -39,8 +39,8 @@ impl Pairing {
             return Ok(());
         }
         let ends = [
-            ("range.low".to_owned(), &range.low),
-            ("range.high".to_owned(), &range.high),
+            ("range.min".to_owned(), &range.min),
+            ("range.max".to_owned(), &range.max),
         ];
         let named = named.map(|(name, rule)| (format!("rule.{name}.suggestion"), rule));
         for (key, rule) in ends.into_iter().chain(named) {
@@ -104,10 +104,10 @@ mod tests {
         assert_eq!(key(Pairing::Recorded, &lagging(), &rule(Per::Lr, 0)), None);
         assert_eq!(key(Pairing::Used, &Schedule::default(), &rule(Per::Lr, 0)), None);
         let range = Range {
-            low: rule(Per::Lr, 0),
+            min: rule(Per::Lr, 0),
             ..Range::default()
         };
         let invalid = Pairing::Used.validate_beside(&lagging(), &range, std::iter::empty());
-        assert_eq!(invalid.expect_err("it divides by zero").key, "range.low.skip-start");
+        assert_eq!(invalid.expect_err("it divides by zero").key, "range.min.skip-start");
     }
 }

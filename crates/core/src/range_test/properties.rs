@@ -233,7 +233,7 @@ proptest! {
         lrs in vec(float(), 0..40),
         losses in vec(float(), 0..40),
     ) {
-        let range = Range { low: valid(low), ..Range::default() };
+        let range = Range { min: valid(low), ..Range::default() };
         let reading = read(&lrs, &losses, &smoothing, &stop, &range);
         let recorded = losses.len().min(lrs.len());
         prop_assert_eq!(reading.smoothed.len(), if smoothing.looks_ahead() { reading.kept } else { recorded });

@@ -4,24 +4,24 @@ use super::rule::{Rule, RuleKind};
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// The rules for the low and the high end of the suggested range (`[range.low]`, `[range.high]`).
+/// The rules for the min LR and the max LR of the suggested range (`[range.min]`, `[range.max]`).
 ///
 /// A table that is given replaces its rule whole and so must name its `rule`: an option never changes meaning with a default elsewhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Range {
     /// The smallest rate worth using. Default: the steepest descent on points 10 to the sixth from the end.
-    pub low: Rule,
+    pub min: Rule,
     /// The largest rate that is safe. Default: the rate of the least smoothed loss over all points, divided by 10.
-    pub high: Rule,
+    pub max: Rule,
 }
 
 impl Default for Range {
     /// The fastai half of the reference study: fastai 1.0.61's `min_grad_lr`, and the least loss over all points / 10.
     fn default() -> Self {
         Self {
-            low: Rule::default(),
-            high: Rule {
+            min: Rule::default(),
+            max: Rule {
                 skip_start: Some(0),
                 skip_end: Some(0),
                 ..Rule::new(RuleKind::LeastLoss)
@@ -33,16 +33,16 @@ impl Default for Range {
 impl Range {
     /// The first setting that cannot be used, with its key below `[range]`.
     pub fn validate(&self) -> Result<(), Invalid> {
-        self.low.validate().map_err(|invalid| invalid.under("low"))?;
-        self.high.validate().map_err(|invalid| invalid.under("high"))
+        self.min.validate().map_err(|invalid| invalid.under("min"))?;
+        self.max.validate().map_err(|invalid| invalid.under("max"))
     }
 
     /// The same range with every default written out, for a record of how a result was made.
     #[must_use]
     pub fn explicit(&self) -> Self {
         Self {
-            low: self.low.explicit(),
-            high: self.high.explicit(),
+            min: self.min.explicit(),
+            max: self.max.explicit(),
         }
     }
 }
@@ -52,17 +52,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_name_the_end_of_the_range() {
+    fn errors_name_the_rule() {
         let mut range = Range::default();
         assert_eq!(range.validate(), Ok(()));
         assert_eq!(range.explicit().validate(), Ok(()));
-        range.high.window = Some(3);
-        assert_eq!(range.validate().expect_err("it cannot be used").key, "high.window");
+        range.max.window = Some(3);
+        assert_eq!(range.validate().expect_err("it cannot be used").key, "max.window");
     }
 
     #[test]
     fn a_table_without_its_rule_is_an_error() {
-        let error = toml::from_str::<Range>("[high]\ndivide-by = 5.0").expect_err("it cannot be read");
+        let error = toml::from_str::<Range>("[max]\ndivide-by = 5.0").expect_err("it cannot be read");
         assert!(error.to_string().contains("missing field `rule`"), "{error}");
     }
 }

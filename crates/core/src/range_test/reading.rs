@@ -18,10 +18,10 @@ pub struct Reading {
     pub stop_step: Option<usize>,
     /// Length of the history that the rules see: up to and including the stopping step.
     pub kept: usize,
-    /// Low end of the range.
-    pub low: Answer,
-    /// High end of the range.
-    pub high: Answer,
+    /// The min LR of the range.
+    pub min_lr: Answer,
+    /// The max LR of the range.
+    pub max_lr: Answer,
 }
 
 impl Reading {
@@ -43,13 +43,13 @@ pub fn read(lrs: &[f64], losses: &[f64], smoothing: &Smoothing, stop: &Stop, ran
         kept,
     } = Stopped::new(losses, smoothing, stop);
     let view = history(lrs, losses, &smoothed, kept);
-    let (low, high) = (range.low.evaluate(&view), range.high.evaluate(&view));
+    let (min_lr, max_lr) = (range.min.evaluate(&view), range.max.evaluate(&view));
     Reading {
         smoothed,
         stop_step,
         kept,
-        low,
-        high,
+        min_lr,
+        max_lr,
     }
 }
 
@@ -123,8 +123,8 @@ mod tests {
             ..Rule::new(rule)
         };
         let range = Range {
-            low: untrimmed(RuleKind::Steepest),
-            high: untrimmed(RuleKind::LeastLoss),
+            min: untrimmed(RuleKind::Steepest),
+            max: untrimmed(RuleKind::LeastLoss),
         };
         let lrs = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
         let losses = [3.0, 2.5, 1.0, 1.5, 2.0, 5.0, 0.1];
@@ -134,7 +134,7 @@ mod tests {
             (Some(5), 6, 7)
         );
         assert_eq!(
-            reading.low,
+            reading.min_lr,
             Answer::Found {
                 lr: 2.0,
                 index: 1,
@@ -142,7 +142,7 @@ mod tests {
             }
         );
         assert_eq!(
-            reading.high,
+            reading.max_lr,
             Answer::Found {
                 lr: 0.4,
                 index: 2,

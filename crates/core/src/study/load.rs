@@ -117,7 +117,7 @@ fn build_configs(
 
 /// A file that a config builds on says more than settings of a config.
 fn foreign_key(base: &Layer, key: &str) -> StudyError {
-    let span = base.locate(key, None).unwrap_or(0..0);
+    let span = base.locate(key, None).map_or(0..0, |place| place.span);
     let problem = format!("`{key}` concerns a whole study, and a single config builds on this file");
     let help = "let the study extend it, or move the settings of the config into a file of their own".to_owned();
     Located::new(base, &span, problem, vec![help]).into()

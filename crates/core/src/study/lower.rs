@@ -1,7 +1,7 @@
 //! From merged tables to a validated study.
 
 use super::error::{Located, StudyError};
-use super::layer::{Layer, names};
+use super::layer::{Layer, Place, names};
 use super::load::Layers;
 use super::merge::{leaves, merge, nested};
 use super::sweep::{self, Point};
@@ -288,21 +288,21 @@ fn check_axis(layers: &Layers, key: &str, value: &Value) -> Result<(), StudyErro
         ))
     };
     result.map_err(|message| {
+        let place = place(layers, key, None);
+        let key = place.as_ref().map_or(key.to_owned(), |(_, place)| place.written(key));
         let mut segments: Vec<String> = key.split('.').map(str::to_owned).collect();
         let last = segments.pop();
         let (problem, help) = reference::explain(&message, &segments, last.as_deref());
-        match place(layers, key, None) {
-            Some((layer, span)) => Located::new(layer, &span, format!("axis `{key}`: {problem}"), help).into(),
+        match place {
+            Some((layer, Place { span, .. })) => {
+                Located::new(layer, &span, format!("axis `{key}`: {problem}"), help).into()
+            }
             None => Invalid::new(key, value, problem, help.join("; ")).into(),
         }
     })
 }
 
-pub(super) fn place<'a>(
-    layers: &'a Layers,
-    key: &str,
-    config: Option<&str>,
-) -> Option<(&'a Layer, std::ops::Range<usize>)> {
+pub(super) fn place<'a>(layers: &'a Layers, key: &str, config: Option<&str>) -> Option<(&'a Layer, Place)> {
     let find = |key: &str| {
         let own = layers.of_configs.iter().rev();
         let own = own.filter(|(name, _)| config.is_some_and(|config| names(config, name)));
@@ -311,7 +311,7 @@ pub(super) fn place<'a>(
             .iter()
             .rev()
             .chain(own.map(|(_, layer)| layer))
-            .find_map(|layer| layer.locate(key, config).map(|span| (layer, span)))
+            .find_map(|layer| layer.locate(key, config).map(|place| (layer, place)))
     };
     // What a training says or lacks may stand in any of its variants.
     let around = ["train.variant", TRAIN];
@@ -330,11 +330,12 @@ pub(super) fn placed(layers: &Layers, invalid: Invalid, config: Option<&str>) ->
         &invalid.key
     };
     match place(layers, key, config) {
-        Some((layer, span)) => {
-            let problem = format!("`{} = {}`: {}", invalid.key, invalid.value, invalid.problem);
+        Some((layer, place)) => {
+            let key = place.written(&invalid.key);
+            let problem = format!("`{key} = {}`: {}", invalid.value, invalid.problem);
             Located::new(
                 layer,
-                &span,
+                &place.span,
                 problem,
                 vec![format!("for example `{}`", invalid.example)],
             )

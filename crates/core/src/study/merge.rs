@@ -26,8 +26,8 @@ const KINDS: [(&str, &str, &str, Forget); 12] = [
     ("smoothing", "kind", "ema", Forget::All),
     ("stop", "kind", "factor", Forget::All),
     // A rule's options mean nothing without its name, so a table that names a rule says all of it.
-    ("range.low", "rule", "", Forget::All),
-    ("range.high", "rule", "", Forget::All),
+    ("range.min", "rule", "", Forget::All),
+    ("range.max", "rule", "", Forget::All),
     ("train.policy", "kind", "constant", Forget::All),
     ("rule.*.smoothing", "kind", "ema", Forget::All),
     ("rule.*.stop", "kind", "factor", Forget::All),

@@ -12,6 +12,7 @@ mod layer;
 mod load;
 mod lower;
 mod merge;
+mod old_names;
 mod overrides;
 pub mod reference;
 mod resolved;

@@ -1,5 +1,7 @@
 //! The reference file as a source of help: known keys, and a line that works for each.
 
+use crate::version_0_1::present_key;
+
 /// `configs/reference.toml`: every key, its default, its unit.
 pub const TEXT: &str = include_str!("../../../../configs/reference.toml");
 
@@ -87,9 +89,9 @@ pub(super) fn example(table: &[String], key: &str) -> Option<String> {
         .collect();
     // A rule of its own is written as the study's smoothing, stop and range are.
     let table = match table.as_slice() {
-        ["rule", _, "suggestion"] => "range.low".to_owned(),
+        ["rule", _, "suggestion"] => "range.min".to_owned(),
         ["rule", _, inner] => (*inner).to_owned(),
-        other => other.join("."),
+        other => present_key(&other.join(".")).unwrap_or_else(|| other.join(".")),
     };
     entries()
         .find(|(home, name, _)| *home == table && *name == key)

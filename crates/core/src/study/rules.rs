@@ -2,6 +2,7 @@
 
 use super::error::{Located, StudyError};
 use super::file::RuleFile;
+use super::layer::Place;
 use super::load::Layers;
 use super::lower::{check_name, place, placed, read};
 use super::reference;
@@ -73,7 +74,7 @@ fn unknown(layers: &Layers, name: &str, defined: &[NamedRule]) -> StudyError {
     });
     let problem = format!("unknown rule `{name}` in `rules`");
     match place(layers, "rules", None) {
-        Some((layer, span)) => {
+        Some((layer, Place { span, .. })) => {
             let quoted = format!("\"{name}\"");
             let item = layer.text.get(span.clone()).and_then(|text| text.find(&quoted));
             let span = item.map_or(span.clone(), |at| span.start + at..span.start + at + quoted.len());

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct RiskSummary {
     /// Seeds with a curve.
     pub n: u32,
-    /// Seeds among them whose curve ends before the last planned step although they had not diverged: halted by an earlier rule.
+    /// Seeds among them whose curve ends before the last planned step although they had not diverged: stopped early by an earlier rule.
     pub cut: u32,
     /// The estimate, by ascending learning rate: at the first planned rate and wherever it changes. It holds from there to the next entry, and
     /// from the last one as long as any seed was followed. Empty without a curve.

@@ -4,6 +4,7 @@
 //! in nats), whatever space their quantiles were taken in.
 
 mod divergence_risk;
+mod old_words;
 pub mod overlap;
 mod rules;
 mod scaling;
@@ -24,8 +25,8 @@ use crate::range_test::{Answer, Divergence, Pairing};
 use crate::settings::{EarlyEnd, LrSpace, Statistics};
 use serde::{Deserialize, Serialize};
 
-/// Version of the format.
-pub const VERSION: u32 = 1;
+/// Version of the format. Version 1, of seedband 0.1, had other names for the min LR and the max LR; it is still read.
+pub const VERSION: u32 = 2;
 
 /// A study in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ pub struct Summary {
     pub lr_space: LrSpace,
     /// Least confidence of the intervals.
     pub confidence: f64,
-    /// To within how many decades the median high end has to be known for a verdict.
+    /// To within how many decades the median max LR has to be known for a verdict.
     #[serde(default = "precision")]
     pub precision: f64,
     /// One for each config, in the study's order.
@@ -76,6 +77,7 @@ pub struct ConfigSummary {
     /// Its name.
     pub name: String,
     /// The settings that tell it from the study's other configs: dotted key, value.
+    #[serde(deserialize_with = "old_words::labels")]
     pub labels: Vec<(String, String)>,
     /// The random streams that follow the seed: of `weights`, `order` and, where images are augmented, `augmentation`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -102,10 +104,12 @@ pub struct ConfigSummary {
     /// The share of seeds that had diverged at each learning rate; absent from summaries of earlier versions.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub risk: Option<RiskSummary>,
-    /// Quantiles of the low end.
-    pub low: Spread,
-    /// Quantiles of the high end.
-    pub high: Spread,
+    /// Quantiles of the min LR.
+    #[serde(alias = "low")]
+    pub min_lr: Spread,
+    /// Quantiles of the max LR.
+    #[serde(alias = "high")]
+    pub max_lr: Spread,
     /// The range that holds for most seeds, if there is one.
     pub consensus: Consensus,
     /// Seeds by the decade in which their smoothed loss is least, ascending.
@@ -130,10 +134,12 @@ pub struct ConfigSummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RuleNames {
-    /// The low end's.
-    pub low: String,
-    /// The high end's.
-    pub high: String,
+    /// That of the min LR.
+    #[serde(alias = "low")]
+    pub min_lr: String,
+    /// That of the max LR.
+    #[serde(alias = "high")]
+    pub max_lr: String,
 }
 
 /// Seeds by outcome. `finished` counts every seed with a curve, `diverged` those among them that diverged, as
@@ -257,9 +263,11 @@ pub struct Estimate {
 #[serde(rename_all = "kebab-case")]
 pub struct Interval {
     /// Lower limit.
-    pub low: f64,
+    #[serde(alias = "low")]
+    pub lower: f64,
     /// Upper limit.
-    pub high: f64,
+    #[serde(alias = "high")]
+    pub upper: f64,
     /// Its exact confidence, at least what was asked for.
     pub confidence: f64,
 }
@@ -270,14 +278,16 @@ pub struct Interval {
 pub struct Consensus {
     /// The share of seeds asked for: 0.9.
     pub share: f64,
-    /// Seeds with both ends.
+    /// Seeds with a min LR and a max LR.
     pub n: u32,
     /// Lower end of the widest interval (in decades) of learning rates that lie in enough ranges; absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub low: Option<f64>,
+    #[serde(alias = "low")]
+    pub min_lr: Option<f64>,
     /// Upper end of that interval.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub high: Option<f64>,
+    #[serde(alias = "high")]
+    pub max_lr: Option<f64>,
     /// The largest number of ranges that share one learning rate.
     pub most: u32,
 }
@@ -293,10 +303,12 @@ pub struct Decade {
     /// Median of their smoothed losses at each planned step.
     #[serde(with = "number::vec")]
     pub median: Vec<f64>,
-    /// Quantiles of their low end.
-    pub low: Spread,
-    /// Quantiles of their high end.
-    pub high: Spread,
+    /// Quantiles of their min LR.
+    #[serde(alias = "low")]
+    pub min_lr: Spread,
+    /// Quantiles of their max LR.
+    #[serde(alias = "high")]
+    pub max_lr: Spread,
 }
 
 /// One seed of a config.
@@ -324,8 +336,10 @@ pub struct SeedSummary {
     /// The power of ten that begins the decade of that rate; absent where there is none above 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub decade: Option<i32>,
-    /// The low end.
-    pub low: Answer,
-    /// The high end.
-    pub high: Answer,
+    /// The min LR.
+    #[serde(alias = "low")]
+    pub min_lr: Answer,
+    /// The max LR.
+    #[serde(alias = "high")]
+    pub max_lr: Answer,
 }

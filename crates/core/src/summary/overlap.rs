@@ -8,10 +8,10 @@ const MOST_RANGES: usize = 1000;
 /// The ranges of a config, each against each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overlaps {
-    /// The seeds whose range holds a learning rate (low at most high, both above 0), from the lowest range to the highest by its middle on a
+    /// The seeds whose range holds a learning rate (min LR at most max LR, both above 0), from the lowest range to the highest by its middle on a
     /// logarithmic axis; of equals the smaller seed first.
     pub seeds: Vec<u64>,
-    /// Seeds with a curve that are left out: an end is missing, or low lies above high.
+    /// Seeds with a curve that are left out: one of the two rates is missing, or the min LR lies above the max LR.
     pub without: usize,
     /// Every pair once, the seed that comes first in `seeds` first; none for more than 1000 ranges.
     pub pairs: Vec<Pair>,
@@ -24,7 +24,7 @@ pub struct Pair {
     pub first: u64,
     /// The other one.
     pub second: u64,
-    /// What both ranges share, in decades: log10(least high / largest low). 0 where they touch; below 0 it is the gap between them.
+    /// What both ranges share, in decades: log10(least max LR / largest min LR). 0 where they touch; below 0 it is the gap between them.
     pub decades: f64,
 }
 
@@ -41,9 +41,9 @@ impl Overlaps {
         let mut ranges: Vec<(u64, f64, f64)> = config
             .seeds
             .iter()
-            .filter_map(|seed| Some((seed.seed, seed.low.lr()?, seed.high.lr()?)))
-            .filter(|(_, low, high)| *low > 0.0 && low <= high && high.is_finite())
-            .map(|(seed, low, high)| (seed, low.log10(), high.log10()))
+            .filter_map(|seed| Some((seed.seed, seed.min_lr.lr()?, seed.max_lr.lr()?)))
+            .filter(|(_, min, max)| *min > 0.0 && min <= max && max.is_finite())
+            .map(|(seed, min, max)| (seed, min.log10(), max.log10()))
             .collect();
         ranges.sort_by(|a, b| (a.1 + a.2).total_cmp(&(b.1 + b.2)).then(a.0.cmp(&b.0)));
         let mut pairs = Vec::new();

@@ -31,7 +31,7 @@ pub struct RuleAnswer {
     /// The step at which the rule's own stop fired, if it did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub stop_step: Option<u32>,
-    /// Training was halted before the rule's own stop fired, so more steps may change its answer.
+    /// Training was stopped early, before the rule's own stop fired, so more steps may change its answer.
     pub cut: bool,
 }
 
@@ -63,7 +63,7 @@ pub struct Distance {
 }
 
 impl RuleSummary {
-    /// Seeds whose training was halted before this rule's own stop fired.
+    /// Seeds whose training was stopped early, before this rule's own stop fired.
     pub fn cut(&self) -> u32 {
         self.answers.iter().filter(|answer| answer.cut).count() as u32
     }

@@ -1,6 +1,6 @@
 //! How suggested learning rates grow with the batch size.
 
-use super::Interval;
+use super::{Interval, old_words};
 use serde::{Deserialize, Serialize};
 
 /// Configs that differ in nothing but their batch size, of which there are three or more, and at most in their number of steps.
@@ -12,20 +12,23 @@ pub struct ScalingSummary {
     /// Their batch sizes.
     pub batch_sizes: Vec<u32>,
     /// What they share and other configs of the study do not: dotted key, value.
+    #[serde(deserialize_with = "old_words::labels")]
     pub shared: Vec<(String, String)>,
     /// Whether their schedules have different numbers of steps, which may move a suggestion too.
     pub steps_differ: bool,
-    /// Of the low end.
-    pub low: Scaling,
-    /// Of the high end.
-    pub high: Scaling,
+    /// Of the min LR.
+    #[serde(alias = "low")]
+    pub min_lr: Scaling,
+    /// Of the max LR.
+    #[serde(alias = "high")]
+    pub max_lr: Scaling,
 }
 
-/// One end of the range as a power of the batch size.
+/// One of the two rates as a power of the batch size.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Scaling {
-    /// Seeds with this end, above 0, at every batch size; the others say nothing here.
+    /// Seeds with this rate, above 0, at every batch size; the others say nothing here.
     pub n: u32,
     /// The exponent over those seeds; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -1,6 +1,6 @@
 //! What trainings after the range test came to, and what they say about its suggestions.
 
-use super::{Band, Counts, Estimate};
+use super::{Band, Counts, Estimate, old_words};
 use crate::files::curve::End;
 use crate::number;
 use crate::train::{Side, StartWeights};
@@ -15,7 +15,8 @@ pub struct TrainingSummary {
     /// Which seeds of the pairs; absent where it trains no pairs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub side: Option<Side>,
-    /// Where its highest learning rate comes from, for example `own high end`.
+    /// Where its highest learning rate comes from, for example `own max LR`.
+    #[serde(deserialize_with = "old_words::words")]
     pub source: String,
     /// How the learning rate moves, for example `one cycle`.
     pub policy: String,
@@ -30,7 +31,11 @@ pub struct TrainingSummary {
     /// Seeds by outcome; `wanted` holds those without a learning rate too.
     pub counts: Counts,
     /// Seeds without a learning rate to train with, by reason.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        default,
+        deserialize_with = "old_words::reasons"
+    )]
     pub without: Vec<(String, u32)>,
     /// The highest learning rate of the seeds that have a curve; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -152,7 +157,8 @@ pub struct CalibratedSeed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Regret {
-    /// Whose suggestion, for example `high end` or the name of a rule.
+    /// Whose suggestion, for example `own max LR` or the name of a rule.
+    #[serde(deserialize_with = "old_words::words")]
     pub rule: String,
     /// Seeds with a regret.
     pub n: u32,

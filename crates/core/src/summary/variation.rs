@@ -20,10 +20,10 @@ pub struct Arm {
     pub config: String,
     /// The streams that follow the seed.
     pub varies: Vec<String>,
-    /// Scatter of the low end; absent with fewer than two answers.
-    pub low: Option<Scatter>,
-    /// Scatter of the high end; absent with fewer than two answers.
-    pub high: Option<Scatter>,
+    /// Scatter of the min LR; absent with fewer than two answers.
+    pub min_lr: Option<Scatter>,
+    /// Scatter of the max LR; absent with fewer than two answers.
+    pub max_lr: Option<Scatter>,
 }
 
 /// How far a learning rate scatters over seeds.
@@ -82,8 +82,8 @@ fn arms(group: &[&ConfigSummary]) -> Vec<Arm> {
     let arm = |config: &&ConfigSummary| Arm {
         config: config.name.clone(),
         varies: config.varies.clone(),
-        low: compare(config, |seed| &seed.low),
-        high: compare(config, |seed| &seed.high),
+        min_lr: compare(config, |seed| &seed.min_lr),
+        max_lr: compare(config, |seed| &seed.max_lr),
     };
     group.iter().map(arm).collect()
 }

@@ -5,14 +5,14 @@ use crate::summary::{ConfigSummary, Summary};
 /// What can be said of a config.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// The median high end is known well enough, and these learning rates lie in the ranges of most seeds.
+    /// The median max LR is known well enough, and these learning rates lie in the ranges of most seeds.
     Use {
         /// The smallest.
-        low: f64,
+        min_lr: f64,
         /// The largest.
-        high: f64,
+        max_lr: f64,
     },
-    /// The median high end is not known well enough.
+    /// The median max LR is not known well enough.
     Uncertain {
         /// Width of its interval in decades; absent where the seeds are too few for one.
         width: Option<f64>,
@@ -23,10 +23,10 @@ pub enum Verdict {
     NoCommon,
 }
 
-/// The width in decades of the interval of a config's median high end; none where its seeds are too few for an interval.
+/// The width in decades of the interval of a config's median max LR; none where its seeds are too few for an interval.
 pub fn width(config: &ConfigSummary) -> Option<f64> {
-    let interval = config.high.estimate?.interval?;
-    Some((interval.high / interval.low).log10())
+    let interval = config.max_lr.estimate?.interval?;
+    Some((interval.upper / interval.lower).log10())
 }
 
 /// Whether that width is below `decades` in every config.
@@ -37,15 +37,15 @@ pub fn is_settled(summary: &Summary, decades: f64) -> bool {
         .all(|config| width(config).is_some_and(|width| width < decades))
 }
 
-/// The verdict on a config whose median high end has to be known to within `precision` decades, at `confidence`.
+/// The verdict on a config whose median max LR has to be known to within `precision` decades, at `confidence`.
 ///
 /// The number of further seeds takes the width to shrink with the square root of their number, as that of the interval of any median does for
 /// many seeds (Lehmann, *Elements of Large-Sample Theory*, 5.2); it is a guess from the present width.
 pub fn verdict(config: &ConfigSummary, precision: f64, confidence: f64) -> Verdict {
-    let n = config.high.n;
+    let n = config.max_lr.n;
     match width(config) {
-        Some(width) if width < precision => match (config.consensus.low, config.consensus.high) {
-            (Some(low), Some(high)) => Verdict::Use { low, high },
+        Some(width) if width < precision => match (config.consensus.min_lr, config.consensus.max_lr) {
+            (Some(min_lr), Some(max_lr)) => Verdict::Use { min_lr, max_lr },
             _ => Verdict::NoCommon,
         },
         Some(width) => {
@@ -78,16 +78,17 @@ mod tests {
     /// Ten seeds whose interval goes from 0.1 up, with or without a consensus.
     fn config(interval: Option<f64>, consensus: bool) -> ConfigSummary {
         let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
-        let mut high = json!({"n": 10, "without": [], "fallbacks": 0, "estimate": {"median": 1.0, "lower": 1.0, "upper": 1.0, "decades": 0.0}});
+        let mut spread = json!({"n": 10, "without": [], "fallbacks": 0, "estimate": {"median": 1.0, "lower": 1.0, "upper": 1.0, "decades": 0.0}});
         if let Some(width) = interval {
-            high["estimate"]["interval"] = json!({"low": 0.1, "high": 0.1 * 10_f64.powf(width), "confidence": 0.97});
+            spread["estimate"]["interval"] =
+                json!({"lower": 0.1, "upper": 0.1 * 10_f64.powf(width), "confidence": 0.97});
         }
         let mut common = json!({"share": 0.9, "n": 10, "most": 10});
         if consensus {
-            (common["low"], common["high"]) = (json!(0.5), json!(2.0));
+            (common["min-lr"], common["max-lr"]) = (json!(0.5), json!(2.0));
         }
         serde_json::from_value(json!({
-            "name": "a", "labels": [], "rules": {"low": "a", "high": "b"}, "lrs": [], "smoothed": band, "raw": band, "low": high, "high": high,
+            "name": "a", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"}, "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
             "counts": {"wanted": 10, "finished": 10, "diverged": 0, "failed": 0, "missing": 0}, "consensus": common, "decades": [], "seeds": [],
         }))
         .unwrap()
@@ -96,7 +97,13 @@ mod tests {
     #[test]
     fn the_three_verdicts() {
         let of = |interval, consensus| verdict(&config(interval, consensus), 0.5, 0.95);
-        assert_eq!(of(Some(0.4), true), Verdict::Use { low: 0.5, high: 2.0 });
+        assert_eq!(
+            of(Some(0.4), true),
+            Verdict::Use {
+                min_lr: 0.5,
+                max_lr: 2.0
+            }
+        );
         assert_eq!(of(Some(0.4), false), Verdict::NoCommon);
         // Three times as wide as asked takes nine times the seeds.
         match of(Some(1.49), true) {

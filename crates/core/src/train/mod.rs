@@ -15,6 +15,6 @@ pub use disjoint_pairs::{DisjointPairs, Side};
 pub use pending::{PlannedTraining, State, plan};
 pub use plan::TrainPlan;
 pub use policy::{Anneal, Policy, PolicyKind};
-pub use rate::{Floor, Rate, RateSource};
+pub use rate::{Floor, MAX_LR, MIN_LR, Rate, RateSource};
 pub use seed_selection::{StartWeights, TrainSeeds};
 pub use settings::{TrainSettings, Training};

@@ -1,5 +1,6 @@
 //! From declared trainings and finished range tests to trials.
 
+use super::rate::{MAX_LR, MIN_LR};
 use super::{Floor, Rate, RateSource, TrainPlan, TrainSeeds, TrainSettings, Training};
 use crate::range_test::Answer;
 use crate::study::Config;
@@ -158,10 +159,10 @@ fn numbers(
         return Numbers::Without(format!("`{lr}` is no learning rate to train with"));
     }
     let floor = match settings.floor {
-        Some(Floor::Low) => match of_rule("low") {
-            Found::Lr(low) => Some(low),
+        Some(Floor::MinLr) => match of_rule(MIN_LR) {
+            Found::Lr(lr) => Some(lr),
             Found::Waiting => return Numbers::Waiting,
-            Found::Without(reason) => return Numbers::Without(format!("no low end: {reason}")),
+            Found::Without(reason) => return Numbers::Without(format!("no min LR: {reason}")),
         },
         other => fixed(other),
     };
@@ -176,7 +177,7 @@ fn numbers(
 fn fixed(floor: Option<Floor>) -> Option<f64> {
     match floor {
         Some(Floor::Fixed(lr)) => Some(lr),
-        Some(Floor::Low) | None => None,
+        Some(Floor::MinLr) | None => None,
     }
 }
 
@@ -186,8 +187,8 @@ fn of_seed(summary: &ConfigSummary, seed: u64, rule: &str) -> Found {
         found.map(end)
     };
     let answer = match rule {
-        "high" => of_range(|own| own.high),
-        "low" => of_range(|own| own.low),
+        MAX_LR => of_range(|own| own.max_lr),
+        MIN_LR => of_range(|own| own.min_lr),
         name => {
             let named = summary.named_rules.iter().find(|named| named.name == name);
             let mut answers = named.into_iter().flat_map(|named| &named.answers);
@@ -203,8 +204,8 @@ fn of_seed(summary: &ConfigSummary, seed: u64, rule: &str) -> Found {
 
 fn median(summary: &ConfigSummary, rule: &str) -> Found {
     let spread: Option<&Spread> = match rule {
-        "high" => Some(&summary.high),
-        "low" => Some(&summary.low),
+        MAX_LR => Some(&summary.max_lr),
+        MIN_LR => Some(&summary.min_lr),
         name => {
             let named = summary.named_rules.iter().find(|named| named.name == name);
             named.map(|named| &named.spread)
@@ -217,10 +218,10 @@ fn median(summary: &ConfigSummary, rule: &str) -> Found {
 }
 
 fn consensus(summary: &ConfigSummary, rule: &str) -> Found {
-    let end = if rule == "low" {
-        summary.consensus.low
+    let end = if rule == MIN_LR {
+        summary.consensus.min_lr
     } else {
-        summary.consensus.high
+        summary.consensus.max_lr
     };
     match end {
         Some(lr) => Found::Lr(lr),

@@ -13,6 +13,11 @@ const NAMES: [(&str, RateSource); 5] = [
     ("partner", RateSource::Partner),
 ];
 
+/// The name in TOML of the suggestion of `[range.min]`.
+pub const MIN_LR: &str = "min-lr";
+/// The name in TOML of the suggestion of `[range.max]`.
+pub const MAX_LR: &str = "max-lr";
+
 /// Whose range test a learning rate is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateSource {
@@ -54,8 +59,8 @@ pub enum Rate {
 pub enum Floor {
     /// This one.
     Fixed(f64),
-    /// The low end of the range whose suggestion is the highest rate; `"low"` in TOML.
-    Low,
+    /// The min LR of the range whose suggestion is the highest rate; `"min-lr"` in TOML.
+    MinLr,
 }
 
 impl Serialize for Rate {
@@ -108,7 +113,7 @@ impl Serialize for Floor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Fixed(lr) => serializer.serialize_f64(*lr),
-            Self::Low => serializer.serialize_str("low"),
+            Self::MinLr => serializer.serialize_str(MIN_LR),
         }
     }
 }
@@ -119,7 +124,7 @@ impl<'de> Deserialize<'de> for Floor {
         impl Visitor<'_> for FloorVisitor {
             type Value = Floor;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a learning rate, or \"low\" for the low end of the range")
+                write!(f, "a learning rate, or \"{MIN_LR}\" for that of the range")
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Floor, E> {
                 Ok(Floor::Fixed(value))
@@ -131,8 +136,8 @@ impl<'de> Deserialize<'de> for Floor {
                 Ok(Floor::Fixed(value as f64))
             }
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Floor, E> {
-                if value == "low" {
-                    return Ok(Floor::Low);
+                if value == MIN_LR {
+                    return Ok(Floor::MinLr);
                 }
                 Err(E::invalid_value(de::Unexpected::Str(value), &self))
             }

@@ -1,5 +1,6 @@
 //! What a study says about its trainings: table `[train]` and its variants.
 
+use super::rate::{MAX_LR, MIN_LR};
 use super::{Floor, Policy, Rate, RateSource, StartWeights, TrainSeeds};
 use crate::Invalid;
 use crate::settings::Init;
@@ -31,11 +32,11 @@ pub struct TrainSettings {
     pub steps: Option<u32>,
     /// The highest learning rate: a number above 0, a list for one training each, or where it is read from. Default `"own"`.
     pub lr: Rate,
-    /// Which suggestion is read: `"high"`, `"low"`, or a rule that the study lists in `rules`. Default `"high"`.
+    /// Which suggestion is read: `"max-lr"`, `"min-lr"`, or a rule that the study lists in `rules`. Default `"max-lr"`.
     pub rule: String,
     /// What the suggestion is multiplied by; above 0. Default 1.
     pub factor: f64,
-    /// The lowest learning rate, for policies that have one: a number, or `"low"` for the low end of the range. Default: by the policy.
+    /// The lowest learning rate, for policies that have one: a number, or `"min-lr"` for that of the range. Default: by the policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<Floor>,
     /// The seed whose range test is read; belongs to `lr = "seed"`.
@@ -58,7 +59,7 @@ impl Default for TrainSettings {
             epochs: None,
             steps: None,
             lr: Rate::From(RateSource::Own),
-            rule: "high".into(),
+            rule: MAX_LR.into(),
             factor: 1.0,
             floor: None,
             seed: None,
@@ -79,7 +80,7 @@ impl TrainSettings {
         self.pairs.unwrap_or(Self::PAIRS)
     }
 
-    /// Where the highest learning rate comes from in a few words, for example `own high end x 0.5`.
+    /// Where the highest learning rate comes from in a few words, for example `own max LR x 0.5`.
     pub fn source(&self) -> String {
         let whose = match &self.lr {
             Rate::Fixed(lr) => return lr.to_string(),
@@ -91,8 +92,8 @@ impl TrainSettings {
             Rate::From(RateSource::Partner) => "partner's".to_owned(),
         };
         let what = match self.rule.as_str() {
-            "high" => "high end",
-            "low" => "low end",
+            MAX_LR => "max LR",
+            MIN_LR => "min LR",
             rule => rule,
         };
         if self.factor.to_bits() == 1.0_f64.to_bits() {
@@ -170,7 +171,7 @@ impl TrainSettings {
         let Some(floor) = self.floor else { return Ok(()) };
         let shown = match floor {
             Floor::Fixed(lr) => lr.to_string(),
-            Floor::Low => "\"low\"".to_owned(),
+            Floor::MinLr => format!("\"{MIN_LR}\""),
         };
         if !self.policy.uses_floor() {
             let problem = format!("means nothing to the policy `{}`", self.policy.name());
@@ -181,12 +182,12 @@ impl TrainSettings {
                 let problem = "has to be a finite number of at least 0";
                 Err(Invalid::new("floor", lr, problem, "floor = 0.001"))
             }
-            Floor::Fixed(lr) if rates.iter().any(|high| lr > *high) => {
+            Floor::Fixed(lr) if rates.iter().any(|rate| lr > *rate) => {
                 let problem = "lies above the learning rate in `lr`";
                 Err(Invalid::new("floor", lr, problem, "floor = 0.001"))
             }
-            Floor::Low if !rates.is_empty() => {
-                let problem = "is the low end of a range, and `lr` is a number";
+            Floor::MinLr if !rates.is_empty() => {
+                let problem = "is the min LR of a range, and `lr` is a number";
                 Err(Invalid::new("floor", shown, problem, "lr = \"own\""))
             }
             _ => Ok(()),
@@ -196,7 +197,7 @@ impl TrainSettings {
     fn validate_source(&self, rules: &[&str]) -> Result<(), Invalid> {
         let Rate::From(source) = self.lr else {
             for (key, said) in [
-                ("rule", self.rule != "high"),
+                ("rule", self.rule != MAX_LR),
                 ("factor", self.factor.to_bits() != 1.0_f64.to_bits()),
             ] {
                 if said {
@@ -211,9 +212,9 @@ impl TrainSettings {
             }
             return Ok(());
         };
-        if !["high", "low"].contains(&self.rule.as_str()) {
+        if ![MAX_LR, MIN_LR].contains(&self.rule.as_str()) {
             if !rules.contains(&self.rule.as_str()) {
-                let known: Vec<String> = ["high", "low"]
+                let known: Vec<String> = [MAX_LR, MIN_LR]
                     .iter()
                     .chain(rules)
                     .map(|name| format!("`{name}`"))
@@ -223,16 +224,16 @@ impl TrainSettings {
                     "rule",
                     format!("\"{}\"", self.rule),
                     problem,
-                    "rule = \"high\"",
+                    "rule = \"max-lr\"",
                 ));
             }
             if source == RateSource::Consensus {
-                let problem = "cannot be read off the consensus range, which has a `low` and a `high` end";
+                let problem = "cannot be read off the consensus range, which has a `min-lr` and a `max-lr`";
                 return Err(Invalid::new(
                     "rule",
                     format!("\"{}\"", self.rule),
                     problem,
-                    "rule = \"high\"",
+                    "rule = \"max-lr\"",
                 ));
             }
         }

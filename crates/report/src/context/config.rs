@@ -23,8 +23,8 @@ pub(crate) struct ConfigView {
     pub(crate) labels: Vec<(String, String)>,
     pub(crate) seeds: String,
     pub(crate) diverged: String,
-    pub(crate) low: String,
-    pub(crate) high: String,
+    pub(crate) min_lr: String,
+    pub(crate) max_lr: String,
     pub(crate) consensus: String,
     pub(crate) figure: FigureView,
     /// The largest learning rate that few enough seeds diverge at; absent without a curve.
@@ -58,7 +58,7 @@ pub(crate) struct CalibrationView {
     pub(crate) rows: Vec<RegretView>,
 }
 
-/// One end of the range, over the seeds.
+/// The min LR or the max LR, over the seeds.
 pub(crate) struct EndView {
     pub(crate) name: &'static str,
     pub(crate) rule: String,
@@ -75,8 +75,8 @@ pub(crate) struct GroupView {
     /// Its decade.
     pub(crate) bounds: String,
     pub(crate) seeds: String,
-    pub(crate) low: String,
-    pub(crate) high: String,
+    pub(crate) min_lr: String,
+    pub(crate) max_lr: String,
 }
 
 /// One seed.
@@ -84,8 +84,8 @@ pub(crate) struct SeedView {
     pub(crate) seed: u64,
     pub(crate) end: String,
     pub(crate) least: String,
-    pub(crate) low: String,
-    pub(crate) high: String,
+    pub(crate) min_lr: String,
+    pub(crate) max_lr: String,
 }
 
 impl ConfigView {
@@ -103,12 +103,12 @@ impl ConfigView {
                     verdict(config, summary.precision, summary.confidence),
                     Verdict::Use { .. }
                 ),
-            agrees: config.consensus.low.is_some() && config.consensus.high.is_some(),
+            agrees: config.consensus.min_lr.is_some() && config.consensus.max_lr.is_some(),
             labels: config.labels.clone(),
             seeds: partial::cell(config.counts),
             diverged: config.counts.diverged.to_string(),
-            low: statement::spread(&config.low),
-            high: statement::spread(&config.high),
+            min_lr: statement::spread(&config.min_lr),
+            max_lr: statement::spread(&config.max_lr),
             consensus: statement::consensus_short(&config.consensus),
             figure: FigureView::new(figures.bands, partial::of_config(config, statement::bands(config)))?,
             risk: risk::finding(summary, config),
@@ -117,8 +117,8 @@ impl ConfigView {
                 .map(|figure| FigureView::new(figure, partial::of_config(config, statement::losses(summary, config))))
                 .transpose()?,
             ends: vec![
-                end("low end", &config.rules.low, &config.low, config.counts.finished),
-                end("high end", &config.rules.high, &config.high, config.counts.finished),
+                end("min LR", &config.rules.min_lr, &config.min_lr, config.counts.finished),
+                end("max LR", &config.rules.max_lr, &config.max_lr, config.counts.finished),
             ],
             groups: config.decades.iter().map(group).collect(),
             overlap: figures
@@ -186,8 +186,8 @@ fn end(name: &'static str, rule: &str, spread: &Spread, finished: u32) -> EndVie
     let interval = spread.estimate.and_then(|estimate| estimate.interval).map_or_else(
         || "–".to_owned(),
         |interval| {
-            let (low, high) = (format::lr_exact(interval.low), format::lr_exact(interval.high));
-            format!("{low} – {high} ({})", format::percent(interval.confidence))
+            let (lower, upper) = (format::lr_exact(interval.lower), format::lr_exact(interval.upper));
+            format!("{lower} – {upper} ({})", format::percent(interval.confidence))
         },
     );
     let fallbacks = if spread.fallbacks > 0 {
@@ -211,8 +211,8 @@ fn group(decade: &Decade) -> GroupView {
     GroupView {
         bounds: groups::bounds(decade.exponent),
         seeds: decade.seeds.to_string(),
-        low: statement::spread(&decade.low),
-        high: statement::spread(&decade.high),
+        min_lr: statement::spread(&decade.min_lr),
+        max_lr: statement::spread(&decade.max_lr),
     }
 }
 
@@ -226,14 +226,14 @@ fn seed(config: &ConfigSummary, seed: &SeedSummary) -> SeedView {
         (Some(step), _) => format!("diverged at {}", place(step as usize)),
         (None, Some(step)) => format!("stopped at {}", place(step as usize)),
         (None, None) if seed.end == End::Completed => "all steps".to_owned(),
-        (None, None) => "halted".to_owned(),
+        (None, None) => "stopped early".to_owned(),
     };
     SeedView {
         seed: seed.seed,
         end,
         least: seed.least_lr.map_or_else(|| "–".to_owned(), format::lr_exact),
-        low: answer(seed.low),
-        high: answer(seed.high),
+        min_lr: answer(seed.min_lr),
+        max_lr: answer(seed.max_lr),
     }
 }
 

@@ -72,18 +72,18 @@ fn title(config: &ConfigSummary) -> String {
 fn description(summary: &Summary, config: &ConfigSummary) -> String {
     let end = |name: &str, estimate: Option<Estimate>| match estimate {
         Some(estimate) => format!(
-            "{name} end: median {}, {} quantiles {}.",
+            "{name}: median {}, {} quantiles {}.",
             format::lr(estimate.median),
             format::percent_range(summary.quantiles),
             format::lr_range(estimate.lower, estimate.upper)
         ),
-        None => format!("{name} end: none."),
+        None => format!("{name}: none."),
     };
     format!(
         "Smoothed training loss against learning rate: each seed, the median and the {} band. {} {} {} of {} diverged.",
         format::percent_range(summary.quantiles),
-        end("Low", config.low.estimate),
-        end("High", config.high.estimate),
+        end("Min LR", config.min_lr.estimate),
+        end("Max LR", config.max_lr.estimate),
         config.counts.diverged,
         format::count(config.counts.finished, "seed"),
     )
@@ -147,10 +147,10 @@ fn key(scene: &mut Scene, summary: &Summary) -> f64 {
 
 /// Learning rates that hold for enough seeds, shaded over the whole height.
 fn consensus(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
-    let (Some(low), Some(high)) = (config.consensus.low, config.consensus.high) else {
+    let (Some(min), Some(max)) = (config.consensus.min_lr, config.consensus.max_lr) else {
         return;
     };
-    let (left, right) = (panel.x.at(low), panel.x.at(high));
+    let (left, right) = (panel.x.at(min), panel.x.at(max));
     scene.rect((left, FRAME.top), (right, FRAME.bottom), CONSENSUS.alpha(0.1));
     for x in [left, right] {
         scene.dashed(
@@ -163,7 +163,7 @@ fn consensus(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
     let label = format!(
         "holds for {} of seeds: {}",
         format::percent(config.consensus.share),
-        format::lr_range(low, high)
+        format::lr_range(min, max)
     );
     let half = font::width(&label, SMALL, Weight::SemiBold) / 2.0;
     let x = f64::midpoint(left, right).clamp(FRAME.left + 110.0 + half, FRAME.right - half);

@@ -48,10 +48,10 @@ fn finding(config: &ConfigSummary) -> String {
         estimate.map_or_else(|| "none".to_owned(), |estimate| format::lr(estimate.median))
     };
     format!(
-        "{}: median low end {}, median high end {}, {}.",
+        "{}: median min LR {}, median max LR {}, {}.",
         config.name,
-        end(config.low.estimate),
-        end(config.high.estimate),
+        end(config.min_lr.estimate),
+        end(config.max_lr.estimate),
         format::count(config.smoothed.n, "seed")
     )
 }
@@ -68,7 +68,7 @@ fn together(summary: &Summary) -> Scene {
     let mut scene = new_scene(summary, frame.bottom + 62.0);
     let panel = Panel::new(&summary.configs, frame);
     let subtitle = format!(
-        "median and {} band, until it leaves the plot; disc: median low end, diamond: median high end",
+        "median and {} band, until it leaves the plot; disc: median min LR, diamond: median max LR",
         format::percent_range(summary.quantiles)
     );
     scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
@@ -108,10 +108,10 @@ fn together(summary: &Summary) -> Scene {
     scene
 }
 
-/// The median ends of the range, on the median curve.
+/// The median min LR and max LR, on the median curve.
 fn marks(scene: &mut Scene, panel: &Panel, config: &ConfigSummary, index: usize, radius: f64) {
     let ink = theme::look(index).ink;
-    for (estimate, diamond) in [(config.low.estimate, false), (config.high.estimate, true)] {
+    for (estimate, diamond) in [(config.min_lr.estimate, false), (config.max_lr.estimate, true)] {
         let Some(estimate) = estimate else { continue };
         let Some(y) = panel.height_at(&config.lrs, &config.smoothed.median, estimate.median) else {
             continue;
@@ -136,7 +136,7 @@ fn apart(summary: &Summary) -> Scene {
     let height = width * 0.72;
     let mut scene = new_scene(summary, top + rows as f64 * (height + gap_y) + 14.0);
     let mut subtitle = format!(
-        "median, {} band and median ends of the range, the other configs' medians in grey; loss by learning rate",
+        "median, {} band and median min LR and max LR, the other configs' medians in grey; loss by learning rate",
         format::percent_range(summary.quantiles)
     );
     if shown < summary.configs.len() {

@@ -123,9 +123,9 @@ fn draw(scene: &mut Scene, panel: &Panel, layer: &Layer) {
     }
 }
 
-/// The median ends of the range, through all plots; named in the first.
+/// The median min LR and max LR, through all plots; named in the first.
 fn ends(scene: &mut Scene, panel: &Panel, config: &ConfigSummary, named: bool) {
-    for (name, estimate) in [("low", config.low.estimate), ("high", config.high.estimate)] {
+    for (name, estimate) in [("min LR", config.min_lr.estimate), ("max LR", config.max_lr.estimate)] {
         let Some(estimate) = estimate else { continue };
         let x = panel.x.at(estimate.median);
         scene.dashed(&[(x, panel.y.from), (x, panel.y.to)], &[4.0, 3.0], RANGE, 1.2);

@@ -1,4 +1,4 @@
-//! The ends of a range on the median curve.
+//! The min LR and the max LR on the median curve.
 
 use super::font::{self, Weight};
 use super::panel::Panel;
@@ -7,7 +7,7 @@ use crate::format;
 use crate::theme::{LABEL, RANGE, SMALL, WHITE};
 use seedband_core::summary::{ConfigSummary, Estimate};
 
-/// Both ends on the median curve, with their quantiles as bars and their values beside them.
+/// Both rates on the median curve, with their quantiles as bars and their values beside them.
 pub(super) fn range(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
     let place = |estimate: Estimate| {
         let y = panel
@@ -15,7 +15,7 @@ pub(super) fn range(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
             .unwrap_or(f64::midpoint(panel.y.to, panel.y.from));
         (panel.x.at(estimate.median), y)
     };
-    let ends: Vec<(&str, Estimate, Point)> = [("low", config.low.estimate), ("high", config.high.estimate)]
+    let ends: Vec<(&str, Estimate, Point)> = [("min LR", config.min_lr.estimate), ("max LR", config.max_lr.estimate)]
         .into_iter()
         .filter_map(|(name, estimate)| estimate.map(|estimate| (name, estimate, place(estimate))))
         .collect();

@@ -1,4 +1,4 @@
-//! The ranges of all configs, a row each: every seed's range, the medians of both ends with their quantiles, and the learning rates that hold
+//! The ranges of all configs, a row each: every seed's range, the medians of min LR and max LR with their quantiles, and the learning rates that hold
 //! for most seeds.
 
 use super::axis::{self, Axis};
@@ -48,12 +48,12 @@ pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
 }
 
 fn headline(config: &ConfigSummary) -> String {
-    match (config.consensus.low, config.consensus.high) {
-        (Some(low), Some(high)) => {
+    match (config.consensus.min_lr, config.consensus.max_lr) {
+        (Some(min), Some(max)) => {
             format!(
                 "{}: {} holds for {} of the seeds.",
                 config.name,
-                format::lr_range(low, high),
+                format::lr_range(min, max),
                 format::percent(config.consensus.share)
             )
         }
@@ -66,7 +66,7 @@ fn headline(config: &ConfigSummary) -> String {
 }
 
 fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
-    let spreads = [config.low.estimate, config.high.estimate];
+    let spreads = [config.min_lr.estimate, config.max_lr.estimate];
     let quantiles = spreads
         .into_iter()
         .flatten()
@@ -74,7 +74,7 @@ fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
     let seeds = config
         .seeds
         .iter()
-        .flat_map(|seed| [seed.low.lr(), seed.high.lr()])
+        .flat_map(|seed| [seed.min_lr.lr(), seed.max_lr.lr()])
         .flatten();
     quantiles.chain(seeds)
 }
@@ -82,10 +82,10 @@ fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
 fn header(scene: &mut Scene, summary: &Summary, shown: usize) {
     scene.bold((MARGIN, 36.0), "Suggested ranges", TITLE, Align::Left, TEXT);
     let mut subtitle = format!(
-        "thin: each seed; bars: median and {} of both ends",
+        "thin: each seed; bars: median and {} of min LR and max LR",
         format::percent_range(summary.quantiles)
     );
-    if let Some(config) = summary.configs.iter().find(|config| config.consensus.low.is_some()) {
+    if let Some(config) = summary.configs.iter().find(|config| config.consensus.min_lr.is_some()) {
         let share = format::percent(config.consensus.share);
         subtitle = format!("{subtitle}; shaded: holds for {share} of the seeds");
     }
@@ -104,7 +104,7 @@ fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, he
         &config.name,
         format::count(config.smoothed.n, "seed"),
     );
-    if let (Some(low), Some(high)) = (config.consensus.low, config.consensus.high) {
+    if let (Some(low), Some(high)) = (config.consensus.min_lr, config.consensus.max_lr) {
         scene.rect(
             (axis.at(low), top + 3.0),
             (axis.at(high), top + height - 3.0),
@@ -124,7 +124,7 @@ fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, he
     let labelled = height >= LABELLED_ROW;
     let lane = top + height - if labelled { 33.0 } else { 10.0 };
     seeds(scene, axis, &config.seeds, top + 6.0, lane - 10.0);
-    for estimate in [config.low.estimate, config.high.estimate].into_iter().flatten() {
+    for estimate in [config.min_lr.estimate, config.max_lr.estimate].into_iter().flatten() {
         let (left, x, right) = (
             axis.at(estimate.lower),
             axis.at(estimate.median),
@@ -142,21 +142,22 @@ fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, he
     }
 }
 
-/// One thin line a seed from its low to its high end, sorted by the low end, so that ranges can be told apart.
+/// One thin line a seed from its min LR to its max LR, sorted by the min LR, so that ranges can be told apart.
 fn seeds(scene: &mut Scene, axis: &Axis, seeds: &[SeedSummary], top: f64, bottom: f64) {
-    let mut ends: Vec<(Option<f64>, Option<f64>)> = seeds.iter().map(|seed| (seed.low.lr(), seed.high.lr())).collect();
+    let mut ends: Vec<(Option<f64>, Option<f64>)> =
+        seeds.iter().map(|seed| (seed.min_lr.lr(), seed.max_lr.lr())).collect();
     ends.sort_by(|a, b| {
         let key = |ends: &(Option<f64>, Option<f64>)| ends.0.or(ends.1).unwrap_or(f64::INFINITY);
         key(a).total_cmp(&key(b))
     });
     let step = (bottom - top) / ends.len().max(1) as f64;
     let width = (step * 0.45).clamp(0.5, 1.2);
-    for (index, (low, high)) in ends.into_iter().enumerate() {
+    for (index, (min, max)) in ends.into_iter().enumerate() {
         let y = top + step * (index as f64 + 0.5);
-        if let (Some(low), Some(high)) = (low, high) {
-            scene.line(&[(axis.at(low), y), (axis.at(high), y)], CURVE.tint(0.42), width);
+        if let (Some(min), Some(max)) = (min, max) {
+            scene.line(&[(axis.at(min), y), (axis.at(max), y)], CURVE.tint(0.42), width);
         }
-        for end in [low, high].into_iter().flatten() {
+        for end in [min, max].into_iter().flatten() {
             scene.disc((axis.at(end), y), width.max(0.9) + 0.5, CURVE.tint(0.75));
         }
     }

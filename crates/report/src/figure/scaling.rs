@@ -18,7 +18,7 @@ const PLOT: f64 = 364.0;
 /// Where the seeds' dots stand right of the bar of their batch size, from the first to the last.
 const DOTS: [f64; 2] = [11.0, 35.0];
 
-/// One end of the range: its name, and how to find it in a config and in a seed.
+/// The min LR or the max LR: its name, and how to find it in a config and in a seed.
 struct End {
     name: &'static str,
     spread: fn(&ConfigSummary) -> &Spread,
@@ -28,16 +28,16 @@ struct End {
 
 const ENDS: [End; 2] = [
     End {
-        name: "low end",
-        spread: |config| &config.low,
-        answer: |seed| &seed.low,
-        scaling: |sweep| &sweep.low,
+        name: "min LR",
+        spread: |config| &config.min_lr,
+        answer: |seed| &seed.min_lr,
+        scaling: |sweep| &sweep.min_lr,
     },
     End {
-        name: "high end",
-        spread: |config| &config.high,
-        answer: |seed| &seed.high,
-        scaling: |sweep| &sweep.high,
+        name: "max LR",
+        spread: |config| &config.max_lr,
+        answer: |seed| &seed.max_lr,
+        scaling: |sweep| &sweep.max_lr,
     },
 ];
 
@@ -153,8 +153,8 @@ impl<'a> Plot<'a> {
                 let sure = exponent.interval.map_or_else(String::new, |interval| {
                     format!(
                         " ({} to {})",
-                        scaling::power(interval.low),
-                        scaling::power(interval.high)
+                        scaling::power(interval.lower),
+                        scaling::power(interval.upper)
                     )
                 });
                 format!(
@@ -257,7 +257,7 @@ mod tests {
         let sweep = &summary.scalings[0];
         let configs: Vec<&ConfigSummary> = summary.configs.iter().collect();
         let plot = Plot::new(sweep, &configs, &ENDS[1], 0.0);
-        let exponent = sweep.high.exponent.unwrap();
+        let exponent = sweep.max_lr.exponent.unwrap();
         let slope = |power: f64| {
             let line = plot.line(&exponent, power);
             let (first, last) = (line[0], line[line.len() - 1]);
@@ -280,7 +280,7 @@ mod tests {
         };
         assert_eq!((dots(&summary, 2.6), dots(&summary, 5.0)), (2 * 3 * 20, 2 * 3));
         summary.configs[0] = example::config("batch-size=32", 0, 0.3, 5.0);
-        summary.scalings[0].high.exponent = None;
+        summary.scalings[0].max_lr.exponent = None;
         assert_eq!((dots(&summary, 2.6), dots(&summary, 5.0)), (2 * 2 * 20, 2 * 2));
     }
 }

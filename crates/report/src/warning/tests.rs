@@ -35,7 +35,7 @@ type Change = fn(&mut ConfigSummary);
 fn after(change: Change) -> Vec<String> {
     let mut config = example::config("a", 20, 0.02, 5.0);
     config.counts.diverged = 20;
-    for spread in [&mut config.low, &mut config.high] {
+    for spread in [&mut config.min_lr, &mut config.max_lr] {
         if let Some(estimate) = &mut spread.estimate {
             estimate.decades = 0.5;
         }
@@ -53,68 +53,68 @@ fn each_fault_has_its_warning() {
         (
             |config| {
                 config.smoothed.n = 6;
-                if let Some(estimate) = &mut config.high.estimate {
+                if let Some(estimate) = &mut config.max_lr.estimate {
                     estimate.interval = Some(Interval {
-                        low: 0.01,
-                        high: 0.2,
+                        lower: 0.01,
+                        upper: 0.2,
                         confidence: 0.969,
                     });
                 }
             },
             &[
-                "Only 6 seeds: the median high end is known to lie between 0.010 and 0.20 (96.9 % confidence), no better. Run 20 seeds or more.",
+                "Only 6 seeds: the median max LR is known to lie between 0.010 and 0.20 (96.9 % confidence), no better. Run 20 seeds or more.",
             ],
         ),
         (
             |config| {
                 config.smoothed.n = 1;
-                config.high.estimate = None;
+                config.max_lr.estimate = None;
             },
             &["Only 1 seed: the medians have no interval of 95 % confidence. Run 20 seeds or more."],
         ),
         (
-            |config| config.low.without = vec![("too few points are left after trimming".into(), 2)],
+            |config| config.min_lr.without = vec![("too few points are left after trimming".into(), 2)],
             &[
-                "The low end could not be read off 2 of 20 curves: 2 because too few points are left after trimming. Start the schedule lower \
+                "The min LR could not be read off 2 of 20 curves: 2 because too few points are left after trimming. Start the schedule lower \
                or give it more steps.",
             ],
         ),
         (
-            |config| config.high.fallbacks = 3,
-            &["The high end of 3 of 20 seeds is the rule's second choice. Look at those curves before you rely on it."],
+            |config| config.max_lr.fallbacks = 3,
+            &["The max LR of 3 of 20 seeds is the rule's second choice. Look at those curves before you rely on it."],
         ),
         (
             |config| {
-                config.seeds[3].low = Answer::Found {
-                    lr: 2.0 * config.seeds[3].high.lr().unwrap(),
+                config.seeds[3].min_lr = Answer::Found {
+                    lr: 2.0 * config.seeds[3].max_lr.lr().unwrap(),
                     index: 0,
                     fallback: false,
                 };
             },
             &[
-                "In 1 of 20 seeds the low end lies above the high end, so that the range holds nothing. Look at those curves before you rely on \
+                "In 1 of 20 seeds the min LR lies above the max LR, so that the range holds nothing. Look at those curves before you rely on \
                  either end.",
             ],
         ),
         (
             |config| {
                 config.counts.diverged = 10;
-                (config.consensus.low, config.consensus.high, config.consensus.most) = (None, None, 15);
+                (config.consensus.min_lr, config.consensus.max_lr, config.consensus.most) = (None, None, 15);
             },
             &[
                 "No learning rate lies in the ranges of 90 % of the seeds; at most 15 of 20 agree. Run the range test with the very initial \
                  weights that you will train with.",
-                "10 of 20 seeds had not diverged at the largest learning rate tried, 100; the high end may be cut off. Raise the schedule's `end`.",
+                "10 of 20 seeds had not diverged at the largest learning rate tried, 100; the max LR may be cut off. Raise the schedule's `end`.",
             ],
         ),
         (
             |config| {
-                if let Some(estimate) = &mut config.high.estimate {
+                if let Some(estimate) = &mut config.max_lr.estimate {
                     (estimate.decades, estimate.lower) = (1.36, 0.07);
                 }
             },
             &[
-                "The high end spreads over 1.4 decades between its 10–90 % quantiles: one run alone says little. Stay below 0.070, its lower \
+                "The max LR spreads over 1.4 decades between its 10–90 % quantiles: one run alone says little. Stay below 0.070, its lower \
                quantile.",
             ],
         ),

@@ -6,8 +6,8 @@ use std::fmt;
 impl fmt::Display for RangeEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Low => "low end",
-            Self::High => "high end",
+            Self::MinLr => "min LR",
+            Self::MaxLr => "max LR",
         })
     }
 }
@@ -71,7 +71,7 @@ impl fmt::Display for Warning {
             ),
             Self::Reversed { seeds, finished } => write!(
                 f,
-                "In {seeds} of {} the low end lies above the high end, so that the range holds nothing. Look at those curves before you rely on \
+                "In {seeds} of {} the min LR lies above the max LR, so that the range holds nothing. Look at those curves before you rely on \
                  either end.",
                 format::count(*finished, "seed")
             ),
@@ -81,7 +81,7 @@ impl fmt::Display for Warning {
                 largest,
             } => write!(
                 f,
-                "{seeds} of {} had not diverged at the largest learning rate tried, {}; the high end may be cut off. Raise the schedule's `end`.",
+                "{seeds} of {} had not diverged at the largest learning rate tried, {}; the max LR may be cut off. Raise the schedule's `end`.",
                 format::count(*finished, "seed"),
                 format::lr(*largest)
             ),
@@ -104,7 +104,7 @@ impl fmt::Display for Warning {
                 finished,
             } => write!(
                 f,
-                "Training had been halted before the stop of {rules} of {} fired, on up to {seeds} of {}; with more steps they may answer \
+                "Training was stopped early, before the stop of {rules} of {} fired, on up to {seeds} of {}; with more steps they may answer \
                  otherwise. Use `seedband run` to train on.",
                 format::count(*all, "rule"),
                 format::count(*finished, "seed")
@@ -121,8 +121,8 @@ fn wide_spread(
     lower: f64,
 ) -> fmt::Result {
     let advice = match end {
-        RangeEnd::High => format!("Stay below {}, its lower quantile.", format::lr(lower)),
-        RangeEnd::Low => "Choose by the high end rather than by this one.".to_owned(),
+        RangeEnd::MaxLr => format!("Stay below {}, its lower quantile.", format::lr(lower)),
+        RangeEnd::MinLr => "Choose by the max LR rather than by this one.".to_owned(),
     };
     write!(
         f,
@@ -137,9 +137,9 @@ fn few_seeds(f: &mut fmt::Formatter<'_>, n: u32, interval: Option<&Interval>, co
     match interval {
         Some(interval) => write!(
             f,
-            "Only {seeds}: the median high end is known to lie between {} and {} ({} confidence), no better.",
-            format::lr(interval.low),
-            format::lr(interval.high),
+            "Only {seeds}: the median max LR is known to lie between {} and {} ({} confidence), no better.",
+            format::lr(interval.lower),
+            format::lr(interval.upper),
             format::percent(interval.confidence)
         ),
         None => write!(

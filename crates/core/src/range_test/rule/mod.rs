@@ -90,7 +90,7 @@ pub enum NonFinite {
     Drop,
 }
 
-/// A rule that reads one learning rate off a curve (`[range.low]`, `[range.high]`). Only `rule` is required.
+/// A rule that reads one learning rate off a curve (`[range.min]`, `[range.max]`). Only `rule` is required.
 ///
 /// First the history is trimmed, then NaN and infinities are dealt with, then the rule chooses a point, and the answer is its learning rate /
 /// `divide-by`.

@@ -219,7 +219,9 @@ impl Transcript {
         let steps = std::mem::take(&mut self.steps);
         let curve = Curve { steps, end: said.end };
         if said.end == End::StoppedEarly && !have_fired(&curve.losses(), &self.early_stops) {
-            return Err(Failure::protocol("the worker halted before every stop rule had fired"));
+            return Err(Failure::protocol(
+                "the worker stopped early, before every stop rule had fired",
+            ));
         }
         Ok(Heard::Finished(curve))
     }

@@ -1,0 +1,231 @@
+//! Studies with the names of version 0.1 for min LR and max LR (low and high) are those with the present names.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use seedband_core::study::{Study, StudyError};
+use std::fs;
+use std::path::Path;
+
+/// `study.toml` of `files`, read with `sets`; an error without the name of the folder.
+fn load(files: &[(&str, &str)], sets: &[&str]) -> Result<Study, String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
+    let shown = |error: StudyError| error.to_string().replace(&folder.path().display().to_string(), "DIR");
+    Study::load(&folder.path().join("study.toml"), &sets).map_err(shown)
+}
+
+fn study(text: &str) -> Study {
+    load(&[("study.toml", text)], &[]).unwrap_or_else(|error| panic!("{text}\n{error}"))
+}
+
+/// The same in old names.
+fn old(text: &str) -> String {
+    let names = [
+        ("range.min", "range.low"),
+        ("range.max", "range.high"),
+        ("\"max-lr\"", "\"high\""),
+        ("\"min-lr\"", "\"low\""),
+        ("{ min = ", "{ low = "),
+        (", max = ", ", high = "),
+    ];
+    let replace = |text: String, (now, then): (&str, &str)| text.replace(now, then);
+    names.into_iter().fold(text.to_owned(), replace)
+}
+
+/// Everywhere that a study can name one of the two rates.
+const STUDIES: [&str; 10] = [
+    "[range.min]\nrule = \"valley\"\n[range.max]\nrule = \"least-loss\"\ndivide-by = 5.0",
+    "range = { min = { rule = \"valley\" }, max = { rule = \"slide\", window = 7 } }",
+    "range.max.rule = \"slide\"",
+    "[[config]]\nname = \"a\"\n[config.range.min]\nrule = \"valley\"\n[[config]]\nname = \"b\"\nrange.max.rule = \"slide\"",
+    "[sweep.grid]\n\"range.max.rule\" = [\"slide\", \"least-loss\"]\n[sweep.zip]\n\"range.min\" = [{ rule = \"valley\" }]",
+    "[sweep.grid.range.min]\nrule = [\"valley\", \"steepest\"]\n[sweep.grid]\nrange.max.rule = [\"slide\"]",
+    "[sweep.zip]\nrange = [{ min = { rule = \"valley\" }, max = { rule = \"slide\" } }]",
+    "[train]\nsteps = 5\nrule = \"min-lr\"\n[[train.variant]]\nname = \"a\"\nrule = \"max-lr\"\n[[train.variant]]\nname = \"b\"\n\
+     floor = \"min-lr\"\npolicy.kind = \"triangular\"",
+    "[[config]]\n[config.train]\nsteps = 5\nrule = \"min-lr\"\n[[config.train.variant]]\nname = \"a\"\nfloor = \"min-lr\"\n\
+     policy.kind = \"triangular\"",
+    "[train]\nsteps = 5\npolicy.kind = \"cosine\"\n[sweep.grid]\ntrain.rule = [\"min-lr\", \"max-lr\"]\n\"train.floor\" = [\"min-lr\", 1e-6]",
+];
+
+#[test]
+fn a_study_in_old_names_is_the_one_in_present_names() {
+    for text in STUDIES {
+        let (now, then) = (study(text), study(&old(text)));
+        assert_ne!(old(text), text);
+        assert_eq!(then, now, "{text}");
+        assert_eq!(now.labels(), then.labels());
+        let written = then.to_toml();
+        assert_eq!(written, now.to_toml());
+        for name in ["low", "high"] {
+            let word = |line: &&str| {
+                line.split(|part: char| !part.is_alphanumeric())
+                    .any(|word| word == name)
+            };
+            assert_eq!(written.lines().find(word), None, "{text}");
+        }
+        // What version 0.1 wrote is read, and is no change.
+        let again = study(&old(&written));
+        assert_eq!(again.to_toml(), written);
+        assert!(again.changes_since(&now).is_empty() && now.changes_since(&again).is_empty());
+        let ids = |study: &Study| -> Vec<String> {
+            let trials = study.trials().into_iter();
+            trials.map(|train| train.trial.id.to_string()).collect()
+        };
+        assert_eq!(ids(&again), ids(&now));
+    }
+}
+
+#[test]
+fn options_in_old_names_are_those_in_present_names() {
+    let base = "[train]\nsteps = 5\npolicy.kind = \"cosine\"";
+    for set in [
+        "range.max.divide-by=5.0",
+        "range.max={rule = \"slide\", window = 7}",
+        "range.min.rule=valley,steepest",
+        "train.rule=\"min-lr\"",
+        "train.rule=\"min-lr\",\"max-lr\"",
+        "train.floor=\"min-lr\"",
+    ] {
+        let load = |set: &str| load(&[("study.toml", base)], &["range.max.rule=least-loss", set]).unwrap();
+        assert_eq!(load(&old(set)), load(set), "{set}");
+    }
+    // As a shell leaves it.
+    let bare = |set: &str| load(&[("study.toml", base)], &[set]).unwrap();
+    assert_eq!(bare("train.rule=low"), bare("train.rule=min-lr"));
+}
+
+#[test]
+fn layers_in_old_and_in_present_names_merge() {
+    let under = "[range.max]\nrule = \"least-loss\"\ndivide-by = 5.0\n[train]\nsteps = 5\nrule = \"min-lr\"";
+    let over = "extends = \"base.toml\"\nrange.max.snap = true\n[[config]]\nname = \"a\"\nextends = \"own.toml\"\nrange.min.skip-start = 3";
+    let own = "[range.min]\nrule = \"valley\"\nskip-end = 2";
+    let load = |base: &str, study: &str, own: &str, set: &str| {
+        let files = [("base.toml", base), ("study.toml", study), ("own.toml", own)];
+        load(&files, &[set]).unwrap()
+    };
+    let set = "range.max.skip-end=4";
+    let now = load(under, over, own, set);
+    let range = &now.configs[0].analysis.range;
+    assert_eq!((range.max.divide_by, range.max.snap), (Some(5.0), Some(true)));
+    assert_eq!(
+        (range.max.skip_end, range.min.skip_start, range.min.skip_end),
+        (Some(4), Some(3), Some(2))
+    );
+    for mask in 0..16 {
+        let named = |bit: u32, text: &str| {
+            if mask >> bit & 1 == 1 {
+                old(text)
+            } else {
+                text.to_owned()
+            }
+        };
+        let mixed = load(&named(0, under), &named(1, over), &named(2, own), &named(3, set));
+        assert_eq!(mixed, now, "{mask:04b}");
+    }
+    // A rule that is named starts its table afresh, whatever name the table has.
+    let afresh = load(
+        under,
+        "extends = \"base.toml\"\n[range.high]\nrule = \"slide\"",
+        "",
+        "range.min.rule=valley",
+    );
+    assert_eq!(afresh.configs[0].analysis.range.max.divide_by, None);
+}
+
+#[test]
+fn one_thing_by_two_names_is_an_error() {
+    for (text, keys, line) in [
+        (
+            "[range.min]\nrule = \"valley\"\n[range.low]\nrule = \"valley\"",
+            ["range.low", "range.min"],
+            3,
+        ),
+        (
+            "[range.high]\nrule = \"slide\"\n[range.max]\nrule = \"slide\"",
+            ["range.high", "range.max"],
+            3,
+        ),
+        (
+            "[[config]]\nrange.low.rule = \"valley\"\nrange.min.snap = true",
+            ["range.low", "range.min"],
+            3,
+        ),
+        (
+            "[sweep.grid]\n\"range.low.rule\" = [\"valley\"]\n\"range.min.rule\" = [\"slide\"]",
+            ["range.low.rule", "range.min.rule"],
+            3,
+        ),
+    ] {
+        let error = load(&[("study.toml", text)], &[]).unwrap_err();
+        let [then, now] = keys;
+        assert!(
+            error.starts_with(&format!("`{then}` and `{now}` are two names of one setting\n")),
+            "{error}"
+        );
+        assert!(error.contains(&format!("DIR/study.toml:{line}:")), "{error}");
+        assert!(
+            error.contains(&format!("help: keep `{now}`; `{then}` is what version 0.1 called it")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn errors_say_what_the_user_wrote() {
+    let error = |text: &str| load(&[("study.toml", text)], &[]).unwrap_err();
+    // A key that does not exist, with an example from the reference.
+    let unknown = error("[range.low]\nrule = \"steepest\"\nskip-stat = 3");
+    assert!(
+        unknown.starts_with("unknown key `skip-stat` in `[range.low]`\n"),
+        "{unknown}"
+    );
+    assert!(
+        unknown.contains("did you mean `skip-start`? for example `skip-start = 10`"),
+        "{unknown}"
+    );
+    // Old names are none to recommend.
+    let misspelt = error("[range.lo]\nrule = \"steepest\"");
+    assert!(misspelt.contains("known keys: `min`, `max`"), "{misspelt}");
+    // A value that makes no sense, in a table and as an axis.
+    let value = error("[range.high]\nrule = \"least-loss\"\nwindow = 3");
+    assert!(value.starts_with("`range.high.window = "), "{value}");
+    assert!(value.contains("DIR/study.toml:3:1"), "{value}");
+    let now = error("[range.max]\nrule = \"least-loss\"\nwindow = 3");
+    assert_eq!(now, value.replace("range.high", "range.max"));
+    let axis = error("[sweep.grid]\n\"range.high.rule\" = [\"slid\"]");
+    assert!(axis.starts_with("axis `range.high.rule`: "), "{axis}");
+    assert!(axis.contains("DIR/study.toml:2:1"), "{axis}");
+    let set = load(&[("study.toml", "")], &["range.low.window=3"]).unwrap_err();
+    assert!(set.contains("--> --set range.low.window=3:1:1"), "{set}");
+    // A key with a dot in it is a key of that name, not a path.
+    let quoted = error("\"range.low\" = 1");
+    assert!(quoted.starts_with("unknown key `range.low`"), "{quoted}");
+    let train = error("[train]\nsteps = 5\nlr = 0.1\nrule = \"low\"");
+    assert!(
+        train.contains("rule = \"low\"\n") && train.contains("concerns a suggestion"),
+        "{train}"
+    );
+}
+
+/// The files that this version comes with say nothing by its old name.
+#[test]
+fn the_repository_has_present_names() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for folder in ["configs", "configs/flavours", "experiments", "crates/cli/templates"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let text = fs::read_to_string(&path).unwrap();
+                assert!(
+                    !text.contains("range.low") && !text.contains("range.high"),
+                    "{}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
