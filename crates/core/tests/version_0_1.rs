@@ -111,8 +111,8 @@ fn options_in_old_names_are_those_in_present_names() {
     assert_eq!(bare("train.rule=low"), bare("train.rule=min-lr"));
 }
 
-/// Four texts that lie over one another, each in old or in present names. A rule that is named starts its table afresh, so
-/// what the lower layers say of it must be forgotten whatever name the table has there.
+/// Four texts that lie over one another, each in old or in present names. A rule that is named starts its table afresh,
+/// so what the lower layers say of it must be forgotten whatever name the table has there.
 #[test]
 fn layers_in_old_and_in_present_names_merge() {
     let base = "[range.min]\nrule = \"steepest\"\nskip-end = 2\n[range.max]\nrule = \"least-loss\"\ndivide-by = 5.0\n\
