@@ -105,7 +105,7 @@ fn a_sweep_has_a_row_for_each_end() {
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
         lines[0],
-        "sweep,config,least_batch_size,largest_batch_size,sizes,steps_differ,end,n,exponent,lower,upper,interval_low,interval_high,\
+        "sweep,config,least_batch_size,largest_batch_size,sizes,steps_differ,end,n,exponent,lower,upper,interval_lower,interval_upper,\
          interval_confidence"
     );
     assert_eq!(lines.len(), 3);

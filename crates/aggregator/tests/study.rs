@@ -415,11 +415,11 @@ fn tables_hold_what_the_summary_says() {
 
     let frame = read_back(&folder, "ranges");
     assert_eq!(
-        floats(&frame, "high"),
+        floats(&frame, "max_lr"),
         config.seeds.iter().map(|seed| seed.max_lr.lr()).collect::<Vec<_>>()
     );
     assert_eq!(frame.column("stop_step").unwrap().null_count(), 2);
-    assert_eq!(frame.column("low_reason").unwrap().null_count(), 4);
+    assert_eq!(frame.column("min_lr_reason").unwrap().null_count(), 4);
 
     let frame = read_back(&folder, "trials");
     let states = texts(&frame, "state")

@@ -32,8 +32,8 @@ fn damaged_summaries_are_shown_or_refused() {
         "counts",
         "finished",
         "seeds",
-        "low",
-        "high",
+        "min-lr",
+        "max-lr",
         "trainings",
     ];
     // The values as they are read, and a table of them.
