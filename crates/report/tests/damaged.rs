@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use seedband_core::summary::Summary;
-use seedband_fuzz::Fuzz;
+use seedband_testkit::Fuzz;
 use std::path::Path;
 
 #[global_allocator]
-static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
+static HEAP: seedband_testkit::Heap = seedband_testkit::Heap;
 
 fn old() -> Summary {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/tests/data/results-0.1/old/aggregate/summary.json");

@@ -158,7 +158,7 @@ fn text_of(path: &Path) -> Result<Option<String>, FsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_fuzz::Fuzz;
+    use seedband_testkit::Fuzz;
 
     fn other(change: impl FnOnce(&mut ClaimRecord)) -> String {
         let me = Runner::this_process();

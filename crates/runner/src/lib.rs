@@ -62,4 +62,4 @@ pub use worker_program::{WorkerProgram, WorkerProgramError};
 
 #[cfg(test)]
 #[global_allocator]
-static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
+static HEAP: seedband_testkit::Heap = seedband_testkit::Heap;

@@ -26,4 +26,4 @@ pub mod validate;
 
 #[cfg(test)]
 #[global_allocator]
-static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
+static HEAP: seedband_testkit::Heap = seedband_testkit::Heap;

@@ -168,7 +168,7 @@ mod tests {
     use seedband_core::protocol::{Train, to_line};
     use seedband_core::recipe::Recipe;
     use seedband_core::trial::Trial;
-    use seedband_fuzz::Fuzz;
+    use seedband_testkit::Fuzz;
 
     fn requests() -> [Vec<u8>; 2] {
         let train = |seed| Train {
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_given_up() {
-        let (result, heap) = seedband_fuzz::peak(|| next(&mut io::BufReader::new(io::repeat(b'[')), 1));
+        let (result, heap) = seedband_testkit::peak(|| next(&mut io::BufReader::new(io::repeat(b'[')), 1));
         assert!(matches!(result, Err(ServeError::TooLong { line: 1 })), "{result:?}");
         assert!(heap < 4 * MAX_LINE, "{heap}");
     }

@@ -27,9 +27,9 @@ fn the_end_names_each_failed_trial_its_class_its_last_words_and_what_to_do() {
 #[test]
 fn a_trial_tried_again_is_told_and_counts_once() {
     let place = Place::new(STUDY);
-    std::fs::create_dir(place.path("marks")).unwrap();
+    std::fs::create_dir(place.path("shared")).unwrap();
     let mut command = place.fake(&["run", "study.toml", "--retries", "1"], "plain/1=times:1:crash");
-    let (status, _, err) = said(command.env("FAKE_WORKER_FOLDER", place.path("marks")));
+    let (status, _, err) = said(command.env("FAKE_WORKER_FOLDER", place.path("shared")));
     assert_eq!(status, 0, "{err}");
     assert!(err.contains("plain/1: lost-worker: the worker ended"), "{err}");
     assert!(err.contains("; again after"), "{err}");

@@ -3,7 +3,7 @@
 use crate::support::{Place, said};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use seedband_fuzz::Random;
+use seedband_testkit::Random;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

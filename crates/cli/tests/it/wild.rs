@@ -5,7 +5,7 @@ use seedband_aggregator::{ConfigInput, StudyInput};
 use seedband_core::files::curve::Curve;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
-use seedband_fuzz::Fuzz;
+use seedband_testkit::Fuzz;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::fs;

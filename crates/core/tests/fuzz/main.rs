@@ -1,5 +1,5 @@
 //! Whatever stands in a study, on the command line, in a line of the protocol or in a file of results is answered: no panic, no hang, and no more
-//! memory than something of that size may take. See [`seedband_fuzz`] for how inputs are damaged and how to ask for more of them.
+//! memory than something of that size may take. See [`seedband_testkit`] for how inputs are damaged and how to ask for more of them.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod results;
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 #[global_allocator]
-static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
+static HEAP: seedband_testkit::Heap = seedband_testkit::Heap;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -8,7 +8,7 @@ use seedband_core::protocol::{Event, Request, to_line};
 use seedband_core::step_plan::StepPlan;
 use seedband_core::summary::Summary;
 use seedband_core::trial::Trial;
-use seedband_fuzz::Fuzz;
+use seedband_testkit::Fuzz;
 use std::fs;
 
 const OLD: &str = "crates/cli/tests/data/results-0.1/old";

@@ -2,7 +2,7 @@
 
 use crate::{files, root};
 use seedband_core::study::{SeedList, Study};
-use seedband_fuzz::Fuzz;
+use seedband_testkit::Fuzz;
 use std::fs;
 use std::path::Path;
 

@@ -1,7 +1,9 @@
 //! CUDA slots, as far as they can be seen without a device.
 
-use crate::support::{Study, executable, finish, on_devices};
+use crate::support::{Study, finish, on_devices};
 use seedband_runner::{Machine, RunError, RunEvent, WorkerProgram};
+use seedband_testkit::files::write_script;
+use seedband_testkit::program;
 use std::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,9 +53,12 @@ async fn a_missing_device_ends_the_run_before_it_writes() {
 /// A worker that first writes its environment and the cores it may run on to its log.
 fn telling(study: &Study) -> WorkerProgram {
     let script = study.beside("worker");
-    let real = env!("CARGO_BIN_EXE_fake-worker");
-    let commands = format!("env >&2\ngrep Cpus_allowed_list: /proc/self/status >&2\nexec '{real}' \"$@\"");
-    executable(&script, &commands);
+    let real = program("fake-worker");
+    let commands = format!(
+        "env >&2\ngrep Cpus_allowed_list: /proc/self/status >&2\nexec '{}' \"$@\"",
+        real.display()
+    );
+    write_script(&script, &commands);
     WorkerProgram::new(script)
 }
 
@@ -136,7 +141,7 @@ fn devices_are_found_by_the_variable_or_by_the_driver() {
     let commands = "[ \"$*\" = -L ] || exit 9\ncat <<'END'\nGPU 0: NVIDIA H200 (UUID: GPU-1)\n  \
                 MIG 3g.71gb     Device  0: (UUID: MIG-1)\n  MIG 3g.71gb     Device  1: (UUID: MIG-2)\n\
                 GPU 1: NVIDIA H200 (UUID: GPU-2)\nEND";
-    executable(&folder.join("nvidia-smi"), commands);
+    write_script(&folder.join("nvidia-smi"), commands);
     let path = std::env::join_paths([folder, "/usr/bin".into(), "/bin".into()]).unwrap();
     let found = |visible: Option<&str>| {
         let mut command = Command::new(std::env::current_exe().unwrap());

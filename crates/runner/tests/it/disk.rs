@@ -1,11 +1,12 @@
 //! A disk that is really full: a small file system of its own, mounted in a name space that only the runner sees. This test program runs itself
 //! there: see [`as_a_runner_on_a_small_disk`].
 
-use crate::support::{Study, files, job, outcome, trial, watched, work};
+use crate::support::{Study, job, outcome, trial, watched, work};
 use seedband_core::files::journal;
 use seedband_core::files::journal::{Change, Entry};
 use seedband_core::files::layout::StudyDir;
 use seedband_runner::{RunError, RunEvent};
+use seedband_testkit::files::files_below;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -142,7 +143,7 @@ async fn run(disk: &Path, ballast: &Path, ends: Ends) -> String {
 }
 
 fn copy(from: &Path, to: &Path) {
-    for path in files(from) {
+    for path in files_below(from) {
         let target = to.join(path.strip_prefix(from).unwrap());
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::copy(&path, target).unwrap();
@@ -178,7 +179,7 @@ fn left_by(free: &str, ends: &str) -> Option<(String, BTreeMap<PathBuf, String>)
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{free} {ends}: {errors}");
     let copy = study.beside("copy");
-    let found = files(&copy).into_iter().map(|path| {
+    let found = files_below(&copy).into_iter().map(|path| {
         let name = path.strip_prefix(&copy).unwrap().to_path_buf();
         (name, fs::read_to_string(&path).unwrap())
     });

@@ -1,10 +1,11 @@
 //! Trials that fail, one by one, while the others go on.
 
-use crate::support::{Study, finish, is_alive, outcome, trial};
+use crate::support::{Study, finish, outcome, trial};
 use seedband_core::files::curve::End;
 use seedband_core::files::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_runner::{RunEvent, State};
+use seedband_testkit::process::is_alive;
 
 /// Seed 1 misbehaves between two others on one slot: its class, and what its message contains.
 async fn check(behaviour: &str, class: FailureClass, says: &str) {
@@ -162,7 +163,7 @@ async fn a_worker_that_speaks_out_of_turn_is_not_trusted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_megabyte_of_log_does_not_block() {
     let study = Study::new();
-    assert_eq!(outcome(study.job(0..2, 1, "*/*=noisy")).await.finished, 2);
+    assert_eq!(outcome(study.job(0..2, 1, "*/*=long-log")).await.finished, 2);
     assert!(study.log(1, 1).len() > 1_000_000);
 }
 

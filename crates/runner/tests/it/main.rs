@@ -1,8 +1,7 @@
-//! The engine with workers that train nothing: see `src/bin/fake-worker.rs` for what they can be told to do.
+//! The engine with workers that train nothing: `crates/testkit/fake-worker/src/main.rs` says what they can be told.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod claims;
-mod cuts;
 mod devices;
 mod disk;
 mod failures;
@@ -19,4 +18,5 @@ mod stopping;
 mod storage;
 mod support;
 mod suspending;
+mod truncation;
 mod weights;

@@ -1,20 +1,21 @@
 //! Slots by measurement, on CUDA devices that are none: workers that speed each other up or not, and an `nvidia-smi` of a few lines.
 
-use crate::support::{Study, executable, finish, on_devices, outcome, with_marks};
+use crate::support::{Study, finish, on_devices, outcome, with_shared_folder};
 use seedband_core::settings::GpuSlots;
 use seedband_runner::{Job, RunEvent};
+use seedband_testkit::files::write_script;
 use std::time::Duration;
 
 /// A job whose slots are measured on these devices. Each trial takes `mib` of a device's 10,000 MiB.
 fn job(study: &Study, seeds: u64, devices: &[&str], script: &str, mib: u32) -> Job {
-    let job = with_marks(study, study.job(0..seeds, 1, script));
+    let job = with_shared_folder(study, study.job(0..seeds, 1, script));
     let mut job = on_devices(study, job, devices, "");
     job.settings.gpu_slots = GpuSlots::Auto;
     job.patience.measure = Duration::from_millis(200);
     job.smi = study.beside("smi");
     // It is asked before the first worker starts, and then once for each number of trials, which doubles each time.
     let calls = study.beside("calls").display().to_string();
-    executable(
+    write_script(
         &job.smi,
         &format!(
             "echo >> '{calls}'; calls=$(wc -l < '{calls}')\n\
@@ -89,9 +90,9 @@ async fn what_was_measured_is_kept_and_the_next_run_knows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_device_is_measured_by_itself_and_memory_that_was_short_ends_it() {
     let study = Study::new();
-    let mut job = job(&study, 80, &["GPU-a", "MIG-b"], "*/*=crowd:1", 100);
+    let mut job = job(&study, 80, &["GPU-a", "MIG-b"], "*/*=at-most:1", 100);
     // Of memory nothing is known here.
-    executable(&job.smi, "exit 6");
+    write_script(&job.smi, "exit 6");
     job.settings.retries = 0;
     let (result, events) = finish(job).await;
     let result = result.unwrap();

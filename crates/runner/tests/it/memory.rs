@@ -1,6 +1,6 @@
 //! A worker that the kernel kills for want of memory: a control group with little of it, and this test program run inside: see [`as_a_runner`].
 
-use crate::support::{Study, job, outcome, watched, with_marks, work};
+use crate::support::{Study, job, outcome, watched, with_shared_folder, work};
 use seedband_core::files::layout::StudyDir;
 use seedband_core::protocol::FailureClass;
 use seedband_runner::RunEvent;
@@ -43,9 +43,14 @@ fn as_a_runner() {
         .unwrap();
     let outcome = runtime.block_on(async {
         let beside = Study::new();
-        let mut job = with_marks(
+        let mut job = with_shared_folder(
             &beside,
-            job(StudyDir::new(study), work(0..4), 2, "*/1=times:1:eat:400;*/*=slow:5"),
+            job(
+                StudyDir::new(study),
+                work(0..4),
+                2,
+                "*/1=times:1:allocate:400;*/*=slow:5",
+            ),
         );
         job.settings.retries = 1;
         let (result, events) = watched(job, |_, _| ()).await;

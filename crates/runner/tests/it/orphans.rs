@@ -1,10 +1,11 @@
 //! What workers have started themselves, and the guard that looks after it.
 
 use crate::processes::{Runner, runner, worker};
-use crate::support::{Study, is_alive, is_stopped, process, wait_for};
+use crate::support::Study;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use seedband_runner::Control;
+use seedband_testkit::process::{is_alive, is_stopped, stat, wait_for};
 use std::time::Duration;
 
 /// The process id that behaviour `child` wrote into the log, once it is there.
@@ -17,7 +18,7 @@ fn grandchild(study: &Study, seed: u64) -> Option<String> {
 
 /// The guards of a runner, dead ones that were not taken note of among them.
 fn guards(runner: &Runner) -> Vec<String> {
-    let ours = |pid: &String| process(pid).is_some_and(|(_, parent)| parent.to_string() == runner.pid());
+    let ours = |pid: &String| stat(pid).is_some_and(|stat| stat.parent.to_string() == runner.pid());
     let is_guard = |pid: &String| {
         let read = |name| std::fs::read_to_string(format!("/proc/{pid}/{name}")).unwrap_or_default();
         // The dead have a name, but no command line.

@@ -1,10 +1,11 @@
 //! Runners as processes of their own, killed and interrupted. This test program runs itself: see [`as_a_runner`].
 
-use crate::support::{Study, is_alive, job, outcome, wait_for, work};
+use crate::support::{Study, job, outcome, work};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use seedband_core::files::layout::StudyDir;
 use seedband_runner::{Control, State, run_blocking};
+use seedband_testkit::process::{is_alive, wait_for};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;

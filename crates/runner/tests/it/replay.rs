@@ -1,10 +1,11 @@
 //! Workers that say anything: a program that repeats a damaged conversation, greeting and all.
 
-use crate::support::{STEPS, Study, executable, finish, trial};
+use crate::support::{STEPS, Study, finish, trial};
 use seedband_core::files::curve::Curve;
 use seedband_core::protocol::FailureClass;
-use seedband_fuzz::Fuzz;
 use seedband_runner::{RunError, WorkerProgram};
+use seedband_testkit::Fuzz;
+use seedband_testkit::files::write_script;
 use std::fmt::Write;
 use std::fs;
 use std::time::Duration;
@@ -51,7 +52,7 @@ fn whatever_a_worker_says_the_trial_ends() {
         let (script, said) = (study.beside("worker"), study.beside("said"));
         fs::write(&said, bytes).unwrap();
         // It ends once it is asked, or not needed any more, so nothing waits for it.
-        executable(&script, &format!("cat '{}'\nread -r line", said.display()));
+        write_script(&script, &format!("cat '{}'\nread -r line", said.display()));
         let mut job = study.job(0..1, 1, "");
         job.program = WorkerProgram::new(script);
         // One that says nothing is given up at some time.

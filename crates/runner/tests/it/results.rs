@@ -7,6 +7,7 @@ use seedband_core::range_test::EarlyStop;
 use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
 use seedband_core::trial::Trial;
 use seedband_runner::{Observer, Outcome, Plan, RunEvent, State};
+use seedband_testkit::files::files_below;
 
 fn halt(factor: f64) -> Vec<EarlyStop> {
     let smoothing = Smoothing {
@@ -151,7 +152,7 @@ async fn a_second_run_trains_only_what_is_missing() {
 async fn nothing_to_run_writes_nothing_and_needs_no_worker() {
     let study = Study::new();
     outcome(study.job(0..2, 1, "")).await;
-    let files = crate::support::files(study.dir.root());
+    let files = files_below(study.dir.root());
     let mut job = study.job(0..2, 1, "start=crash");
     job.settings.devices = "cuda".into();
     job.machine.cuda.clear();
@@ -174,7 +175,7 @@ async fn nothing_to_run_writes_nothing_and_needs_no_worker() {
             RunEvent::Done
         ]
     );
-    assert_eq!(crate::support::files(study.dir.root()), files);
+    assert_eq!(files_below(study.dir.root()), files);
 }
 
 #[tokio::test(flavor = "multi_thread")]

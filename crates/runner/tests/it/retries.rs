@@ -1,6 +1,6 @@
 //! Trials that are tried again: when, where, how often, and among how many.
 
-use crate::support::{Study, finish, on_devices, outcome, watched, with_marks};
+use crate::support::{Study, finish, on_devices, outcome, watched, with_shared_folder};
 use seedband_core::files::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_core::settings::GpuSlots;
@@ -12,7 +12,7 @@ fn job(study: &Study, seeds: u64, slots: u32, script: &str, pause: u32) -> Job {
     let mut job = study.job(0..seeds, slots, script);
     job.settings.retries = 2;
     job.settings.retry_delay = format!("{pause}ms");
-    with_marks(study, job)
+    with_shared_folder(study, job)
 }
 
 fn put_off(events: &[RunEvent]) -> Vec<(FailureClass, Duration)> {
@@ -103,7 +103,7 @@ async fn a_device_short_of_memory_takes_fewer_at_once_and_the_study_remembers() 
     let (study, whole) = (Study::new(), Study::new());
     outcome(whole.job(0..16, 1, "")).await;
     let crowded = |seeds| {
-        let mut job = on_devices(&study, job(&study, seeds, 1, "*/*=crowd:2", 1), &["GPU-a"], "");
+        let mut job = on_devices(&study, job(&study, seeds, 1, "*/*=at-most:2", 1), &["GPU-a"], "");
         job.settings.gpu_slots = GpuSlots::Count(4);
         job
     };
@@ -143,14 +143,14 @@ async fn a_machine_short_of_memory_takes_fewer_at_once_and_the_study_remembers()
         };
         events.iter().filter_map(of).next_back()
     };
-    let (result, events) = finish(job(&study, 12, 4, "*/*=crowd:2", 1)).await;
+    let (result, events) = finish(job(&study, 12, 4, "*/*=at-most:2", 1)).await;
     let result = result.unwrap();
     assert_eq!((result.finished, result.failed.len()), (12, 0), "{result:?}");
     assert_eq!(fewer(&events), Some(2));
     let class = |(class, _): &(FailureClass, Duration)| *class == FailureClass::HostOutOfMemory;
     assert!(!put_off(&events).is_empty() && put_off(&events).iter().all(class));
 
-    let (result, events) = finish(job(&study, 16, 4, "*/*=crowd:2", 1)).await;
+    let (result, events) = finish(job(&study, 16, 4, "*/*=at-most:2", 1)).await;
     assert_eq!((result.unwrap().finished, fewer(&events)), (4, Some(2)));
     assert!(put_off(&events).is_empty());
 }

@@ -4,6 +4,7 @@ use crate::support::{Study, finish, outcome};
 use seedband_core::files::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_runner::{RunError, RunEvent, State, WorkerProgram};
+use seedband_testkit::process::is_alive;
 use std::time::Duration;
 
 /// What the run says when no worker ever comes up.
@@ -77,5 +78,5 @@ async fn a_worker_that_does_not_end_is_ended() {
     assert_eq!(outcome(job).await.finished, 2);
     let log = study.log(0, 1);
     let pid = log.split_whitespace().nth(1).unwrap();
-    assert!(!crate::support::is_alive(pid));
+    assert!(!is_alive(pid));
 }

@@ -3,6 +3,7 @@
 use crate::support::{Study, outcome, watched};
 use seedband_core::files::journal::Change;
 use seedband_runner::{RunEvent, State};
+use seedband_testkit::process::wait_for;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +67,7 @@ async fn kill_does_not_wait() {
             if matches!(event, RunEvent::Planned { .. }) {
                 let (control, states) = (control.clone(), study.dir.clone());
                 std::thread::spawn(move || {
-                    crate::support::wait_for("both to run", || {
+                    wait_for("both to run", || {
                         let entries = seedband_core::files::journal::read_all(&states.journals()).unwrap_or_default();
                         entries.len() == 2
                     });

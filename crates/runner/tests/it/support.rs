@@ -11,10 +11,11 @@ use seedband_core::trial::Trial;
 use seedband_runner::{
     AttemptRecord, Control, Job, Outcome, Plan, RunError, RunEvent, State, WorkerProgram, run, status,
 };
+use seedband_testkit::files::{files_below, write_script};
+use seedband_testkit::program;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -93,7 +94,7 @@ impl Study {
     /// Curves by path, and that nothing hidden and no claim was left behind.
     pub(crate) fn curves(&self) -> BTreeMap<PathBuf, String> {
         let mut curves = BTreeMap::new();
-        for path in files(self.dir.root()) {
+        for path in files_below(self.dir.root()) {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             assert!(
                 !name.starts_with('.') && name != "claim",
@@ -110,7 +111,7 @@ impl Study {
 }
 
 pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> Job {
-    let mut program = WorkerProgram::new(env!("CARGO_BIN_EXE_fake-worker"));
+    let mut program = WorkerProgram::new(program("fake-worker"));
     program.variables.push(("FAKE_WORKER".into(), script.into()));
     // What is tried again is the subject of `retries.rs`.
     let settings = Run {
@@ -126,8 +127,8 @@ pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> 
 /// The job on these CUDA devices; before each worker starts, the shell commands `first` run, with its device in `$CUDA_VISIBLE_DEVICES`.
 pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &str) -> Job {
     let script = study.beside("worker");
-    let real = env!("CARGO_BIN_EXE_fake-worker");
-    executable(&script, &format!("{first}\nexec '{real}' \"$@\""));
+    let real = program("fake-worker");
+    write_script(&script, &format!("{first}\nexec '{}' \"$@\"", real.display()));
     let variables = std::mem::take(&mut job.program.variables);
     job.program = WorkerProgram::new(script);
     job.program.variables = variables;
@@ -136,25 +137,11 @@ pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &
     job
 }
 
-/// A shell script. It is written by another process: had this one the file open for writing, a process that another test forks meanwhile would hold
-/// it open too, and a file that is open for writing cannot be run.
-pub(crate) fn executable(path: &Path, commands: &str) {
-    let mut shell = std::process::Command::new("sh")
-        .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
-        .arg(path)
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let text = format!("#!/bin/sh\n{commands}\n");
-    shell.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    assert!(shell.wait().unwrap().success());
-}
-
 /// The job with workers that know of each other.
-pub(crate) fn with_marks(study: &Study, mut job: Job) -> Job {
-    let marks = study.beside("marks");
-    std::fs::create_dir_all(&marks).unwrap();
-    job.program.variables.push(("FAKE_WORKER_FOLDER".into(), marks.into()));
+pub(crate) fn with_shared_folder(study: &Study, mut job: Job) -> Job {
+    let folder = study.beside("shared");
+    std::fs::create_dir_all(&folder).unwrap();
+    job.program.variables.push(("FAKE_WORKER_FOLDER".into(), folder.into()));
     job
 }
 
@@ -204,46 +191,4 @@ pub(crate) async fn watched(job: Job, mut look: impl FnMut(&RunEvent, &Control))
 /// Runs a job that has to come to an end.
 pub(crate) async fn outcome(job: Job) -> Outcome {
     finish(job).await.0.unwrap()
-}
-
-/// Waits for something that another process does.
-pub(crate) fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
-    let start = std::time::Instant::now();
-    while !done() {
-        assert!(start.elapsed() < CEILING, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// Whether a process is there and not only waits to be taken note of.
-pub(crate) fn is_alive(pid: &str) -> bool {
-    process(pid).is_some_and(|(state, _)| !matches!(state, 'Z' | 'X'))
-}
-
-/// Whether a process has been stopped.
-pub(crate) fn is_stopped(pid: &str) -> bool {
-    process(pid).is_some_and(|(state, _)| state == 'T')
-}
-
-/// The state of a process and its parent, see `proc_pid_stat(5)`.
-pub(crate) fn process(pid: &str) -> Option<(char, u32)> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let (_, rest) = stat.rsplit_once(')')?;
-    let mut fields = rest.split_ascii_whitespace();
-    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
-}
-
-pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return files;
-    };
-    for path in entries.map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            files.extend(self::files(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files
 }

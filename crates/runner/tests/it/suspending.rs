@@ -1,8 +1,9 @@
 //! Runners that are stopped and continued, with their workers or alone.
 
 use crate::processes::{Runner, impatient_runner, runner, running, worker};
-use crate::support::{Study, is_stopped, outcome, wait_for};
+use crate::support::{Study, outcome};
 use nix::sys::signal::Signal;
+use seedband_testkit::process::{is_stopped, wait_for};
 use std::time::Duration;
 
 /// The patience of the runners here, in seconds, and a sleep that is longer.

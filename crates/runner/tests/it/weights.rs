@@ -1,18 +1,20 @@
 //! Initial weights without training.
 
-use crate::support::{Study, files, outcome, train, trial, work};
+use crate::support::{Study, outcome, train, trial, work};
 use seedband_runner::{SaveError, WorkerProgram, save_weights};
+use seedband_testkit::files::files_below;
+use seedband_testkit::program;
 
-fn program(script: &str) -> WorkerProgram {
-    let mut program = WorkerProgram::new(env!("CARGO_BIN_EXE_fake-worker"));
-    program.variables.push(("FAKE_WORKER".into(), script.into()));
-    program
+fn worker(script: &str) -> WorkerProgram {
+    let mut worker = WorkerProgram::new(program("fake-worker"));
+    worker.variables.push(("FAKE_WORKER".into(), script.into()));
+    worker
 }
 
 /// Seeds that were saved, in order, and how it ended.
 fn save(study: &Study, seeds: std::ops::Range<u64>, script: &str) -> (Vec<u64>, Result<(), SaveError>) {
     let mut saved = Vec::new();
-    let result = save_weights(&study.dir, &program(script), work(seeds), |trial, path| {
+    let result = save_weights(&study.dir, &worker(script), work(seeds), |trial, path| {
         assert_eq!(std::fs::read_to_string(path).unwrap(), trial.id.as_str());
         saved.push(trial.seed);
     });
@@ -74,7 +76,7 @@ fn what_goes_wrong_is_said_once_and_what_was_written_stays() {
     let missing = WorkerProgram::new("/no/such/worker");
     let result = save_weights(&study.dir, &missing, work(0..1), |_, _| ());
     assert!(matches!(result, Err(SaveError::Worker { .. })), "{result:?}");
-    assert!(files(study.dir.root()).is_empty());
+    assert!(files_below(study.dir.root()).is_empty());
 }
 
 #[test]

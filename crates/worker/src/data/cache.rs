@@ -137,7 +137,7 @@ fn parse(mut bytes: Vec<u8>) -> Option<Images> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_fuzz::Fuzz;
+    use seedband_testkit::Fuzz;
 
     fn images() -> Images {
         Images {

@@ -105,7 +105,7 @@ pub fn read(folder: &Path, layout: Layout, limit: Option<u32>) -> Result<Images,
 mod tests {
     use super::*;
     use crate::failure::one_line;
-    use seedband_fuzz::Fuzz;
+    use seedband_testkit::Fuzz;
     use tempfile::TempDir;
 
     /// A record whose pixels are `red`, then `green`, then `blue`.

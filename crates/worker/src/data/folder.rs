@@ -262,7 +262,7 @@ fn most_decoded(length: u64) -> u64 {
 mod tests {
     use super::*;
     use crate::failure::one_line;
-    use seedband_fuzz::{Fuzz, peak};
+    use seedband_testkit::{Fuzz, peak};
 
     /// One image of each kind that the decoders tell apart, and some that claim to be far larger: see `make.py` there.
     fn corpus() -> Vec<PathBuf> {

@@ -5,7 +5,7 @@ use crate::out::saved;
 use crate::{recipe, request};
 use safetensors::SafeTensors;
 use seedband_core::settings::{Architecture, Missing, Model};
-use seedband_fuzz::Fuzz;
+use seedband_testkit::Fuzz;
 use seedband_worker::failure::one_line;
 use seedband_worker::start::Start;
 use seedband_worker::state_dict;

@@ -17,7 +17,7 @@ use seedband_worker::serve::serve;
 use std::path::Path;
 
 #[global_allocator]
-static HEAP: seedband_fuzz::Heap = seedband_fuzz::Heap;
+static HEAP: seedband_testkit::Heap = seedband_testkit::Heap;
 
 fn recipe(model: Model) -> Recipe {
     Recipe {

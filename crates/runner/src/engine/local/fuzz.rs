@@ -11,7 +11,7 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::Validation;
 use seedband_core::train::{Policy, StartWeights, TrainPlan};
 use seedband_core::trial::Trial;
-use seedband_fuzz::Fuzz;
+use seedband_testkit::Fuzz;
 
 /// A range test of three steps, and a training of two epochs.
 fn trials() -> [Train; 2] {

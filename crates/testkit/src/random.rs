@@ -1,6 +1,7 @@
 //! Random numbers that are the same everywhere.
 
-/// `SplitMix64` (Steele, Lea and Flood 2014, `java.util.SplittableRandom`): small, and good enough to choose what to damage.
+/// `SplitMix64` (Steele, Lea and Flood 2014, `java.util.SplittableRandom`): small, and good enough to choose what to
+/// damage.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 

@@ -3,6 +3,7 @@
 use crate::support::{Study, finish, outcome, trial};
 use seedband_core::files::layout::TrialDir;
 use seedband_runner::{Outcome, RunEvent, Runner, State};
+use seedband_testkit::files::files_below;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,7 +36,7 @@ async fn a_journal_is_cut_at_every_byte_and_the_study_goes_on() {
     // Seed 0 is finished, seed 1 has failed, and seed 2 was never begun.
     let left = Study::in_memory();
     outcome(left.job(0..2, 1, "data=aaaa;a/1=fail:bad-data")).await;
-    let journals: Vec<PathBuf> = crate::support::files(&left.dir.journals());
+    let journals: Vec<PathBuf> = files_below(&left.dir.journals());
     let [journal] = &journals[..] else {
         panic!("{journals:?}")
     };

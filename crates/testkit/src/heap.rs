@@ -12,8 +12,9 @@ use std::cell::Cell;
 pub struct Heap;
 
 thread_local! {
-    /// Bytes that this thread has allocated and not freed, and the most there were since [`peak`] began. Memory that one thread allocates and
-    /// another frees is counted by neither correctly, so a reader is watched on one thread alone.
+    /// Bytes that this thread has allocated and not freed, and the most there were since [`peak`] began. Memory that
+    /// one thread allocates and another frees is counted by neither correctly, so a reader is watched on one thread
+    /// alone.
     static LIVE: Cell<isize> = const { Cell::new(0) };
     static MOST: Cell<isize> = const { Cell::new(0) };
 }
@@ -26,7 +27,8 @@ fn count(bytes: isize) {
     });
 }
 
-// SAFETY: every call goes to the system's allocator as it is, and counting allocates nothing: both cells are constants without a destructor.
+// SAFETY: every call goes to the system's allocator as it is, and counting allocates nothing: both cells are constants
+// without a destructor.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
@@ -53,11 +55,31 @@ unsafe impl GlobalAlloc for Heap {
     }
 }
 
-/// Runs `work` and gives the most bytes of heap that it held at once on this thread, beyond what was held before. 0 where [`Heap`] is not the
-/// program's allocator.
+/// Runs `work` and gives the most bytes of heap that it held at once on this thread, beyond what was held before. 0
+/// where [`Heap`] is not the program's allocator.
 pub fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.get();
     MOST.set(before);
     let result = work();
     (result, usize::try_from(MOST.get() - before).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peak_counts_what_is_held_at_once_on_this_thread() {
+        let (held, heap) = peak(|| {
+            drop(vec![0_u8; 3000]);
+            drop(std::thread::spawn(|| vec![0_u8; 1_000_000].len()).join());
+            vec![0_u8; 1000]
+        });
+        assert!((3000..10_000).contains(&heap), "{heap}");
+        let ((), heap) = peak(|| {
+            let mut grown = held;
+            grown.extend([0; 1000]);
+        });
+        assert_eq!(heap, 1000);
+    }
 }
