@@ -1,6 +1,6 @@
 //! Which images make up each batch.
 
-use crate::failure::Unfit;
+use crate::failure::DataMismatch;
 use seedband_core::seeds::Stream;
 
 /// An endless row of batches: epoch after epoch, each a new permutation of all images.
@@ -19,9 +19,9 @@ impl Batches {
     ///
     /// # Errors
     /// No batch would be left.
-    pub fn new(images: usize, batch: u32, drop_last: bool, stream: Stream) -> Result<Self, Unfit> {
+    pub fn new(images: usize, batch: u32, drop_last: bool, stream: Stream) -> Result<Self, DataMismatch> {
         if images == 0 || (drop_last && images < batch as usize) {
-            return Err(Unfit::Batch { batch, images });
+            return Err(DataMismatch::Batch { batch, images });
         }
         // More images than 2^32 do not fit in memory.
         let images = u32::try_from(images).unwrap_or(u32::MAX);
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_batch_larger_than_the_data() {
         let large = |drop_last| Batches::new(7, 8, drop_last, stream());
-        assert_eq!(large(true).unwrap_err(), Unfit::Batch { batch: 8, images: 7 });
+        assert_eq!(large(true).unwrap_err(), DataMismatch::Batch { batch: 8, images: 7 });
         assert_eq!(large(false).unwrap().draw().len(), 7);
         assert_eq!(Batches::new(7, 7, true, stream()).unwrap().draw().len(), 7);
         assert!(Batches::new(0, 1, false, stream()).is_err());

@@ -1,28 +1,37 @@
 //! Where a worker computes.
 
-use crate::native::{self, DriverError};
+use crate::cuda_driver::{Driver, DriverError};
+use crate::libtorch;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// A device as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum DeviceName {
     /// The processor.
     Cpu,
     /// A CUDA device by its index among the visible ones.
     Cuda(u16),
 }
 
-impl Place {
-    /// Reads `cpu` or `cuda:<index>`.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.strip_prefix("cuda:") {
-            Some(index) => index
-                .bytes()
-                .all(|byte| byte.is_ascii_digit())
-                .then(|| index.parse().ok())?
-                .map(Self::Cuda),
+/// A name that no device has.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown device `{0}`; known are `cpu` and `cuda:<index>`, for example `cuda:0`")]
+pub struct UnknownDevice(String);
+
+impl FromStr for DeviceName {
+    type Err = UnknownDevice;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDevice> {
+        let index = |digits: &str| {
+            let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then(|| digits.parse().ok()).flatten()
+        };
+        let name = match text.strip_prefix("cuda:") {
+            Some(digits) => index(digits).map(Self::Cuda),
             None => (text == "cpu").then_some(Self::Cpu),
-        }
+        };
+        name.ok_or_else(|| UnknownDevice(text.into()))
     }
 }
 
@@ -32,7 +41,7 @@ pub struct Device {
     /// The device as libtorch names it.
     pub torch: tch::Device,
     /// For people: `cpu` or, for example, `cuda:0 (NVIDIA H200)`.
-    pub text: String,
+    pub description: String,
     /// Versions of the libraries that shape the numbers, for example `libtorch 2.11.0`.
     pub libraries: Vec<String>,
 }
@@ -57,7 +66,10 @@ pub enum DeviceError {
         count: u16,
     },
     /// The CUDA half of libtorch does not load.
-    #[error("`cuda:{index}` is not available: cannot load `{}`; install a libtorch with CUDA or use `--device cpu`", path.display())]
+    #[error(
+        "`cuda:{index}` is not available: cannot load `{}`; install a libtorch with CUDA or use `--device cpu`",
+        path.display()
+    )]
     Library {
         /// Index asked for.
         index: u16,
@@ -87,35 +99,33 @@ fn visible(count: u16) -> String {
 }
 
 /// The libtorch that is loaded, for example `libtorch 2.11.0`.
-pub fn libtorch() -> String {
-    native::torch_version().map_or_else(|| "libtorch".into(), |version| format!("libtorch {version}"))
+pub fn libtorch_version() -> String {
+    libtorch::version().map_or_else(|| "libtorch".into(), |version| format!("libtorch {version}"))
 }
 
 impl Device {
-    /// Makes `place` ready to compute on.
+    /// Makes the device of this name ready to compute on.
     ///
-    /// For a CUDA device this loads the CUDA half of libtorch, so it has to come before any question to libtorch about CUDA.
-    pub fn open(place: Place) -> Result<Self, DeviceError> {
-        let version = libtorch();
-        let Place::Cuda(index) = place else {
-            return Ok(Self {
+    /// For a CUDA device this loads the CUDA half of libtorch, so it has to come before any question to libtorch about
+    /// CUDA: its first answer stays for the life of the process.
+    ///
+    /// # Errors
+    /// A CUDA device that is not there, or that this libtorch or this driver cannot use.
+    pub fn open(name: DeviceName) -> Result<Self, DeviceError> {
+        match name {
+            DeviceName::Cpu => Ok(Self {
                 torch: tch::Device::Cpu,
-                text: "cpu".into(),
-                libraries: vec![version],
-            });
-        };
-        let driver = native::Driver::load().map_err(|source| DeviceError::Driver { index, source })?;
-        let count = driver
-            .device_count()
-            .map_err(|source| DeviceError::Driver { index, source })?;
-        if index >= count {
-            return Err(DeviceError::Index { index, count });
+                description: "cpu".into(),
+                libraries: vec![libtorch_version()],
+            }),
+            DeviceName::Cuda(index) => Self::open_cuda(index),
         }
-        let name = driver
-            .device_name(index)
-            .map_err(|source| DeviceError::Driver { index, source })?;
-        let path = native::torch_folder().unwrap_or_default().join("libtorch_cuda.so");
-        native::load_for_good(&path).map_err(|source| DeviceError::Library { index, path, source })?;
+    }
+
+    fn open_cuda(index: u16) -> Result<Self, DeviceError> {
+        let model = model(index)?;
+        let path = libtorch::folder().unwrap_or_default().join("libtorch_cuda.so");
+        libtorch::load(&path).map_err(|source| DeviceError::Library { index, path, source })?;
         let found = if tch::Cuda::is_available() {
             tch::Cuda::device_count()
         } else {
@@ -127,9 +137,9 @@ impl Device {
         let (runtime, cudnn) = (tch::utils::version_cudart(), tch::utils::version_cudnn());
         Ok(Self {
             torch: tch::Device::Cuda(usize::from(index)),
-            text: format!("cuda:{index} ({name})"),
+            description: format!("cuda:{index} ({model})"),
             libraries: vec![
-                version,
+                libtorch_version(),
                 // 13000 is CUDA 13.0, and 91900 is cuDNN 9.19.0 (CUDART_VERSION and CUDNN_VERSION in their headers).
                 format!("cuda {}.{}", runtime / 1000, runtime % 1000 / 10),
                 format!("cudnn {}.{}.{}", cudnn / 10_000, cudnn % 10_000 / 100, cudnn % 100),
@@ -138,22 +148,51 @@ impl Device {
     }
 }
 
+/// The model of a CUDA device, for example `NVIDIA H200`, as the driver names it.
+fn model(index: u16) -> Result<String, DeviceError> {
+    let refused = |source| DeviceError::Driver { index, source };
+    let driver = Driver::load().map_err(refused)?;
+    let count = driver.device_count().map_err(refused)?;
+    if index >= count {
+        return Err(DeviceError::Index { index, count });
+    }
+    driver.device_name(index).map_err(refused)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_processor_is_always_there() {
-        let device = Device::open(Place::Cpu).unwrap();
-        assert_eq!((device.torch, device.text.as_str()), (tch::Device::Cpu, "cpu"));
+        let device = Device::open(DeviceName::Cpu).unwrap();
+        assert_eq!((device.torch, device.description.as_str()), (tch::Device::Cpu, "cpu"));
         assert_eq!(device.libraries, ["libtorch 2.11.0"]);
     }
 
     #[test]
+    fn names_are_those_of_pytorch() {
+        assert_eq!("cpu".parse(), Ok(DeviceName::Cpu));
+        assert_eq!("cuda:3".parse(), Ok(DeviceName::Cuda(3)));
+        for name in [
+            "tpu",
+            "cuda",
+            "cuda:",
+            "cuda:-1",
+            "cuda:+1",
+            "cuda:x",
+            "cuda:65536",
+            "CPU",
+        ] {
+            assert_eq!(name.parse::<DeviceName>(), Err(UnknownDevice(name.into())));
+        }
+    }
+
+    #[test]
     fn errors_name_what_is_visible() {
-        let said = |count| DeviceError::Index { index: 7, count }.to_string();
-        assert!(said(0).contains("CUDA_VISIBLE_DEVICES"));
-        assert!(said(1).ends_with("`cuda:0`"));
-        assert!(said(4).ends_with("`cuda:0` to `cuda:3`"));
+        let message = |count| DeviceError::Index { index: 7, count }.to_string();
+        assert!(message(0).contains("CUDA_VISIBLE_DEVICES"));
+        assert!(message(1).ends_with("`cuda:0`"));
+        assert!(message(4).ends_with("`cuda:0` to `cuda:3`"));
     }
 }

@@ -1,4 +1,5 @@
-//! Initial weights, drawn in Rust so that they are the same on every device. The bounds stand in [`seedband_core::settings::Scheme`].
+//! Initial weights, drawn in Rust so that they are the same on every device. The bounds stand in
+//! [`seedband_core::settings::Scheme`].
 
 use crate::layers::{Role, Spec};
 use seedband_core::files::fsio::hex;
@@ -9,7 +10,8 @@ use tch::{Device, Kind, TchError, Tensor};
 
 /// Draws every parameter of `specs`, in order and in row-major order within each.
 ///
-/// A value is computed in double precision and then rounded, so networks of either precision start from the same weights.
+/// A value is computed in double precision and then rounded, so networks of either precision start from the same
+/// weights.
 pub fn values(specs: &[Spec], init: &Init, stream: &mut Stream) -> Vec<Vec<f64>> {
     specs.iter().map(|spec| draw(spec, init, stream)).collect()
 }
@@ -24,8 +26,8 @@ pub fn tensors(specs: &[Spec], values: &[Vec<f64>], kind: Kind, device: Device) 
     tensors.collect()
 }
 
-/// SHA-256 over names, shapes and values of `parameters` as they are trained: little-endian floats of their own precision, in the order of
-/// `specs`. Equal digits mean equal weights to the last bit, on whatever device.
+/// SHA-256 over names, shapes and values of `parameters` as they are trained: little-endian floats of their own
+/// precision, in the order of `specs`. Equal digits mean equal weights to the last bit, on whatever device.
 pub fn fingerprint(specs: &[Spec], parameters: &[Tensor]) -> Result<String, TchError> {
     let mut digest = Sha256::new();
     for (spec, parameter) in specs.iter().zip(parameters) {
@@ -128,7 +130,8 @@ mod tests {
                 assert!(largest(values) <= bound, "{scheme:?}");
                 // The largest of 4608 uniform values misses the bound by more than 0.5 % once in e^23 draws.
                 assert!(largest(values) > 0.995 * bound, "{scheme:?}");
-                // A uniform square has relative deviation 0.89; over 4608 values that is 1.3 %, and five of it are allowed.
+                // A uniform square has relative deviation 0.89; over 4608 values that is 1.3 %, and five of it are
+                // allowed.
                 assert!(
                     (variance(values) * 3.0 / bound.powi(2) - 1.0).abs() < 0.07,
                     "{scheme:?}"
@@ -145,7 +148,8 @@ mod tests {
         ] {
             let values = drawn(scheme, DenseBias::Zeros);
             for (values, expected) in [(&values[0], conv), (&values[3], dense)] {
-                // The square of a normal has relative deviation 1.41; over 4608 values that is 2.1 %, and five of it are allowed.
+                // The square of a normal has relative deviation 1.41; over 4608 values that is 2.1 %, and five of it
+                // are allowed.
                 assert!((variance(values) / expected - 1.0).abs() < 0.11, "{scheme:?}");
                 // Not truncated: of 4608 values some lie beyond three deviations.
                 assert!(largest(values) > 3.0 * expected.sqrt(), "{scheme:?}");

@@ -1,28 +1,30 @@
 //! The built-in trainer: reads trials, trains them with libtorch, says the loss of every step.
 //!
-//! What a trial's settings mean is written beside them in [`seedband_core::settings`]; the lines spoken are [`seedband_core::protocol`].
-//! Images have the shape `[n, 3, height, width]`; a conv weight is `[out, in, height, width]` and a dense weight `[out, in]`, as in
-//! PyTorch.
+//! What a trial's settings mean is written beside them in [`seedband_core::settings`]; the lines spoken are
+//! [`seedband_core::protocol`]. Images have the shape `[n, 3, height, width]`; a conv weight is
+//! `[out, in, height, width]` and a dense weight `[out, in]`, as in PyTorch.
 
 pub mod args;
 pub mod augment;
 pub mod batches;
+pub mod cuda_driver;
 pub mod data;
+pub mod dataset_cache;
 pub mod device;
 pub mod failure;
-pub mod groups;
 pub mod init;
+pub mod initial_state;
 pub mod layers;
-pub mod loaded;
+pub mod libtorch;
 pub mod models;
-pub mod native;
 pub mod optimizer;
 pub mod pixels;
 pub mod serve;
-pub mod start;
 pub mod state_dict;
 pub mod train;
 pub mod validate;
+
+mod names;
 
 #[cfg(test)]
 #[global_allocator]

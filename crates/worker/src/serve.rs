@@ -1,10 +1,10 @@
 //! The worker's conversation: requests in, events out, one trial after the other.
 
+use crate::dataset_cache::DatasetCache;
 use crate::device::Device;
 use crate::failure::{TrialError, one_line};
-use crate::loaded::Loaded;
-use crate::models::{Fit, Network};
-use crate::start::Start;
+use crate::initial_state;
+use crate::models::{DataShape, Network};
 use crate::train::{self, Emit};
 use seedband_core::protocol::{self, Event, Failed, MAX_LINE, Ready, Request, Saved};
 use std::any::Any;
@@ -56,7 +56,8 @@ impl ServeError {
     }
 }
 
-/// Says `ready`, then answers every request of `input` and writes its events to `output`, each line at once, until the input ends.
+/// Says `ready`, then answers every request of `input` and writes its events to `output`, each line at once, until the
+/// input ends.
 ///
 /// Whatever goes wrong with a trial is said as its `failed` event and the next is trained.
 pub fn serve(device: &Device, mut input: impl BufRead, mut output: impl Write) -> Result<Served, ServeError> {
@@ -67,18 +68,18 @@ pub fn serve(device: &Device, mut input: impl BufRead, mut output: impl Write) -
     let ready = Event::Ready(Ready {
         protocol: protocol::VERSION,
         worker: concat!("seedband-worker ", env!("CARGO_PKG_VERSION")).into(),
-        device: device.text.clone(),
+        device: device.description.clone(),
         libraries: device.libraries.clone(),
     });
     if let Err(source) = emit(&ready) {
         return closed(source);
     }
-    let mut loaded = None;
+    let mut datasets = DatasetCache::default();
     for line in 1.. {
         let Some(request) = next(&mut input, line)? else {
             break;
         };
-        if let Err(source) = answer(&request, &mut loaded, device, &mut emit) {
+        if let Err(source) = answer(&request, &mut datasets, device, &mut emit) {
             return closed(source);
         }
     }
@@ -114,7 +115,7 @@ fn closed(error: io::Error) -> Result<Served, ServeError> {
     }
 }
 
-fn answer(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> io::Result<()> {
+fn answer(request: &Request, datasets: &mut DatasetCache, device: &Device, emit: &mut Emit) -> io::Result<()> {
     let (Request::Train(train) | Request::SaveInit(train)) = request;
     let trial = &train.trial;
     info!(
@@ -124,7 +125,7 @@ fn answer(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit:
         trial.seed
     );
     // A panic leaves at most a data set half loaded, and that is assigned whole or not at all.
-    let outcome = catch_unwind(AssertUnwindSafe(|| attempt(request, loaded, device, emit)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| attempt(request, datasets, device, emit)));
     let failure = match outcome.unwrap_or_else(|panic| Err(TrialError::Panic(panic_text(&*panic)))) {
         Ok(()) => return Ok(()),
         Err(TrialError::Output(source)) => return Err(source),
@@ -139,15 +140,16 @@ fn answer(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit:
     }))
 }
 
-fn attempt(request: &Request, loaded: &mut Option<Loaded>, device: &Device, emit: &mut Emit) -> Result<(), TrialError> {
+fn attempt(request: &Request, datasets: &mut DatasetCache, device: &Device, emit: &mut Emit) -> Result<(), TrialError> {
     let (Request::Train(train) | Request::SaveInit(train)) = request;
     train.trial.recipe.validate()?;
-    let (training, validation) = Loaded::of(loaded, train, device.torch)?;
+    let (training, validation) = datasets.load(train, device.torch)?;
     match request {
         Request::Train(_) => train::train(train, training, validation, device.torch, emit),
         Request::SaveInit(_) => {
-            let network = Network::new(&train.trial.recipe.trainer.model, Fit::of(training))?;
-            Start::of(train, &network)?.save_for(train, &network)?;
+            let network = Network::new(&train.trial.recipe.trainer.model, DataShape::of(training))?;
+            let state = initial_state::of(train, &network)?;
+            initial_state::save(&state, train, &network)?;
             let trial = train.trial.id.clone();
             emit(&Event::Saved(Saved { trial })).map_err(TrialError::Output)
         }

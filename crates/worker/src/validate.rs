@@ -36,8 +36,8 @@ impl<'a> Validator<'a> {
         Pass::Track(&self.averages)
     }
 
-    /// Mean cross-entropy in nats over all images, a float64 scalar, and the share of them whose class has the largest logit, as PyTorch's
-    /// `argmax` finds it. `normalizer` is that of training; nothing is augmented.
+    /// Mean cross-entropy in nats over all images, a float64 scalar, and the share of them whose class has the largest
+    /// logit, as PyTorch's `argmax` finds it. `normalizer` is that of training; nothing is augmented.
     pub fn evaluate(
         &self,
         network: &Network,

@@ -1,9 +1,10 @@
 //! The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky 2009; <https://www.cs.toronto.edu/~kriz/cifar.html>).
 //!
-//! A file is a row of records without header: the label, or for CIFAR-100 the coarse and the fine label, of one byte each, then 1024 red,
-//! 1024 green and 1024 blue bytes, row by row.
+//! A file is a row of records without header: the label, or for CIFAR-100 the coarse and the fine label, of one byte
+//! each, then 1024 red, 1024 green and 1024 blue bytes, row by row.
 
-use super::{DataError, Images, Limit};
+use super::class_limit::ClassLimit;
+use super::{DataError, Images};
 use std::fs;
 use std::path::Path;
 
@@ -70,7 +71,7 @@ pub fn read(folder: &Path, layout: Layout, limit: Option<u32>) -> Result<Images,
         width: SIDE,
         classes: layout.classes,
     };
-    let mut limit = Limit::new(limit, layout.classes);
+    let mut limit = ClassLimit::new(limit, layout.classes);
     for name in layout.files {
         let path = folder.join(name);
         let bytes = fs::read(&path).map_err(|source| DataError::io(&path, source))?;
@@ -171,10 +172,10 @@ mod tests {
             ..CIFAR10_TEST
         };
         assert_eq!(read(folder.path(), layout, None).unwrap().labels, [3]);
-        let said = error(&folder, CIFAR10_TEST);
+        let message = error(&folder, CIFAR10_TEST);
         assert!(
-            said.contains("test_batch.bin` holds 3073 bytes and not 30730000"),
-            "{said}"
+            message.contains("test_batch.bin` holds 3073 bytes and not 30730000"),
+            "{message}"
         );
         assert!(error(&folder, CIFAR100_TEST).contains("test.bin"));
     }
@@ -188,26 +189,29 @@ mod tests {
             (&[][..], 0),
             (&[&whole[..], &[0]].concat()[..], 6147),
         ] {
-            let said = error(&cifar10(bytes), TWO_EACH);
+            let message = error(&cifar10(bytes), TWO_EACH);
             assert!(
-                said.contains(&format!("data_batch_5.bin` holds {size} bytes and not 6146")),
-                "{said}"
+                message.contains(&format!("data_batch_5.bin` holds {size} bytes and not 6146")),
+                "{message}"
             );
         }
-        let said = error(
+        let message = error(
             &cifar10(&[record(&[4], [0; 3]), record(&[10], [0; 3])].concat()),
             TWO_EACH,
         );
-        assert!(said.contains("data_batch_5.bin` has class `10` in record 1"), "{said}");
+        assert!(
+            message.contains("data_batch_5.bin` has class `10` in record 1"),
+            "{message}"
+        );
         let folder = cifar10(&whole);
         fs::remove_file(folder.path().join("data_batch_3.bin")).unwrap();
-        let said = error(&folder, TWO_EACH);
+        let message = error(&folder, TWO_EACH);
         assert!(
-            said.contains("cannot read") && said.contains("data_batch_3.bin`: No such file"),
-            "{said}"
+            message.contains("cannot read") && message.contains("data_batch_3.bin`: No such file"),
+            "{message}"
         );
-        let said = error(&folder, CIFAR100);
-        assert!(said.contains("train.bin"), "{said}");
+        let message = error(&folder, CIFAR100);
+        assert!(message.contains("train.bin"), "{message}");
     }
 
     #[test]

@@ -38,7 +38,8 @@ impl Images {
         }
     }
 
-    /// SHA-256 in hexadecimal over count, height, width and classes as 64-bit, all pixels, and all labels as 32-bit little-endian numbers.
+    /// SHA-256 in hexadecimal over count, height, width and classes as 64-bit, all pixels, and all labels as 32-bit
+    /// little-endian numbers.
     pub fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();
         for number in [self.count(), self.height, self.width, self.classes] {

@@ -1,8 +1,9 @@
 //! The built-in images: ten classes of 32x32 colour patterns that no file is needed for.
 //!
-//! A class is a sum of three coloured plane waves of one to three periods a side. An image shows its class's pattern moved, zoomed, fainter
-//! or stronger and tinted, under pixel noise. Images of a class thus hardly agree in the mean: on images it has not seen a linear classifier
-//! stays at chance, while a small network learns the classes in some hundred steps.
+//! A class is a sum of three coloured plane waves of one to three periods a side. An image shows its class's pattern
+//! moved, zoomed, fainter or stronger and tinted, under pixel noise. Images of a class thus hardly agree in the mean:
+//! on images it has not seen a linear classifier stays at chance, while a small network learns the classes in some
+//! hundred steps.
 
 use super::Images;
 use seedband_core::seeds::{Purpose, Stream};
@@ -24,7 +25,7 @@ struct Wave {
 }
 
 /// How one image differs from its class's pattern.
-struct View {
+struct Transform {
     /// Movement down and right as a share of the side.
     shift: [f64; 2],
     /// Factor on all frequencies.
@@ -35,19 +36,19 @@ struct View {
     tint: [f64; 3],
 }
 
-/// Makes `per_class` images of each class with pixel noise of standard deviation `noise` (full range 1), from `seed` alone. Classes take
-/// turns, and the first images are the same however many are made.
+/// Makes `per_class` images of each class with pixel noise of standard deviation `noise` (full range 1), from `seed`
+/// alone. Classes take turns, and the first images are the same however many are made.
 pub fn make(per_class: u32, noise: f64, seed: u64) -> Images {
     let mut stream = Stream::new(Purpose::SyntheticData, seed);
     let classes = classes(&mut stream);
-    show(&classes, per_class, noise, &mut stream)
+    images(&classes, per_class, noise, &mut stream)
 }
 
 /// Makes [`VALIDATION_PER_CLASS`] other images of each class that [`make`] has for the same seed.
 pub fn make_validation(noise: f64, seed: u64) -> Images {
     let classes = classes(&mut Stream::new(Purpose::SyntheticData, seed));
     let mut stream = Stream::new(Purpose::SyntheticValidation, seed);
-    show(&classes, VALIDATION_PER_CLASS, noise, &mut stream)
+    images(&classes, VALIDATION_PER_CLASS, noise, &mut stream)
 }
 
 /// The patterns of all classes.
@@ -56,13 +57,13 @@ fn classes(stream: &mut Stream) -> Vec<[Wave; WAVES]> {
 }
 
 /// Images of the classes in turn.
-fn show(classes: &[[Wave; WAVES]], per_class: u32, noise: f64, stream: &mut Stream) -> Images {
+fn images(classes: &[[Wave; WAVES]], per_class: u32, noise: f64, stream: &mut Stream) -> Images {
     let count = per_class as usize * CLASSES;
     let mut pixels = Vec::with_capacity(count * 3 * SIDE * SIDE);
     let labels: Vec<u32> = (0..CLASSES as u32).cycle().take(count).collect();
     for label in &labels {
-        let view = view(stream);
-        paint(&classes[*label as usize], &view, noise, stream, &mut pixels);
+        let transform = transform(stream);
+        push_image(&classes[*label as usize], &transform, noise, stream, &mut pixels);
     }
     Images {
         pixels,
@@ -74,7 +75,7 @@ fn show(classes: &[[Wave; WAVES]], per_class: u32, noise: f64, stream: &mut Stre
 }
 
 /// Uniform in [-1, 1).
-fn swing(stream: &mut Stream) -> f64 {
+fn signed_unit(stream: &mut Stream) -> f64 {
     2.0 * stream.unit_f64() - 1.0
 }
 
@@ -85,40 +86,40 @@ fn wave(stream: &mut Stream) -> Wave {
     Wave {
         frequency: [periods * sin, periods * cos],
         phase: TAU * stream.unit_f64(),
-        colour: [(); 3].map(|()| swing(stream)),
+        colour: [(); 3].map(|()| signed_unit(stream)),
     }
 }
 
-fn view(stream: &mut Stream) -> View {
-    View {
-        shift: [(); 2].map(|()| 0.4 * swing(stream)),
-        zoom: 1.0 + 0.1 * swing(stream),
+fn transform(stream: &mut Stream) -> Transform {
+    Transform {
+        shift: [(); 2].map(|()| 0.4 * signed_unit(stream)),
+        zoom: 1.0 + 0.1 * signed_unit(stream),
         contrast: 0.1 + 0.1 * stream.unit_f64(),
-        tint: [(); 3].map(|()| 0.5 + 0.1 * swing(stream)),
+        tint: [(); 3].map(|()| 0.5 + 0.1 * signed_unit(stream)),
     }
 }
 
 /// Appends the three colour planes of one image.
-fn paint(waves: &[Wave; WAVES], view: &View, noise: f64, stream: &mut Stream, pixels: &mut Vec<u8>) {
+fn push_image(waves: &[Wave; WAVES], transform: &Transform, noise: f64, stream: &mut Stream, pixels: &mut Vec<u8>) {
     // Every wave's value at every pixel, once for all three colours.
     let at = |index: usize| {
         let place = [(index / SIDE) as f64, (index % SIDE) as f64].map(|pixel| pixel / SIDE as f64);
         waves.each_ref().map(|wave| {
             let along: f64 = (0..2)
-                .map(|axis| wave.frequency[axis] * (place[axis] + view.shift[axis]))
+                .map(|axis| wave.frequency[axis] * (place[axis] + transform.shift[axis]))
                 .sum();
-            (TAU * view.zoom * along + wave.phase).sin()
+            (TAU * transform.zoom * along + wave.phase).sin()
         })
     };
     let values: Vec<[f64; WAVES]> = (0..SIDE * SIDE).map(at).collect();
-    for (channel, tint) in view.tint.iter().enumerate() {
+    for (channel, tint) in transform.tint.iter().enumerate() {
         for values in &values {
             let pattern: f64 = values
                 .iter()
                 .zip(waves)
                 .map(|(value, wave)| value * wave.colour[channel])
                 .sum();
-            let value = tint + view.contrast * pattern + noise * stream.normal();
+            let value = tint + transform.contrast * pattern + noise * stream.normal();
             pixels.push((value.clamp(0.0, 1.0) * 255.0).round() as u8);
         }
     }
@@ -145,8 +146,9 @@ mod tests {
         assert_ne!(make(2, 0.25, 8).pixels, few.pixels);
     }
 
-    /// The steepest class pattern changes by at most 0.2 * 3 waves * 3 periods * tau / 32 = 0.35 from one pixel to the next and mostly by far
-    /// less, so that differences of neighbours are little more than the difference of two noises.
+    /// The steepest class pattern changes by at most 0.2 * 3 waves * 3 periods * tau / 32 = 0.35 from one pixel to the
+    /// next and mostly by far less, so that differences of neighbours are little more than the difference of two
+    /// noises.
     #[test]
     fn noise_has_its_standard_deviation() {
         let images = make(20, 0.1, 1);
@@ -159,7 +161,8 @@ mod tests {
         assert!((0.1..0.13).contains(&deviation), "{deviation}");
     }
 
-    /// Even without noise; that they show the same classes is seen by a network that has learned them, in `tests/validation.rs`.
+    /// Even without noise; that they show the same classes is seen by a network that has learned them, in
+    /// `tests/validation.rs`.
     #[test]
     fn validation_images_are_other_images() {
         let (training, validation) = (make(50, 0.0, 3), make_validation(0.0, 3));

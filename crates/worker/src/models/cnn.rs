@@ -1,8 +1,9 @@
-//! A small convolutional network: three times conv, batch norm, ReLU and 2x2 max pool, then global average pool and a dense layer.
+//! A small convolutional network: three times conv, batch norm, ReLU and 2x2 max pool, then global average pool and a
+//! dense layer.
 
-use super::{Fit, global_average};
-use crate::failure::Unfit;
-use crate::layers::{Builder, Conv, Dense, Norm, Pass};
+use super::shape::DataShape;
+use crate::failure::DataMismatch;
+use crate::layers::{Builder, Conv, Dense, Norm, Pass, global_average};
 use tch::{TchError, Tensor};
 
 #[derive(Debug)]
@@ -12,11 +13,11 @@ pub(super) struct Cnn {
 }
 
 impl Cnn {
-    pub(super) fn new(builder: &mut Builder, width: i64, fit: Fit) -> Result<Self, Unfit> {
-        if fit.height.min(fit.width) < 8 {
-            return Err(Unfit::Small {
-                height: fit.height,
-                width: fit.width,
+    pub(super) fn new(builder: &mut Builder, width: i64, shape: DataShape) -> Result<Self, DataMismatch> {
+        if shape.height.min(shape.width) < 8 {
+            return Err(DataMismatch::Small {
+                height: shape.height,
+                width: shape.width,
             });
         }
         let channels = [3, width, 2 * width, 4 * width];
@@ -24,7 +25,7 @@ impl Cnn {
             let conv = builder.conv(&format!("conv{stage}"), channels[stage - 1], channels[stage], 3, 1);
             (conv, builder.norm(&format!("bn{stage}"), channels[stage]))
         });
-        let dense = builder.dense("fc", channels[3], fit.classes as i64);
+        let dense = builder.dense("fc", channels[3], shape.classes as i64);
         Ok(Self { stages, dense })
     }
 

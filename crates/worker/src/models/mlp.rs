@@ -1,6 +1,6 @@
 //! Dense layers with ReLU between them, on flattened pixels.
 
-use super::Fit;
+use super::shape::DataShape;
 use crate::layers::{Builder, Dense};
 use tch::{TchError, Tensor};
 
@@ -10,10 +10,10 @@ pub(super) struct Mlp {
 }
 
 impl Mlp {
-    pub(super) fn new(builder: &mut Builder, hidden: &[u32], fit: Fit) -> Self {
-        let mut units = vec![(3 * fit.height * fit.width) as i64];
+    pub(super) fn new(builder: &mut Builder, hidden: &[u32], shape: DataShape) -> Self {
+        let mut units = vec![(3 * shape.height * shape.width) as i64];
         units.extend(hidden.iter().map(|units| i64::from(*units)));
-        units.push(fit.classes as i64);
+        units.push(shape.classes as i64);
         let layers = units
             .windows(2)
             .zip(1..)

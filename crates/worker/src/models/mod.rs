@@ -3,37 +3,19 @@
 mod cnn;
 mod mlp;
 mod resnet;
+mod shape;
+#[cfg(test)]
+mod tests;
 
-use crate::data::Dataset;
-use crate::failure::Unfit;
+pub use shape::DataShape;
+
+use crate::failure::DataMismatch;
 use crate::layers::{Builder, Pass, Spec};
 use cnn::Cnn;
 use mlp::Mlp;
 use resnet::Resnet;
 use seedband_core::settings::{Architecture, Model};
 use tch::{TchError, Tensor};
-
-/// What a network has to fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fit {
-    /// Height of the images in pixels.
-    pub height: usize,
-    /// Width of the images in pixels.
-    pub width: usize,
-    /// Number of classes.
-    pub classes: usize,
-}
-
-impl Fit {
-    /// What a network has to fit that is to be trained on `dataset`.
-    pub fn of(dataset: &Dataset) -> Self {
-        Self {
-            height: dataset.height,
-            width: dataset.width,
-            classes: dataset.classes,
-        }
-    }
-}
 
 /// A network without its weights.
 #[derive(Debug)]
@@ -50,21 +32,24 @@ enum Body {
 }
 
 impl Network {
-    /// The network of `model` for images and classes of `fit`.
+    /// The network of `model` for images and classes of `shape`.
     ///
     /// # Errors
     /// The images are too small for it.
-    pub fn new(model: &Model, fit: Fit) -> Result<Self, Unfit> {
+    pub fn new(model: &Model, shape: DataShape) -> Result<Self, DataMismatch> {
         let model = model.resolved();
         let mut builder = Builder::default();
         // `resolved` fills in every key of the architecture, so the fallbacks here are never taken.
         let width = i64::from(model.width.unwrap_or(16));
         let body = match model.architecture {
-            Architecture::Resnet => {
-                Body::Resnet(Resnet::new(&mut builder, model.depth.unwrap_or(56), width, fit.classes))
-            }
-            Architecture::Cnn => Body::Cnn(Cnn::new(&mut builder, width, fit)?),
-            Architecture::Mlp => Body::Mlp(Mlp::new(&mut builder, &model.hidden.unwrap_or_default(), fit)),
+            Architecture::Resnet => Body::Resnet(Resnet::new(
+                &mut builder,
+                model.depth.unwrap_or(56),
+                width,
+                shape.classes,
+            )),
+            Architecture::Cnn => Body::Cnn(Cnn::new(&mut builder, width, shape)?),
+            Architecture::Mlp => Body::Mlp(Mlp::new(&mut builder, &model.hidden.unwrap_or_default(), shape)),
         };
         Ok(Self {
             specs: builder.finish(),
@@ -91,11 +76,3 @@ impl Network {
         }
     }
 }
-
-/// Mean over height and width: `[n, channels, h, w]` to `[n, channels]`.
-fn global_average(x: &Tensor) -> Result<Tensor, TchError> {
-    x.f_mean_dim(&[2_i64, 3][..], false, None)
-}
-
-#[cfg(test)]
-mod tests;

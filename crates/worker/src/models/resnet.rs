@@ -1,8 +1,8 @@
-//! CIFAR ResNet v1 of depth 6n+2 (He et al. 2015, "Deep Residual Learning for Image Recognition", section 4.2), with the 1x1 projection
-//! shortcuts without batch norm of Keras' `cifar10_resnet` example in place of the paper's zero padding.
+//! CIFAR ResNet v1 of depth 6n+2 (He et al. 2015, "Deep Residual Learning for Image Recognition", section 4.2), with
+//! the 1x1 projection shortcuts without batch norm of Keras' `cifar10_resnet` example in place of the paper's zero
+//! padding.
 
-use super::global_average;
-use crate::layers::{Builder, Conv, Dense, Norm, Pass};
+use crate::layers::{Builder, Conv, Dense, Norm, Pass, global_average};
 use tch::{TchError, Tensor};
 
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::Init;
 use tch::{Device, Kind};
 
-const CIFAR: Fit = Fit {
+const CIFAR: DataShape = DataShape {
     height: 32,
     width: 32,
     classes: 10,
@@ -77,7 +77,7 @@ fn small_parameter_counts() {
 
 #[test]
 fn names_and_shapes_are_those_of_a_pytorch_module() {
-    let network = Network::new(&resnet(14, 4), Fit { classes: 7, ..CIFAR }).unwrap();
+    let network = Network::new(&resnet(14, 4), DataShape { classes: 7, ..CIFAR }).unwrap();
     let names: Vec<&str> = network.specs().iter().map(|spec| spec.name.as_str()).collect();
     assert_eq!(
         names[..9],
@@ -115,7 +115,7 @@ fn logits_have_one_row_an_image() {
         (cnn(2), 8, 11),
         (mlp(&[5, 4]), 3, 2),
     ] {
-        let fit = Fit {
+        let fit = DataShape {
             height,
             width,
             classes: 6,
@@ -132,17 +132,17 @@ fn logits_have_one_row_an_image() {
     }
     let small = Network::new(
         &cnn(2),
-        Fit {
+        DataShape {
             height: 7,
             width: 32,
             classes: 6,
         },
     );
-    assert_eq!(small.unwrap_err(), Unfit::Small { height: 7, width: 32 });
+    assert_eq!(small.unwrap_err(), DataMismatch::Small { height: 7, width: 32 });
 }
 
-/// Where the last norm of every block gives zero, a block is its shortcut and nothing else: the identity, or the strided projection
-/// followed by the ReLU. The rest is written out here with plain operations.
+/// Where the last norm of every block gives zero, a block is its shortcut and nothing else: the identity, or the
+/// strided projection followed by the ReLU. The rest is written out here with plain operations.
 #[test]
 fn silenced_blocks_are_their_shortcuts() {
     let network = Network::new(&resnet(14, 3), CIFAR).unwrap();

@@ -233,8 +233,8 @@ fn cnn_everything() -> Recipe {
     recipe
 }
 
-/// What people do to a network that is trained already: the first layers frozen, the last one faster. Clipping, decay and the penalty meet frozen
-/// weights here.
+/// What people do to a network that is trained already: the first layers frozen, the last one faster. Clipping, decay
+/// and the penalty meet frozen weights here.
 fn resnet8_fine_tuning() -> Recipe {
     let mut recipe = resnet8_sgd_decoupled_clip();
     recipe.trainer.loss = Loss {

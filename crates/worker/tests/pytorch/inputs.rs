@@ -6,7 +6,7 @@ use seedband_core::trial::Trial;
 use seedband_worker::batches::Batches;
 use seedband_worker::data::{self, Images};
 use seedband_worker::init;
-use seedband_worker::models::{Fit, Network};
+use seedband_worker::models::{DataShape, Network};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -14,7 +14,8 @@ use std::fs;
 use std::path::Path;
 use tch::Tensor;
 
-/// Writes `cases.json` and one `<name>.safetensors` a trial into `folder`; gives the SHA-256 of each trial's file in hexadecimal.
+/// Writes `cases.json` and one `<name>.safetensors` a trial into `folder`; gives the SHA-256 of each trial's file in
+/// hexadecimal.
 pub(crate) fn write(trials: &[Trial], folder: &Path) -> Vec<String> {
     let mut entries = Vec::new();
     let mut digests = Vec::new();
@@ -36,7 +37,7 @@ pub(crate) fn write(trials: &[Trial], folder: &Path) -> Vec<String> {
 }
 
 fn network(trial: &Trial, images: &Images) -> Network {
-    let fit = Fit {
+    let fit = DataShape {
         height: images.height,
         width: images.width,
         classes: images.classes,
@@ -44,8 +45,9 @@ fn network(trial: &Trial, images: &Images) -> Network {
     Network::new(&trial.recipe.trainer.model, fit).unwrap()
 }
 
-/// Initial weights in double precision; all images as bytes and their labels; the order of the images, cut into steps by `sizes`; and a row
-/// of five drawn numbers for each of them: crop from above and from the left in whole pixels, 1 for a flip, and two of [0, 1) for the shift.
+/// Initial weights in double precision; all images as bytes and their labels; the order of the images, cut into steps
+/// by `sizes`; and a row of five drawn numbers for each of them: crop from above and from the left in whole pixels, 1
+/// for a flip, and two of [0, 1) for the shift.
 fn tensors(trial: &Trial, images: &Images, network: &Network) -> Vec<(String, Tensor)> {
     let (recipe, seed) = (&trial.recipe, trial.seed);
     assert_eq!(

@@ -1,7 +1,9 @@
-//! The worker's losses against those of PyTorch: same weights, same images, same drawn numbers, and everything else done twice.
+//! The worker's losses against those of PyTorch: same weights, same images, same drawn numbers, and everything else
+//! done twice.
 //!
-//! `losses.json` holds what `make.py` printed where PyTorch was at hand; the inputs are not stored but made anew from the streams, and their
-//! SHA-256 is compared. The same holds for files of weights and the logits from them. Augmented images are not handed over either: PyTorch makes its own from the bytes and the drawn numbers.
+//! `losses.json` holds what `make.py` printed where PyTorch was at hand; the inputs are not stored but made anew from
+//! the streams, and their SHA-256 is compared. The same holds for files of weights and the logits from them. Augmented
+//! images are not handed over either: PyTorch makes its own from the bytes and the drawn numbers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
@@ -18,7 +20,7 @@ use seedband_core::trial::Trial;
 use seedband_worker::data::{self, Dataset};
 use seedband_worker::init;
 use seedband_worker::layers::Builder;
-use seedband_worker::models::{Fit, Network};
+use seedband_worker::models::{DataShape, Network};
 use seedband_worker::train::train;
 use std::fs;
 use std::path::Path;
@@ -26,19 +28,20 @@ use tch::{Device, Kind};
 
 const STORED: &str = include_str!("losses.json");
 
-/// Relative tolerance of a float64 loss. Measured are at most 1.2e-15, with AVX-512, AVX2 and plain SSE kernels; 1e-10 leaves room for steps
-/// that amplify more, and is still 500,000 times below the smallest mistake of [`the_tolerances_tell_mistakes`].
+/// Relative tolerance of a float64 loss. Measured are at most 1.2e-15, with AVX-512, AVX2 and plain SSE kernels; 1e-10
+/// leaves room for steps that amplify more, and is still 500,000 times below the smallest mistake of
+/// [`the_tolerances_tell_mistakes`].
 const FLOAT64: f64 = 1e-10;
 
 /// Relative tolerance of a float32 loss by step.
 ///
-/// Two correct programs differ here, because sums are added up in another order and training amplifies the difference from step to step. How
-/// much is measured on PyTorch alone, by showing it the images of each batch in another order and by switching oneDNN off: 6e-8 to 2e-7 (one
-/// or two units of the last place) in most steps, 3e-6 in the last of `resnet8-sgd-decoupled-clip`. Eight times the largest such distance up
-/// to the step is allowed, and at least 1e-6 (eight units of the last place). The worker used up to a quarter of that with AVX-512, AVX2 and
-/// plain SSE kernels.
-/// A batch norm with Keras' eps of 1e-3 is 2.6e-4 off in the first step, an unbiased variance 1.2e-4, shortcuts without projection 0.13; see
-/// [`the_tolerances_tell_mistakes`].
+/// Two correct programs differ here, because sums are added up in another order and training amplifies the difference
+/// from step to step. How much is measured on PyTorch alone, by showing it the images of each batch in another order
+/// and by switching oneDNN off: 6e-8 to 2e-7 (one or two units of the last place) in most steps, 3e-6 in the last of
+/// `resnet8-sgd-decoupled-clip`. Eight times the largest such distance up to the step is allowed, and at least 1e-6
+/// (eight units of the last place). The worker used up to a quarter of that with AVX-512, AVX2 and plain SSE kernels. A
+/// batch norm with Keras' eps of 1e-3 is 2.6e-4 off in the first step, an unbiased variance 1.2e-4, shortcuts without
+/// projection 0.13; see [`the_tolerances_tell_mistakes`].
 fn float32(losses: &Losses) -> Vec<f64> {
     let largest = losses.spread.iter().scan(0.0_f64, |largest, spread| {
         *largest = largest.max(*spread);
@@ -84,7 +87,8 @@ fn distances(losses: &[f64], expected: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Trains every case in both precisions and compares it with `expected`, by the float32 tolerances of the stored losses.
+/// Trains every case in both precisions and compares it with `expected`, by the float32 tolerances of the stored
+/// losses.
 fn compare(trials: &[Trial], expected: &Outcome) {
     let stored = stored();
     assert_eq!(expected.cases.len(), trials.len());
@@ -142,11 +146,13 @@ fn logits_from_a_file_are_those_stored() {
     compare_logits(folder.path(), &stored());
 }
 
-/// Reads both files of weights in `folder` and compares their logits with `expected`, which came from files of the same bytes.
+/// Reads both files of weights in `folder` and compares their logits with `expected`, which came from files of the same
+/// bytes.
 ///
-/// In float64 a logit may be 1e-12 of the largest one off, which leaves room for other kernels; where both were measured, no bit differed. In
-/// float32 two correct programs differ by the order of their additions, and PyTorch's own distance from its float64 logits, 2e-7 to 3e-7, tells by
-/// how much: the largest of the worker's may be four times that.
+/// In float64 a logit may be 1e-12 of the largest one off, which leaves room for other kernels; where both were
+/// measured, no bit differed. In float32 two correct programs differ by the order of their additions, and PyTorch's own
+/// distance from its float64 logits, 2e-7 to 3e-7, tells by how much: the largest of the worker's may be four times
+/// that.
 fn compare_logits(folder: &Path, expected: &Outcome) {
     tch::set_num_threads(1);
     assert_eq!(expected.logits.len(), weights::FILES.len());
@@ -194,9 +200,9 @@ fn store_the_losses() {
     fs::write(path, printed).unwrap();
 }
 
-/// Every mistake leaves the float32 tolerance tenfold at some step, and so the float64 one by far; the least of them, a penalty without a
-/// gradient, 21-fold. But for the momentum of batch norm: it belongs to running averages, which a training loss does not see, and changes
-/// no bit.
+/// Every mistake leaves the float32 tolerance tenfold at some step, and so the float64 one by far; the least of them, a
+/// penalty without a gradient, 21-fold. But for the momentum of batch norm: it belongs to running averages, which a
+/// training loss does not see, and changes no bit.
 #[test]
 fn the_tolerances_tell_mistakes() {
     let stored = stored();
@@ -223,7 +229,7 @@ fn resnet56_is_as_large_as_in_pytorch() {
         depth: Some(56),
         ..Model::default()
     };
-    let fit = Fit {
+    let fit = DataShape {
         height: 32,
         width: 32,
         classes: 10,
@@ -232,7 +238,8 @@ fn resnet56_is_as_large_as_in_pytorch() {
     assert_eq!((count, stored().resnet56_parameters), (855_578, 855_578));
 }
 
-/// Every value is the stream's uniform or normal number times the bound that `torch.nn.init` draws by, taken from its own calls.
+/// Every value is the stream's uniform or normal number times the bound that `torch.nn.init` draws by, taken from its
+/// own calls.
 #[test]
 fn weights_are_drawn_by_pytorchs_bounds() {
     let bounds = stored().bounds;

@@ -29,8 +29,8 @@ pub(crate) struct Losses {
     pub(crate) inputs: String,
     pub(crate) float64: Vec<f64>,
     pub(crate) float32: Vec<f64>,
-    /// How far PyTorch's own float32 losses come apart when only the order of additions changes; relative, one a step. With
-    /// `--everything`.
+    /// How far PyTorch's own float32 losses come apart when only the order of additions changes; relative, one a step.
+    /// With `--everything`.
     #[serde(default)]
     pub(crate) spread: Vec<f64>,
 }

@@ -7,17 +7,17 @@ use seedband_core::settings::{Architecture, Data, Dtype, Model};
 use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
 use seedband_worker::init;
+use seedband_worker::initial_state;
 use seedband_worker::layers::{Averages, Pass, Role};
-use seedband_worker::models::{Fit, Network};
-use seedband_worker::start::Start;
-use seedband_worker::state_dict;
+use seedband_worker::models::{DataShape, Network};
+use seedband_worker::state_dict::{self, NetworkState};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
 use tch::{Device, Kind, Tensor};
 
 /// Names of the files: the initial weights of a trial, and a state as training leaves it.
-pub(crate) const FILES: [&str; 2] = ["drawn", "worn"];
+pub(crate) const FILES: [&str; 2] = ["drawn", "trained"];
 
 /// Images of the batch.
 const IMAGES: i64 = 4;
@@ -38,7 +38,7 @@ fn recipe() -> Recipe {
 }
 
 fn network() -> Network {
-    let fit = Fit {
+    let fit = DataShape {
         height: 32,
         width: 32,
         classes: 10,
@@ -57,8 +57,8 @@ fn request(recipe: &Recipe) -> Train {
 }
 
 /// Batch norms with scales near 1, shifts near 0, means near 0, variances from 0.5 to 1.5 and a count each.
-fn worn(network: &Network) -> Start {
-    let mut start = Start::of(&request(&recipe()), network).unwrap();
+fn trained_state(network: &Network) -> NetworkState {
+    let mut start = initial_state::of(&request(&recipe()), network).unwrap();
     let mut stream = Stream::new(Purpose::SyntheticData, 21);
     for (spec, values) in network.specs().iter().zip(&mut start.parameters) {
         if matches!(spec.role, Role::NormWeight | Role::NormBias | Role::DenseBias) {
@@ -82,16 +82,14 @@ pub(crate) fn write(folder: &Path) -> [Vec<u8>; 2] {
     let drawn = folder.join("drawn.safetensors");
     let mut request = request(&recipe());
     request.init_path = Some(drawn.clone());
-    Start::of(&request, &network)
-        .unwrap()
-        .save_for(&request, &network)
-        .unwrap();
-    let worn = state_dict::to_bytes(&worn(&network), network.specs(), Dtype::Float32);
-    fs::write(folder.join("worn.safetensors"), &worn).unwrap();
+    let state = initial_state::of(&request, &network).unwrap();
+    initial_state::save(&state, &request, &network).unwrap();
+    let trained = state_dict::to_bytes(&trained_state(&network), network.specs(), Dtype::Float32);
+    fs::write(folder.join("trained.safetensors"), &trained).unwrap();
     Tensor::write_safetensors(&[("images", batch())], folder.join("batch.safetensors")).unwrap();
     let settings = json!({"model": recipe().trainer.model.resolved(), "files": FILES});
     fs::write(folder.join("weights.json"), settings.to_string()).unwrap();
-    [fs::read(drawn).unwrap(), worn]
+    [fs::read(drawn).unwrap(), trained]
 }
 
 /// Normal numbers in double precision, `[IMAGES, 3, 32, 32]`.
@@ -110,7 +108,7 @@ pub(crate) fn logits(file: &Path, kind: Kind) -> [Vec<f64>; 2] {
         weights_path: Some(file.into()),
         ..request(&recipe)
     };
-    let start = Start::of(&request, &network).unwrap();
+    let start = initial_state::of(&request, &network).unwrap();
     let parameters = init::tensors(network.specs(), &start.parameters, kind, Device::Cpu).unwrap();
     let averages = Averages::new(&start.norms, kind, Device::Cpu).unwrap();
     let images = batch().to_kind(kind);

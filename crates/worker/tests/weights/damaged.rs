@@ -1,14 +1,12 @@
 //! Files of weights that are damaged at random.
 
-use crate::into::network;
-use crate::out::saved;
-use crate::{recipe, request};
+use crate::{network, recipe, request, saved};
 use safetensors::SafeTensors;
 use seedband_core::settings::{Architecture, Missing, Model};
 use seedband_testkit::Fuzz;
 use seedband_worker::failure::one_line;
-use seedband_worker::start::Start;
-use seedband_worker::state_dict;
+use seedband_worker::initial_state;
+use seedband_worker::state_dict::{self, NetworkState};
 use std::fs;
 
 #[test]
@@ -20,7 +18,7 @@ fn damaged_weights_are_answered() {
         hidden: None,
     });
     let network = network(&small);
-    let start = Start::of(&request(&small, 0, None), &network).unwrap();
+    let start = initial_state::of(&request(&small, 0, None), &network).unwrap();
     let good = saved(&small, 0);
     let header = &good[..good.len()
         - SafeTensors::deserialize(&good)
@@ -58,7 +56,7 @@ fn damaged_weights_are_answered() {
                 let mut read = start.clone();
                 match state_dict::read(&mut read, network.specs(), &path, None, missing) {
                     Ok(()) => {
-                        let shape = |start: &Start| start.parameters.iter().map(Vec::len).collect::<Vec<_>>();
+                        let shape = |start: &NetworkState| start.parameters.iter().map(Vec::len).collect::<Vec<_>>();
                         assert_eq!(shape(&read), shape(&start));
                         assert!(read.parameters.iter().flatten().all(|value| value.is_finite()));
                     }

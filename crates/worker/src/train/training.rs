@@ -1,0 +1,173 @@
+//! A trial under way: everything that a step reads and changes.
+
+use super::loss::{add_penalties, shown};
+use crate::augment::Augmenter;
+use crate::batches::Batches;
+use crate::data::Dataset;
+use crate::failure::TrialError;
+use crate::layers::Pass;
+use crate::models::{DataShape, Network};
+use crate::optimizer::Optimizer;
+use crate::pixels::Normalizer;
+use crate::validate::Validator;
+use crate::{init, initial_state};
+use seedband_core::files::curve::{End, Evaluation};
+use seedband_core::protocol::{Started, Train};
+use seedband_core::range_test::EarlyStops;
+use seedband_core::seeds::{Purpose, Stream};
+use seedband_core::settings::{Dtype, StreamSeed};
+use seedband_core::step_plan::StepPlan;
+use seedband_core::trainer::BuiltIn;
+use seedband_core::trial::Trial;
+use tch::{Device, Kind, Reduction, TchError, Tensor};
+
+/// A network, what it is trained by, and how far it is.
+pub(super) struct Training<'a> {
+    pub(super) trial: &'a Trial,
+    pub(super) plan: StepPlan,
+    settings: &'a BuiltIn,
+    dataset: &'a Dataset,
+    device: Device,
+    /// Precision of the parameters.
+    kind: Kind,
+    batches: Batches,
+    augmenter: Augmenter,
+    normalizer: Normalizer,
+    network: Network,
+    parameters: Vec<Tensor>,
+    optimizer: Optimizer,
+    /// Where the trial is validated.
+    validator: Option<Validator<'a>>,
+    early_stops: EarlyStops,
+}
+
+/// The loss of a step: with its graph, and as the curve records it.
+pub(super) struct StepLoss {
+    total: Tensor,
+    pub(super) shown: f64,
+}
+
+impl<'a> Training<'a> {
+    /// The trial of `request` before its first step. Its initial weights are written where the request wants them.
+    pub(super) fn new(
+        request: &'a Train,
+        dataset: &'a Dataset,
+        validation: Option<&'a Dataset>,
+        device: Device,
+    ) -> Result<Self, TrialError> {
+        let trial = &request.trial;
+        let (settings, streams) = (&trial.recipe.trainer, &trial.recipe.streams);
+        let kind = match settings.batches.dtype {
+            Dtype::Float32 => Kind::Float,
+            Dtype::Float64 => Kind::Double,
+        };
+        let stream = |purpose, seed: StreamSeed| Stream::new(purpose, seed.of(trial.seed));
+        let early_stops = EarlyStops::new(&request.early_stops)?;
+        let (batch_size, drop_last) = (settings.batches.batch_size, settings.batches.drop_last);
+        let order = stream(Purpose::Order, streams.order);
+        let batches = Batches::new(dataset.count, batch_size, drop_last, order)?;
+        let augmentation = stream(Purpose::Augmentation, streams.augmentation);
+        let augmenter = Augmenter::new(&settings.augment, augmentation, dataset.height, dataset.width)?;
+        let normalizer = Normalizer::new(&settings.pixels, dataset, kind, device)?;
+        let network = Network::new(&settings.model, DataShape::of(dataset))?;
+        let initial = initial_state::of(request, &network)?;
+        initial_state::save(&initial, request, &network)?;
+        let parameters = init::tensors(network.specs(), &initial.parameters, kind, device)?;
+        let optimizer = Optimizer::new(&settings.optimizer, network.specs())?;
+        let validator = validation
+            .zip(trial.validation())
+            .map(|(images, settings)| Validator::new(settings, images, &initial.norms, kind))
+            .transpose()?;
+        Ok(Self {
+            trial,
+            plan: StepPlan::new(trial, batches.epoch())?,
+            settings,
+            dataset,
+            device,
+            kind,
+            batches,
+            augmenter,
+            normalizer,
+            network,
+            parameters,
+            optimizer,
+            validator,
+            early_stops,
+        })
+    }
+
+    /// What there is to say before the first step.
+    pub(super) fn started(&self) -> Result<Started, TchError> {
+        Ok(Started {
+            trial: self.trial.id.clone(),
+            steps: self.plan.planned(),
+            parameters: Some(self.network.parameter_count()),
+            data: Some(self.dataset.fingerprint.clone()),
+            epoch: Some(self.batches.epoch()),
+            weights: Some(init::fingerprint(self.network.specs(), &self.parameters)?),
+        })
+    }
+
+    /// Draws the next batch; its loss before the update.
+    pub(super) fn next_loss(&mut self) -> Result<StepLoss, TchError> {
+        let (images, labels) = self.next_batch()?;
+        let pass = self.validator.as_ref().map_or(Pass::Train, Validator::training_pass);
+        let logits = self.network.forward(&self.parameters, &images, pass)?;
+        let entropy = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::Mean, -100, 0.0)?;
+        let total = self.penalised(&entropy)?;
+        let shown = shown(self.settings.loss.shown, &entropy, &total)?;
+        Ok(StepLoss { total, shown })
+    }
+
+    /// Normalised images `[n, 3, height, width]` and their labels `[n]`.
+    fn next_batch(&mut self) -> Result<(Tensor, Tensor), TchError> {
+        let indices = self.batches.draw();
+        let labels: Vec<i64> = indices.iter().map(|index| i64::from(*index)).collect();
+        let labels = Tensor::f_from_slice(&labels)?.f_to(self.device)?;
+        let labels = self.dataset.labels.f_index_select(0, &labels)?;
+        let images = self.augmenter.batch(self.dataset, indices, self.kind)?;
+        Ok((self.normalizer.apply(images)?, labels))
+    }
+
+    fn penalised(&self, entropy: &Tensor) -> Result<Tensor, TchError> {
+        add_penalties(entropy, &self.settings.loss, self.network.specs(), &self.parameters)
+    }
+
+    /// How a step of this loss ends the training before its time, if it does. To be asked once a step, in their order.
+    pub(super) fn end(&mut self, step: u32, loss: f64) -> Option<End> {
+        if !loss.is_finite() {
+            Some(End::NonFinite)
+        } else if self.early_stops.push(loss) && step + 1 < self.plan.planned() {
+            Some(End::StoppedEarly)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a validation is due after this step.
+    pub(super) fn is_validated(&self, step: u32) -> bool {
+        self.validator.is_some() && self.plan.is_validated(step)
+    }
+
+    /// Moves the parameters by the gradient of `loss`.
+    pub(super) fn update(&mut self, loss: &StepLoss, step: u32, lr: f64) -> Result<(), TchError> {
+        let trained = self.optimizer.trained(&self.parameters);
+        let gradients = Tensor::f_run_backward(&[&loss.total], &trained, false, false)?;
+        let momenta = self.plan.momenta.as_ref();
+        if let Some(momentum) = momenta.and_then(|momenta| momenta.get(step as usize)) {
+            self.optimizer.set_momentum(*momentum);
+        }
+        self.optimizer.step(&mut self.parameters, gradients, lr)
+    }
+
+    /// Loss and accuracy on the validation images, where there are some.
+    pub(super) fn validate(&self) -> Result<Option<Evaluation>, TchError> {
+        let Some(validator) = &self.validator else {
+            return Ok(None);
+        };
+        let (entropy, accuracy) = validator.evaluate(&self.network, &self.parameters, &self.normalizer, self.kind)?;
+        let total = tch::no_grad(|| self.penalised(&entropy))?;
+        let loss = shown(self.settings.loss.shown, &entropy, &total)?;
+        Ok(Some(Evaluation { loss, accuracy }))
+    }
+}
