@@ -87,7 +87,7 @@ fn steps(request: &Train, plan: &StepPlan, behaviour: &Behaviour, running: Optio
     let planned = plan.planned();
     let mut step = 0;
     let end = loop {
-        let done = step_done(&request.trial, plan, step, behaviour)?;
+        let done = step_done(&request.trial, plan, step, behaviour);
         let loss = done.loss;
         say(&Event::Step(done))?;
         step += 1;
@@ -111,7 +111,7 @@ fn steps(request: &Train, plan: &StepPlan, behaviour: &Behaviour, running: Optio
 }
 
 /// Does a step; what there is to say of it.
-fn step_done(trial: &Trial, plan: &StepPlan, step: u32, behaviour: &Behaviour) -> Result<StepDone> {
+fn step_done(trial: &Trial, plan: &StepPlan, step: u32, behaviour: &Behaviour) -> StepDone {
     let mut done = StepDone {
         trial: trial.id.clone(),
         step,
@@ -135,5 +135,5 @@ fn step_done(trial: &Trial, plan: &StepPlan, step: u32, behaviour: &Behaviour) -
         _ => {}
     }
     done.validation = evaluation(plan, &done);
-    Ok(done)
+    done
 }

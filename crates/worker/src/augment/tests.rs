@@ -117,8 +117,8 @@ fn draws_have_their_ranges_and_do_not_depend_on_each_other() {
         augmenter(2, PaddingMode::Reflect, 0.1, true),
         augmenter(2, PaddingMode::Reflect, 0.0, false),
     );
-    let drawn = |augmenter: &mut Augmenter| Draw::new(&augmenter.settings, &mut augmenter.stream, 3, 3);
-    let draws: Vec<(Draw, Draw)> = (0..2000).map(|_| (drawn(&mut all), drawn(&mut crops))).collect();
+    let next = |augmenter: &mut Augmenter| Draw::new(&augmenter.settings, &mut augmenter.stream, 3, 3);
+    let draws: Vec<(Draw, Draw)> = (0..2000).map(|_| (next(&mut all), next(&mut crops))).collect();
     assert!(draws.iter().all(|(all, crops)| all.crop == crops.crop
         && !crops.flip
         && crops.shift.iter().all(|shift| shift.abs() == 0.0)));
