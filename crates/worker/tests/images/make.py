@@ -1,6 +1,6 @@
-"""Makes the images beside it: one of each kind that the decoders tell apart, and two that claim to be far larger than they are.
+"""Makes the images beside it.
 
-Pillow 13.0.0.
+One of each kind that the decoders tell apart, and some that claim to be far larger than they are. Pillow 13.0.0.
 """
 
 import io

@@ -1,11 +1,12 @@
 """Trains the cases of a folder with plain PyTorch and prints the losses as JSON.
 
-Usage: make.py FOLDER [--everything]. The folder holds `cases.json` and for each case `<name>.safetensors` with the initial weights, all images, the order of
-the images and the drawn numbers of the augmentation. Everything after that is done here, apart from the worker: the learning rates, crop,
-flip and shift, normalisation, network, loss, clipping, parameter groups and optimizer. It also holds `weights.json` with a network and names of
-files of its weights, each of which is loaded by `load_state_dict(strict=True)`, and `batch.safetensors` with the images that the network is then
-shown. With `--everything` the script also measures how far float32 losses scatter by themselves, and trains with deliberate mistakes. Needs
-torch 2.11 and nothing else.
+Usage: make.py FOLDER [--everything]. The folder holds `cases.json` and for each case `<name>.safetensors` with the
+initial weights, all images, the order of the images and the drawn numbers of the augmentation. Everything after that is
+done here, apart from the worker: the learning rates, crop, flip and shift, normalisation, network, loss, clipping,
+parameter groups and optimizer. It also holds `weights.json` with a network and names of files of its weights, each of
+which is loaded by `load_state_dict(strict=True)`, and `batch.safetensors` with the images that the network is then
+shown. With `--everything` the script also measures how far float32 losses scatter by themselves, and trains with
+deliberate mistakes. Needs torch 2.11 and nothing else.
 """
 
 import hashlib
@@ -108,7 +109,7 @@ def batches(case, kind, mistake=None, shuffle=None):
 
 
 def groups_of(settings, named, mistake):
-    """Parameter groups of PyTorch's optimizers, one a multiplier. Frozen parameters are in one too, and need no gradient."""
+    """Parameter groups of PyTorch's optimizers, one a multiplier. Frozen ones are in one too, and need no gradient."""
     groups = {}
     for name, parameter in named:
         fits = (g for g in settings.get("group", []) if any(fnmatchcase(name, p) for p in g["parameters"]))
@@ -180,7 +181,8 @@ def losses(case, kind, mistake=None, shuffle=None):
         for group in optimizer.param_groups:
             group["lr"] = rate * group["multiplier"]
         if decoupled_decay:
-            # fastai 1.0.61, OptimWrapper.step with true_wd: every parameter that is trained, by its group's rate, before the step.
+            # fastai 1.0.61, OptimWrapper.step with true_wd: every parameter that is trained, by its group's rate, before
+            # the step.
             with torch.no_grad():
                 for group in optimizer.param_groups:
                     for parameter in group["params"]:
