@@ -1,4 +1,4 @@
-//! One end of the range over seeds.
+//! The min LR or the max LR over seeds.
 
 use crate::interval::median_interval;
 use crate::quantile::{Sample, Scale};

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use seedband_core::study::{Study, StudyError};
+use seedband_core::summary::Summary;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
@@ -220,6 +222,72 @@ fn errors_say_what_the_user_wrote() {
         train.contains("rule = \"low\"\n") && train.contains("concerns a suggestion"),
         "{train}"
     );
+}
+
+/// The summary that version 0.1 wrote, with what its few seeds do not have.
+#[test]
+fn a_summary_in_old_names_is_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/tests/data/results-0.1/old/aggregate/summary.json");
+    let mut old: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let config = &mut old["configs"][0];
+    config["high"]["estimate"]["interval"] = json!({"low": 0.25, "high": 0.5, "confidence": 0.97});
+    config["labels"] = json!([
+        ["range.high.divide-by", "5.0"],
+        ["train.rule", "low"],
+        ["loss.shown", "low"]
+    ]);
+    config["trainings"][0]["source"] = "own high end x 0.5".into();
+    config["trainings"][0]["without"] = json!([["no low end: too few points", 2]]);
+    config["consensus"] = json!({"share": 0.9, "n": 2, "low": 0.125, "high": 0.75, "most": 2});
+    let scaling = json!({"n": 2, "exponent": {"median": 1.0, "lower": 1.0, "upper": 1.0, "middle": 1.0}});
+    old["scalings"] = json!([{
+        "configs": [], "batch-sizes": [], "shared": [["range.low.rule", "valley"]], "steps-differ": false, "low": scaling, "high": {"n": 3},
+    }]);
+    let summary: Summary = serde_json::from_value(old.clone()).unwrap();
+    let config = &summary.configs[0];
+    assert_eq!(
+        (&*config.rules.min_lr, &*config.rules.max_lr),
+        ("steepest descent", "least loss / 10")
+    );
+    let interval = config.max_lr.estimate.unwrap().interval.unwrap();
+    assert_eq!((interval.lower, interval.upper), (0.25, 0.5));
+    assert_eq!(
+        (config.consensus.min_lr, config.consensus.max_lr),
+        (Some(0.125), Some(0.75))
+    );
+    let lr = |value: &Value| value["is"]["lr"].as_f64();
+    let (seed, then) = (&config.seeds[0], &old["configs"][0]["seeds"][0]);
+    assert_eq!(
+        (seed.min_lr.lr(), seed.max_lr.lr()),
+        (lr(&then["low"]), lr(&then["high"]))
+    );
+    assert!(seed.min_lr.lr().is_some() && seed.min_lr.lr() != seed.max_lr.lr());
+    assert_eq!(
+        u64::from(config.decades[0].min_lr.n),
+        old["configs"][0]["decades"][0]["low"]["n"].as_u64().unwrap()
+    );
+    let labels = [
+        ("range.max.divide-by", "5.0"),
+        ("train.rule", "min-lr"),
+        ("loss.shown", "low"),
+    ];
+    assert_eq!(
+        config.labels,
+        labels.map(|(key, value)| (key.to_owned(), value.to_owned()))
+    );
+    assert_eq!(config.trainings[0].source, "own max LR x 0.5");
+    assert_eq!(
+        config.trainings[0].without,
+        [("no min LR: too few points".to_owned(), 2)]
+    );
+    let scaling = &summary.scalings[0];
+    assert_eq!((scaling.min_lr.n, scaling.max_lr.n), (2, 3));
+    assert_eq!(scaling.shared, [("range.min.rule".to_owned(), "valley".to_owned())]);
+    // It is written in present names only.
+    let again = serde_json::to_value(&summary).unwrap();
+    assert_eq!(serde_json::from_value::<Summary>(again.clone()).unwrap(), summary);
+    let text = again["configs"][0].to_string();
+    assert!(!text.contains("\"high\"") && !text.contains(" end"), "{text}");
 }
 
 /// The files that this version comes with say nothing by its old name.

@@ -12,7 +12,7 @@ const ENOUGH_SEEDS: u32 = 20;
 /// Quantiles of one end that are this many decades apart call for a warning.
 const WIDE: f64 = 1.0;
 
-/// One end of a range.
+/// The min LR or the max LR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RangeEnd {
     /// The least learning rate of the range.

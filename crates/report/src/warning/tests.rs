@@ -93,7 +93,7 @@ fn each_fault_has_its_warning() {
             },
             &[
                 "In 1 of 20 seeds the min LR lies above the max LR, so that the range holds nothing. Look at those curves before you rely on \
-                 either end.",
+                 either of them.",
             ],
         ),
         (

@@ -72,7 +72,7 @@ impl fmt::Display for Warning {
             Self::Reversed { seeds, finished } => write!(
                 f,
                 "In {seeds} of {} the min LR lies above the max LR, so that the range holds nothing. Look at those curves before you rely on \
-                 either end.",
+                 either of them.",
                 format::count(*finished, "seed")
             ),
             Self::EdgeOfGrid {
