@@ -1,6 +1,6 @@
 //! What a run tells: the only interface between running and showing.
 
-use crate::claim::ClaimRecord;
+use crate::store::claim::ClaimRecord;
 use seedband_core::files::curve::End;
 use seedband_core::protocol::FailureClass;
 use seedband_core::trial::{Trial, TrialId};

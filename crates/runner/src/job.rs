@@ -1,10 +1,10 @@
 //! What to run, and by what.
 
-use crate::devices::Machine;
-use crate::later::Later;
-use crate::plan::Plan;
-use crate::runner::Runner;
-use crate::worker_program::WorkerProgram;
+use crate::deferred::Later;
+use crate::device::detect::Machine;
+use crate::store::identity::Runner;
+use crate::store::plan::Plan;
+use crate::worker::program::WorkerProgram;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::settings::Run;
 use std::path::PathBuf;

@@ -1,9 +1,9 @@
 //! What a run comes to.
 
-use crate::claim::ClaimRecord;
+use crate::deferred::LaterError;
+use crate::device::slots::DeviceError;
 use crate::events::TrialName;
-use crate::later::LaterError;
-use crate::slots::DeviceError;
+use crate::store::claim::ClaimRecord;
 use seedband_core::Invalid;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;

@@ -1,18 +1,25 @@
 //! Engines carry out a job. There is one: worker processes on this machine.
 
-mod local;
-
-pub(crate) use local::Measure;
+pub(crate) mod completion;
+pub(crate) mod dispatcher;
+pub(crate) mod executor;
+pub(crate) mod failure_handling;
+pub(crate) mod limits;
+pub(crate) mod queue;
+pub(crate) mod retry_policy;
+pub(crate) mod run_store;
+pub(crate) mod save_weights;
+pub(crate) mod write_backlog;
 
 use crate::control::Control;
+use crate::device::slot_memory::SlotMemory;
+use crate::device::slots::slots;
 use crate::events::{Events, RunEvent};
 use crate::job::Job;
+use crate::os::signals::signals;
 use crate::outcome::{Outcome, RunError};
-use crate::plan::Plan;
-use crate::progress::relay;
-use crate::signals::signals;
-use crate::slot_memory::SlotMemory;
-use crate::slots::slots;
+use crate::store::plan::Plan;
+use crate::store::progress::relay;
 use seedband_core::settings::GpuSlots;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
@@ -35,7 +42,7 @@ pub async fn run(job: Job, control: Control, events: UnboundedSender<RunEvent>) 
     events.send(RunEvent::Done);
     drop(events);
     // It ends with the last sender.
-    local::pass_on(keeping.await);
+    dispatcher::pass_on(keeping.await);
     result
 }
 
@@ -63,16 +70,16 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
     let memory = SlotMemory::open(&job.dir, &job.runner);
     let trials = || finished.iter().chain(to_run.iter().map(|train| &train.trial));
     let has_trainings = job.later.is_some() || trials().any(|trial| trial.training.is_some());
-    let ledger = local::Ledger::open(&job.dir, job.runner, job.take_over, trials(), has_trainings)?;
-    let limits = local::Limits {
+    let ledger = run_store::Ledger::open(&job.dir, job.runner, job.take_over, trials(), has_trainings)?;
+    let limits = limits::Limits {
         timeout,
         patience: job.patience,
         retries: job.settings.retries,
         retry_delays: job.settings.retry_delays()?,
         max_fails: job.settings.max_fails.map(|most| most as usize),
     };
-    let engine = local::Dispatcher::new(slots, job.program, limits, ledger, memory, job.smi, events);
-    let work = local::Work {
+    let engine = dispatcher::Dispatcher::new(slots, job.program, limits, ledger, memory, job.smi, events);
+    let work = queue::Work {
         finished,
         to_run,
         later: job.later,

@@ -1,0 +1,173 @@
+//! Removing what was found, each thing once it has been looked at again.
+
+use crate::store::claim::{Claim, ClaimRecord, Claiming, clear_stale};
+use crate::store::gc::known_files::{Owner, is_real_folder, stranger, stranger_in_attempt};
+use crate::store::gc::{Item, Kind};
+use crate::store::identity::Runner;
+use crate::store::progress::Progress;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::TrialDir;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// What came of the wish to remove something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Gone,
+    /// A runner has come that holds it, or it has changed since it was found; it stays.
+    Stays,
+}
+
+/// Removes one thing. The folder of a trial is claimed first, as by a runner, so that none can begin the trial meanwhile; it disappears at once, and
+/// is emptied under a hidden name.
+///
+/// # Errors
+/// The file system refuses.
+pub fn remove(item: &Item) -> Result<Removal, FsError> {
+    let path = &item.path;
+    match item.kind {
+        Kind::UnusedTrial => remove_trial(path),
+        Kind::SupersededAttempt if stranger_in_attempt(path)?.is_some() => Ok(Removal::Stays),
+        Kind::SupersededAttempt | Kind::HalfWritten => discard(path),
+        Kind::StaleClaim => {
+            let host = Runner::this_process().host;
+            match fs::read_to_string(path) {
+                Ok(text) if serde_json::from_str::<ClaimRecord>(&text).is_ok_and(|claim| !claim.is_live(&host)) => {
+                    clear_stale(path, &text)?;
+                    Ok(Removal::Gone)
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(Removal::Gone),
+                _ => Ok(Removal::Stays),
+            }
+        }
+        Kind::StaleProgress => match fsio::read_json::<Progress>(path) {
+            Ok(progress) if progress.is_live(&Runner::this_process().host) => Ok(Removal::Stays),
+            _ => discard(path),
+        },
+    }
+}
+
+fn remove_trial(path: &Path) -> Result<Removal, FsError> {
+    if !is_real_folder(path) {
+        // Another gc was faster.
+        return Ok(Removal::Gone);
+    }
+    let folder = TrialDir::new(path);
+    let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &Runner::this_process(), &[])? else {
+        return Ok(Removal::Stays);
+    };
+    let is_ours = Owner::of(&folder).is_some_and(|owner| owner.has_named(&folder));
+    if !is_ours || stranger(&folder)?.is_some() {
+        return Ok(Removal::Stays);
+    }
+    discard(path)?;
+    // The folder of a config goes with its last trial; one that holds anything stays.
+    if let Some(config) = path.parent() {
+        let _ = fs::remove_dir(config);
+    }
+    Ok(Removal::Gone)
+}
+
+/// Removes a file, or a folder by way of a hidden name: what is left if that is cut short is found the next time.
+fn discard(path: &Path) -> Result<Removal, FsError> {
+    let wrong = |source| FsError::io("remove", path, source);
+    let removed = match fs::symlink_metadata(path) {
+        Ok(entry) if entry.is_dir() => {
+            let hidden = fsio::hidden_beside(path);
+            fs::rename(path, &hidden).and_then(|()| fs::remove_dir_all(&hidden))
+        }
+        Ok(_) => fs::remove_file(path),
+        Err(error) => Err(error),
+    };
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(wrong(error)),
+        _ => Ok(Removal::Gone),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::gc::{Garbage, Uses, find};
+    use seedband_core::files::layout::StudyDir;
+    use seedband_core::recipe::Recipe;
+    use seedband_core::trial::Trial;
+
+    /// A study with the folder of one trial, which nothing uses, and what is found of it.
+    fn study() -> (tempfile::TempDir, TrialDir, Garbage) {
+        let root = tempfile::tempdir().unwrap();
+        let dir = StudyDir::new(root.path());
+        let trial = Trial::new("a", 1, &Recipe::default());
+        let folder = dir.trial(&trial);
+        fs::create_dir_all(folder.attempt(1)).unwrap();
+        fsio::write_json(&folder.trial(), &trial).unwrap();
+        fs::write(folder.log(1), "1234567").unwrap();
+        let garbage = find(&dir, &Uses::default()).unwrap();
+        (root, folder, garbage)
+    }
+
+    #[test]
+    fn an_unused_trial_goes_with_the_folder_of_its_config() {
+        let (root, folder, garbage) = study();
+        let [item] = garbage.items.as_slice() else {
+            panic!("{garbage:?}")
+        };
+        let json = fs::metadata(folder.trial()).unwrap().len();
+        assert_eq!((item.kind, item.bytes), (Kind::UnusedTrial, json + 7));
+        assert_eq!(remove(item).unwrap(), Removal::Gone);
+        assert_eq!(fs::read_dir(root.path().join("trials")).unwrap().count(), 0);
+        assert_eq!(remove(item).unwrap(), Removal::Gone, "as if another gc had been faster");
+        assert_eq!(fs::read_dir(root.path().join("trials")).unwrap().count(), 0);
+    }
+
+    /// Between the look and the removal anything can happen.
+    #[test]
+    fn what_has_changed_since_it_was_found_stays() {
+        let (_root, folder, garbage) = study();
+        let Claiming::Ours(claim) = Claim::take(&folder.claim(), &Runner::this_process(), &[]).unwrap() else {
+            panic!("not claimed")
+        };
+        assert_eq!(
+            remove(&garbage.items[0]).unwrap(),
+            Removal::Stays,
+            "a runner has begun it"
+        );
+        drop(claim);
+        let note = folder.attempts().join("note");
+        fs::write(&note, "keep").unwrap();
+        assert_eq!(
+            remove(&garbage.items[0]).unwrap(),
+            Removal::Stays,
+            "somebody has left a note"
+        );
+        fs::remove_file(note).unwrap();
+        let text = fs::read_to_string(folder.trial()).unwrap();
+        fs::write(folder.trial(), text.replacen("\"id\": \"", "\"id\": \"x", 1)).unwrap();
+        assert_eq!(
+            remove(&garbage.items[0]).unwrap(),
+            Removal::Stays,
+            "it is another trial's"
+        );
+        assert!(folder.log(1).is_file() && !folder.claim().exists());
+    }
+
+    #[test]
+    fn a_stale_claim_that_a_runner_has_taken_over_stays() {
+        let (_root, folder, _) = study();
+        let item = |kind, path| Item { kind, path, bytes: 0 };
+        let stale = item(Kind::StaleClaim, folder.claim());
+        assert_eq!(
+            remove(&stale).unwrap(),
+            Removal::Gone,
+            "its owner has come back and gone"
+        );
+        let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &Runner::this_process(), &[]).unwrap() else {
+            panic!("not claimed")
+        };
+        assert_eq!(remove(&stale).unwrap(), Removal::Stays);
+        assert!(folder.claim().exists());
+    }
+}

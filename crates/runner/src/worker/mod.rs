@@ -1,0 +1,9 @@
+//! The program that trains: finding it, running it, and what it may say.
+
+#[cfg(test)]
+mod damaged;
+pub(crate) mod lines;
+pub(crate) mod log;
+pub(crate) mod process;
+pub(crate) mod program;
+pub(crate) mod trial_protocol;
