@@ -6,11 +6,11 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Why they cannot be planned.
-pub type LaterError = Box<dyn Error + Send + Sync>;
+pub type DeferredError = Box<dyn Error + Send + Sync>;
 
 /// What can be planned by what has finished.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Next {
+pub struct Plannable {
     /// Every trial that can be planned by now, those planned before included.
     pub ready: Vec<Train>,
     /// How many further ones wait, at most.
@@ -19,33 +19,36 @@ pub struct Next {
 
 /// Trials that wait for others.
 #[derive(Clone)]
-pub struct Later {
-    plan: Arc<dyn Fn() -> Result<Next, LaterError> + Send + Sync>,
-    /// How many wait, at most.
-    pub(crate) waiting: usize,
+pub struct DeferredTrials {
+    plan: Arc<dyn Fn() -> Result<Plannable, DeferredError> + Send + Sync>,
+    waiting: usize,
 }
 
-impl Later {
-    /// `waiting` trials, at most, that `plan` finds once the files say enough. It is asked when a slot has nothing else to do and something has
-    /// finished since it was asked last, and must depend on the files alone.
-    pub fn new(waiting: usize, plan: impl Fn() -> Result<Next, LaterError> + Send + Sync + 'static) -> Self {
+impl DeferredTrials {
+    /// `waiting` trials, at most, that `plan` finds once the files say enough. It is asked when a slot has nothing else
+    /// to do and something has finished since it was asked last, on a thread of its own, and must depend on the files
+    /// alone.
+    pub fn new(waiting: usize, plan: impl Fn() -> Result<Plannable, DeferredError> + Send + Sync + 'static) -> Self {
         Self {
             plan: Arc::new(plan),
             waiting,
         }
     }
 
-    /// What can be planned now; takes down how many still wait.
-    pub(crate) fn plan(&mut self) -> Result<Vec<Train>, LaterError> {
-        let next = (self.plan)()?;
-        self.waiting = next.waiting;
-        Ok(next.ready)
+    /// How many wait at the beginning of the run, at most.
+    pub fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// What can be planned now.
+    pub(crate) fn plan(&self) -> Result<Plannable, DeferredError> {
+        (self.plan)()
     }
 }
 
-impl fmt::Debug for Later {
+impl fmt::Debug for DeferredTrials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Later")
+        f.debug_struct("DeferredTrials")
             .field("waiting", &self.waiting)
             .finish_non_exhaustive()
     }

@@ -51,7 +51,7 @@ impl Tally {
             } => {
                 (self.to_run, self.before, self.slots) = (*to_run, *finished, (*slots).max(1));
             }
-            RunEvent::PlannedLater { to_run, finished } => {
+            RunEvent::DeferredPlanned { to_run, finished } => {
                 self.to_run += to_run;
                 self.before += finished;
             }
@@ -71,7 +71,7 @@ impl Tally {
                 self.failed += 1;
                 self.steps.remove(slot);
             }
-            RunEvent::TrialInterrupted { slot, .. } | RunEvent::TrialPutOff { slot, .. } => {
+            RunEvent::TrialInterrupted { slot, .. } | RunEvent::TrialRetried { slot, .. } => {
                 self.steps.remove(slot);
             }
             _ => {}

@@ -1,8 +1,9 @@
-//! How many trials a CUDA device should train at once, measured on the trials of the study themselves: 1, 2, 4, and so on, as long as that makes
-//! all of them together faster and memory allows.
+//! How many trials a CUDA device should train at once, measured on the trials of the study themselves: 1, 2, 4, and so
+//! on, as long as that makes all of them together faster and memory allows.
 //!
-//! What is measured is training in the steady state, with trials that end and begin among it, in images a second: configs differ in what a step
-//! costs, and which of them run while a number is measured is chance. So the gain that is asked for is well above what that makes out.
+//! What is measured is training in the steady state, with trials that end and begin among it, in images a second:
+//! configs differ in what a step costs, and which of them run while a number is measured is chance. So the gain that
+//! is asked for is well above what that makes out.
 
 use crate::device::gpu_memory::GpuMemory;
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ const MEMORY: f64 = 0.9;
 /// How fast so many trials at once are together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Measure {
+pub(crate) struct Throughput {
     /// Trials at once.
     pub(crate) at_once: usize,
     /// Images trained on a second, all trials together.
@@ -36,23 +37,23 @@ pub(crate) struct Measure {
 
 /// What follows from a measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum Decision {
     /// Measure with so many.
     Try(usize),
     /// Stay with so many.
     Keep(usize),
 }
 
-/// A measurement under way.
+/// The search for the number of one device.
 #[derive(Debug)]
-pub(crate) struct Probe {
+pub(crate) struct Autotune {
     at_once: usize,
     most: usize,
     /// Time that a measurement takes at least.
     least: Duration,
     /// Memory in use before the first worker.
     before: Option<GpuMemory>,
-    measures: Vec<Measure>,
+    measured: Vec<Throughput>,
     /// Steps of each slot at this number.
     warm_up: HashMap<usize, u32>,
     /// Once every slot is warm: since when, and how many steps and images.
@@ -61,7 +62,7 @@ pub(crate) struct Probe {
     rate: Option<f64>,
 }
 
-impl Probe {
+impl Autotune {
     /// Begins with one trial at once, and goes up to `most`; each measurement takes `least` or longer.
     pub(crate) fn new(most: usize, least: Duration, before: Option<GpuMemory>) -> Self {
         Self {
@@ -69,7 +70,7 @@ impl Probe {
             most,
             least,
             before,
-            measures: Vec::new(),
+            measured: Vec::new(),
             warm_up: HashMap::new(),
             counted: None,
             rate: None,
@@ -77,11 +78,12 @@ impl Probe {
     }
 
     /// What has been measured.
-    pub(crate) fn measures(&self) -> &[Measure] {
-        &self.measures
+    pub(crate) fn measured(&self) -> &[Throughput] {
+        &self.measured
     }
 
-    /// Takes note of a step in `slot` on so many images, `now` after the run began; true once the measurement is complete but for memory, and then not again.
+    /// Takes note of a step in `slot` on so many images, `now` after the run began; true once the measurement is
+    /// complete but for memory, and then not again.
     pub(crate) fn step(&mut self, slot: usize, images: u64, now: Duration) -> bool {
         if self.rate.is_some() {
             return false;
@@ -105,14 +107,14 @@ impl Probe {
     }
 
     /// Completes a measurement by the memory in use, and says what follows.
-    pub(crate) fn measured(&mut self, memory: Option<GpuMemory>) -> Next {
+    pub(crate) fn complete(&mut self, memory: Option<GpuMemory>) -> Decision {
         let Some(rate) = self.rate.take() else {
-            return Next::Keep(self.at_once);
+            return Decision::Keep(self.at_once);
         };
         self.warm_up.clear();
         self.counted = None;
-        let earlier = self.measures.last().cloned();
-        self.measures.push(Measure {
+        let earlier = self.measured.last().cloned();
+        self.measured.push(Throughput {
             at_once: self.at_once,
             images_per_second: rate,
             memory_mib: memory.map(|memory| memory.used),
@@ -120,18 +122,19 @@ impl Probe {
         if let Some(earlier) = &earlier
             && rate < GAIN * earlier.images_per_second
         {
-            return Next::Keep(earlier.at_once);
+            return Decision::Keep(earlier.at_once);
         }
         let double = 2 * self.at_once;
         if double > self.most || !self.has_memory_for(double, memory, earlier.as_ref()) {
-            return Next::Keep(self.at_once);
+            return Decision::Keep(self.at_once);
         }
         self.at_once = double;
-        Next::Try(double)
+        Decision::Try(double)
     }
 
-    /// Whether `next` trials fit, by what the present ones take beyond those of the measurement before. Where memory is not known, trying tells.
-    fn has_memory_for(&self, next: usize, memory: Option<GpuMemory>, earlier: Option<&Measure>) -> bool {
+    /// Whether `next` trials fit, by what the present ones take beyond those of the measurement before. Where memory is
+    /// not known, trying tells.
+    fn has_memory_for(&self, next: usize, memory: Option<GpuMemory>, earlier: Option<&Throughput>) -> bool {
         let Some(memory) = memory else { return true };
         let (then, trials_then) = match earlier {
             Some(earlier) => (earlier.memory_mib, earlier.at_once),
@@ -153,82 +156,84 @@ mod tests {
         GpuMemory { used, total: 10_000 }
     }
 
-    fn of(most: usize, before: Option<GpuMemory>) -> Probe {
-        Probe::new(most, Duration::from_secs(2), before)
+    fn of(most: usize, before: Option<GpuMemory>) -> Autotune {
+        Autotune::new(most, Duration::from_secs(2), before)
     }
 
-    /// Has `probe` measured at its number with steps of `images` images, each slot one every `milliseconds`.
-    fn measure(probe: &mut Probe, images: u64, milliseconds: f64, memory: Option<GpuMemory>) -> Next {
-        let slots = probe.at_once;
+    /// Has `autotune` measured at its number with steps of `images` images, each slot one every `milliseconds`.
+    fn measure(autotune: &mut Autotune, images: u64, milliseconds: f64, memory: Option<GpuMemory>) -> Decision {
+        let slots = autotune.at_once;
         for step in 1.. {
             let now = Duration::from_secs_f64(f64::from(step) * milliseconds / 1e3);
             for slot in 0..slots {
-                if probe.step(slot, images, now) {
-                    return probe.measured(memory);
+                if autotune.step(slot, images, now) {
+                    return autotune.complete(memory);
                 }
             }
         }
         unreachable!("steps do not end")
     }
 
-    fn rates(probe: &Probe) -> Vec<(usize, f64)> {
-        let rate = |measure: &Measure| (measure.at_once, measure.images_per_second.round());
-        probe.measures().iter().map(rate).collect()
+    fn rates(autotune: &Autotune) -> Vec<(usize, f64)> {
+        let rate = |measure: &Throughput| (measure.at_once, measure.images_per_second.round());
+        autotune.measured().iter().map(rate).collect()
     }
 
     #[test]
     fn it_doubles_while_that_is_a_tenth_faster_and_keeps_the_number_before() {
-        let mut probe = of(16, None);
+        let mut autotune = of(16, None);
         // 100 steps a second of 32 images; then twice and four times as many, the last of them for 5 % more.
-        assert_eq!(measure(&mut probe, 32, 10.0, None), Next::Try(2));
-        assert_eq!(measure(&mut probe, 32, 16.0, None), Next::Try(4));
-        assert_eq!(measure(&mut probe, 32, 16.0 * 2.0 / 1.05, None), Next::Keep(2));
-        // Of the last round, which completes the two seconds, the first slot's step counts: 200 steps in 2 s, 249 in 2 s, 261 in 66 rounds.
-        assert_eq!(rates(&probe), [(1, 3200.0), (2, 3984.0), (4, 4152.0)]);
+        assert_eq!(measure(&mut autotune, 32, 10.0, None), Decision::Try(2));
+        assert_eq!(measure(&mut autotune, 32, 16.0, None), Decision::Try(4));
+        assert_eq!(measure(&mut autotune, 32, 16.0 * 2.0 / 1.05, None), Decision::Keep(2));
+        // Of the last round, which completes the two seconds, the first slot's step counts: 200 steps in 2 s, 249 in
+        // 2 s, 261 in 66 rounds.
+        assert_eq!(rates(&autotune), [(1, 3200.0), (2, 3984.0), (4, 4152.0)]);
     }
 
     #[test]
     fn it_goes_no_further_than_allowed() {
-        let mut probe = of(3, None);
-        assert_eq!(measure(&mut probe, 1, 10.0, None), Next::Try(2));
-        assert_eq!(measure(&mut probe, 1, 10.0, None), Next::Keep(2));
+        let mut autotune = of(3, None);
+        assert_eq!(measure(&mut autotune, 1, 10.0, None), Decision::Try(2));
+        assert_eq!(measure(&mut autotune, 1, 10.0, None), Decision::Keep(2));
     }
 
     #[test]
     fn memory_is_foreseen_by_what_a_trial_takes() {
-        // Another program has 1000 MiB; a trial takes 2000: two of them 5000, four of them 9000 of 10,000, just what may be used.
-        let mut probe = of(16, Some(used(1000)));
-        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(3000))), Next::Try(2));
-        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(5000))), Next::Try(4));
-        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(9000))), Next::Keep(4));
+        // Another program has 1000 MiB; a trial takes 2000: two of them 5000, four of them 9000 of 10,000, just what
+        // may be used.
+        let mut autotune = of(16, Some(used(1000)));
+        assert_eq!(measure(&mut autotune, 1, 10.0, Some(used(3000))), Decision::Try(2));
+        assert_eq!(measure(&mut autotune, 1, 10.0, Some(used(5000))), Decision::Try(4));
+        assert_eq!(measure(&mut autotune, 1, 10.0, Some(used(9000))), Decision::Keep(4));
         // A little more each, and four of them would be too much.
-        let mut probe = of(16, Some(used(1000)));
-        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(3010))), Next::Try(2));
-        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(5020))), Next::Keep(2));
+        let mut autotune = of(16, Some(used(1000)));
+        assert_eq!(measure(&mut autotune, 1, 10.0, Some(used(3010))), Decision::Try(2));
+        assert_eq!(measure(&mut autotune, 1, 10.0, Some(used(5020))), Decision::Keep(2));
         // Where nothing is known of the time before, all that is used is the trial's.
-        let mut probe = of(16, None);
-        assert_eq!(measure(&mut probe, 1, 10.0, Some(used(4600))), Next::Keep(1));
+        let mut autotune = of(16, None);
+        assert_eq!(measure(&mut autotune, 1, 10.0, Some(used(4600))), Decision::Keep(1));
     }
 
     #[test]
     fn the_first_steps_and_a_slot_that_has_not_begun_do_not_count() {
-        let mut probe = of(16, None);
-        assert_eq!(measure(&mut probe, 10, 10.0, None), Next::Try(2));
+        let mut autotune = of(16, None);
+        assert_eq!(measure(&mut autotune, 10, 10.0, None), Decision::Try(2));
         let at = Duration::from_secs;
         for second in 0..100 {
-            assert!(!probe.step(0, 10, at(second)));
+            assert!(!autotune.step(0, 10, at(second)));
         }
         for second in 100..104 {
-            assert!(!probe.step(1, 10, at(second)));
+            assert!(!autotune.step(1, 10, at(second)));
         }
         // The fifth of the second slot begins the count; 100 steps of ten images in 50 s follow.
-        assert!(!probe.step(1, 10, at(104)));
+        assert!(!autotune.step(1, 10, at(104)));
         for step in 1..100 {
-            assert!(!probe.step(step % 2, 10, at(104 + step as u64 / 2)));
+            assert!(!autotune.step(step % 2, 10, at(104 + step as u64 / 2)));
         }
-        assert!(probe.step(0, 10, at(154)));
-        assert!(!probe.step(0, 10, at(155)));
-        probe.measured(None);
-        assert_eq!(rates(&probe)[1], (2, 20.0));
+        assert!(autotune.step(0, 10, at(154)));
+        assert!(!autotune.step(0, 10, at(155)));
+        autotune.complete(None);
+        assert_eq!(rates(&autotune)[1], (2, 20.0));
     }
 }

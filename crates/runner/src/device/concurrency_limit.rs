@@ -1,28 +1,28 @@
-//! How many trials may share a memory.
+//! How many trials at once may share a memory.
 
-/// Trials that share a memory: a device's, or the machine's.
+/// How many trials at once may share a memory: a device's, or the machine's. Lowered where memory was short.
 #[derive(Debug)]
-pub(crate) struct Crowd {
+pub(crate) struct ConcurrencyLimit {
     most: usize,
     /// How often `most` was lowered.
-    lowered: u32,
+    generation: u32,
 }
 
-/// What follows when memory was short.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Short {
+/// What follows when memory was short for a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shortage {
     /// From now on there are at most so many at once.
     Lowered(usize),
     /// Fewer are at once already than when the trial began.
-    Since,
+    AlreadyLowered,
     /// The trial had no neighbours.
     Alone,
 }
 
-impl Crowd {
+impl ConcurrencyLimit {
     /// At most `most` at once.
     pub(crate) fn new(most: usize) -> Self {
-        Self { most, lowered: 0 }
+        Self { most, generation: 0 }
     }
 
     /// How many there may be at once.
@@ -31,27 +31,28 @@ impl Crowd {
     }
 
     /// Lets so many be at once from now on.
-    pub(crate) fn allow(&mut self, most: usize) {
+    pub(crate) fn set(&mut self, most: usize) {
         self.most = most;
     }
 
-    /// What a trial remembers that begins now, for [`Crowd::short`].
-    pub(crate) fn stamp(&self) -> u32 {
-        self.lowered
+    /// What a trial remembers that begins now, for [`ConcurrencyLimit::shortage`].
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation
     }
 
-    /// Takes note that memory was short for a trial that began at `stamp` and had `others` beside it. Of several that fail together the first
-    /// lowers the number, by one; the others began before that and do not lower it further.
-    pub(crate) fn short(&mut self, stamp: u32, others: usize) -> Short {
-        if stamp < self.lowered {
-            return Short::Since;
+    /// Takes note that memory was short for a trial that began at `generation` and had `others` beside it. Of several
+    /// that fail together the first lowers the number, by one; the others began before that and do not lower it
+    /// further.
+    pub(crate) fn shortage(&mut self, generation: u32, others: usize) -> Shortage {
+        if generation < self.generation {
+            return Shortage::AlreadyLowered;
         }
         if others == 0 {
-            return Short::Alone;
+            return Shortage::Alone;
         }
         self.most = self.most.min(others);
-        self.lowered += 1;
-        Short::Lowered(self.most)
+        self.generation += 1;
+        Shortage::Lowered(self.most)
     }
 }
 
@@ -61,16 +62,19 @@ mod tests {
 
     #[test]
     fn the_first_of_several_that_fail_together_lowers_the_number() {
-        let mut crowd = Crowd::new(4);
-        let early = crowd.stamp();
-        assert_eq!(crowd.short(early, 3), Short::Lowered(3));
-        assert_eq!(crowd.short(early, 2), Short::Since);
-        let later = crowd.stamp();
-        assert_eq!(crowd.short(later, 2), Short::Lowered(2));
-        assert_eq!(crowd.short(later, 1), Short::Since);
-        assert_eq!((crowd.most(), crowd.short(crowd.stamp(), 0)), (2, Short::Alone));
+        let mut limit = ConcurrencyLimit::new(4);
+        let early = limit.generation();
+        assert_eq!(limit.shortage(early, 3), Shortage::Lowered(3));
+        assert_eq!(limit.shortage(early, 2), Shortage::AlreadyLowered);
+        let after = limit.generation();
+        assert_eq!(limit.shortage(after, 2), Shortage::Lowered(2));
+        assert_eq!(limit.shortage(after, 1), Shortage::AlreadyLowered);
+        assert_eq!(
+            (limit.most(), limit.shortage(limit.generation(), 0)),
+            (2, Shortage::Alone)
+        );
         // Never raised by a failure, and never below one.
-        let mut crowd = Crowd::new(1);
-        assert_eq!(crowd.short(crowd.stamp(), 5), Short::Lowered(1));
+        let mut limit = ConcurrencyLimit::new(1);
+        assert_eq!(limit.shortage(limit.generation(), 5), Shortage::Lowered(1));
     }
 }

@@ -82,7 +82,7 @@ impl Slot {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
     /// There is none at all.
-    #[error("`{asked}` asks for a CUDA device, but {source_of_truth} shows none; use `--devices cpu`")]
+    #[error("`{asked}` asks for a CUDA device, but {source_of_truth} shows none; use `devices = \"cpu\"` in `[run]`")]
     None {
         /// `run.devices`.
         asked: String,
@@ -90,7 +90,7 @@ pub enum DeviceError {
         source_of_truth: &'static str,
     },
     /// One of the list is missing.
-    #[error("there is no `cuda:{index}` (visible, by {source_of_truth}: {found}); use `--devices cuda`")]
+    #[error("there is no `cuda:{index}` (visible, by {source_of_truth}: {found}); use `devices = \"cuda\"` in `[run]`")]
     Missing {
         /// Its index.
         index: usize,
@@ -347,11 +347,11 @@ mod tests {
         };
         assert_eq!(
             asked("cuda", ""),
-            "`cuda` asks for a CUDA device, but the test shows none; use `--devices cpu`"
+            "`cuda` asks for a CUDA device, but the test shows none; use `devices = \"cpu\"` in `[run]`"
         );
         assert_eq!(
             asked("cuda:0,2", "5,7"),
-            "there is no `cuda:2` (visible, by the test: `cuda:0`, `cuda:1`); use `--devices cuda`"
+            "there is no `cuda:2` (visible, by the test: `cuda:0`, `cuda:1`); use `devices = \"cuda\"` in `[run]`"
         );
         assert!(asked("tpu", "").contains("known: `auto`"));
     }

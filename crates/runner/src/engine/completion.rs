@@ -1,7 +1,7 @@
-//! What a trial came to, on its way to the disk.
+//! An attempt that has ended, on its way to the disk.
 
-use crate::engine::queue::Task;
-use crate::engine::run_store::Open;
+use crate::engine::open_attempt::OpenAttempt;
+use crate::engine::queue::QueuedTrial;
 use crate::events::TrialName;
 use crate::failure::Failure;
 use seedband_core::files::curve::Curve;
@@ -9,49 +9,49 @@ use seedband_core::files::journal::Change;
 use std::time::Duration;
 
 /// An attempt that has ended. It is kept until it is on the disk, so that a full one costs no curve.
-pub(crate) struct Filing {
+pub(crate) struct Completion {
     pub(crate) slot: usize,
     pub(crate) name: TrialName,
-    pub(crate) task: Task,
-    pub(crate) open: Open,
+    pub(crate) trial: QueuedTrial,
+    pub(crate) attempt: OpenAttempt,
     /// What the worker said it is.
     pub(crate) worker: Option<String>,
     /// How the worker's process ended, if it did.
     pub(crate) exit: Option<String>,
     pub(crate) seconds: f64,
-    pub(crate) result: Result,
+    pub(crate) result: AttemptResult,
 }
 
-/// What came of it.
-pub(crate) enum Result {
+/// What came of an attempt.
+pub(crate) enum AttemptResult {
     Curve(Curve),
     Failed {
         failure: Failure,
         /// After which pause the same run tries again, if it does.
-        again: Option<Duration>,
+        retry_after: Option<Duration>,
     },
     Interrupted,
 }
 
-impl Filing {
+impl Completion {
     /// What the journal says.
     pub(crate) fn change(&self) -> Change {
         match &self.result {
-            Result::Curve(curve) => {
-                let seen = self.open.seen();
+            AttemptResult::Curve(curve) => {
+                let fingerprints = self.attempt.fingerprints();
                 Change::Finished {
                     end: curve.end,
                     steps: curve.steps.len() as u32,
-                    data: seen.data.clone(),
-                    weights: seen.weights.clone(),
+                    data: fingerprints.data.clone(),
+                    weights: fingerprints.weights.clone(),
                 }
             }
-            Result::Failed { failure, again } => Change::Failed {
+            AttemptResult::Failed { failure, retry_after } => Change::Failed {
                 class: failure.class,
                 message: failure.message.clone(),
-                again: again.is_some(),
+                again: retry_after.is_some(),
             },
-            Result::Interrupted => Change::Interrupted,
+            AttemptResult::Interrupted => Change::Interrupted,
         }
     }
 }

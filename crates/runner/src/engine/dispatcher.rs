@@ -1,570 +1,344 @@
 //! Owns all state of a run: what waits, what runs where, what came of it. Everything that happens goes through one loop.
 
 use crate::control::{Control, Level};
-use crate::device::gpu_memory::GpuMemory;
-use crate::device::pool::Fleet;
-use crate::device::slot_memory::SlotMemory;
-use crate::device::slot_state::{Place, Running};
+use crate::device::autotuner::Autotuner;
+use crate::device::learned_slots::LearnedSlots;
+use crate::device::pool::DevicePool;
 use crate::device::slots::Slot;
-use crate::engine::completion::{Filing, Result as Came};
-use crate::engine::executor::{Assignment, Command, Ended, Executor, News, Report};
+use crate::engine::completion::{AttemptResult, Completion};
+use crate::engine::executor::{Assignment, Command, SlotEvent, SlotReport, TrialEnd, TrialResult};
+use crate::engine::executors::{Executors, MOST_REPORTS};
+use crate::engine::failure_handling::handle_failure;
 use crate::engine::limits::Limits;
-use crate::engine::queue::{Queue, Task, Work};
-use crate::engine::run_store::{Begun, Ledger};
-use crate::engine::write_backlog::Room;
+use crate::engine::queue::{Queue, QueuedTrial};
+use crate::engine::replanner::Replanner;
+use crate::engine::reporter::Reporter;
+use crate::engine::result_writer::ResultWriter;
+use crate::engine::run_store::{BeginResult, RunStore};
+use crate::engine::running_trial::RunningTrial;
 use crate::events::{Events, RunEvent, TrialName};
-use crate::failure::Failure;
-use crate::os::suspend_clock;
-use crate::os::suspend_clock::Moment;
-use crate::outcome::{FailedTrial, Outcome, RunError};
-use crate::store::claim::ClaimRecord;
-use crate::store::plan::Plan;
-use crate::worker::program::WorkerProgram;
+use crate::job::Job;
+use crate::os::suspend_clock::{self, ActiveInstant};
+use crate::outcome::{Outcome, RunError};
 use seedband_core::files::fsio::FsError;
+use seedband_core::settings::GpuSlots;
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::sync::mpsc::{Receiver, channel, unbounded_channel};
 use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-/// Reports that may wait; a worker that says more has to wait in turn.
-const REPORTS: usize = 1024;
-
 /// Runs trials on slots.
-pub(crate) struct Dispatcher<'a> {
-    pub(crate) places: Vec<Place>,
-    pub(crate) fleet: Fleet,
-    program: Arc<WorkerProgram>,
-    pub(crate) limits: Limits,
-    ledger: Ledger,
-    pub(crate) memory: SlotMemory,
-    pub(crate) events: &'a Events,
+pub(crate) struct Dispatcher {
+    pool: DevicePool,
+    executors: Executors,
+    /// The trial at work in each slot.
+    running: Vec<Option<RunningTrial>>,
     queue: Queue,
+    replanner: Replanner,
+    writer: ResultWriter,
+    reporter: Reporter,
+    limits: Limits,
     /// Whether each worker writes the initial weights of its trial.
     save_init: bool,
-    outcome: Outcome,
     /// How far the run has been told to stop.
     level: Level,
     /// When running trials are killed, once the run was told to stop.
-    deadline: Option<Moment>,
-    /// What waits for room on the disk.
-    room: Room,
-    /// Devices, by index, whose memory is being asked for.
-    pub(crate) measuring: JoinSet<(usize, Option<GpuMemory>)>,
-    /// The program that tells of it.
-    pub(crate) smi: PathBuf,
-    /// When the run began.
-    pub(crate) began: Moment,
+    deadline: Option<ActiveInstant>,
     /// Why no device is left, once none is.
-    pub(crate) no_device: Option<RunError>,
+    no_device: Option<RunError>,
 }
 
-impl<'a> Dispatcher<'a> {
-    pub(crate) fn new(
-        slots: Vec<Slot>,
-        program: WorkerProgram,
-        limits: Limits,
-        ledger: Ledger,
-        memory: SlotMemory,
-        smi: PathBuf,
-        events: &'a Events,
-    ) -> Self {
-        let (fleet, of_slots) = Fleet::new(&slots);
-        let places = slots.into_iter().zip(of_slots);
+impl Dispatcher {
+    /// Prepares to run `job` on `slots`, with its results in `store`. Measures slots and starts executors, but no worker.
+    pub(crate) async fn new(job: Job, slots: Vec<Slot>, limits: Limits, store: RunStore, events: &Events) -> Self {
+        let known = job.plan.trials().map(|trial| trial.id.clone()).collect();
+        let learned = LearnedSlots::open(&job.dir, &job.runner);
+        let autotuner = Autotuner::new(job.smi, limits.timeouts.measure);
+        let mut pool = DevicePool::new(slots, learned, autotuner, events.clone());
+        if job.settings.gpu_slots == GpuSlots::Auto {
+            pool.start_autotune().await;
+        }
+        let mut queue = Queue::default();
+        queue.extend(job.plan.to_run);
         Self {
-            places: places.map(|(slot, device)| Place::new(slot, device)).collect(),
-            fleet,
-            program: Arc::new(program),
+            executors: Executors::start(pool.slots(), job.program, limits),
+            running: pool.slots().map(|_| None).collect(),
+            queue,
+            replanner: Replanner::new(job.dir, job.deferred, known),
+            writer: ResultWriter::new(store, limits.timeouts.disk_retry, events.clone()),
+            reporter: Reporter::new(job.plan.finished.len(), limits.max_fails, events.clone()),
+            pool,
             limits,
-            ledger,
-            memory,
-            events,
-            queue: Queue::default(),
-            save_init: false,
-            outcome: Outcome::default(),
+            save_init: job.settings.save_init,
             level: Level::Run,
             deadline: None,
-            room: Room::new(limits.patience.room),
-            measuring: JoinSet::new(),
-            smi,
-            began: Moment::now(),
             no_device: None,
         }
     }
 
-    /// Runs `work` to its end, or until told to stop. No executor and no worker is left when it returns.
-    pub(crate) async fn run(mut self, work: Work, control: &Control) -> Result<Outcome, RunError> {
-        self.outcome.already = work.finished.len();
-        self.save_init = work.save_init;
-        let measure_slots = work.measure_slots;
-        self.queue = Queue::new(work);
-        self.recall();
-        if measure_slots {
-            self.start_probes().await;
-        }
-        let (sender, mut reports) = channel(REPORTS);
-        let mut executors = JoinSet::new();
-        for place in &mut self.places {
-            let (commands, receiver) = unbounded_channel();
-            place.commands = Some(commands);
-            let executor = Executor {
-                slot: place.slot.clone(),
-                program: Arc::clone(&self.program),
-                limits: self.limits,
-                commands: receiver,
-                reports: sender.clone(),
-                worker: None,
-                exit: None,
-            };
-            executors.spawn(executor.run());
-        }
-        drop(sender);
-        let result = self.conduct(&mut reports, control.watch(), &mut executors).await;
+    /// Runs all trials, or until told to stop. No executor and no worker is left when it returns.
+    pub(crate) async fn run(mut self, control: &Control) -> Result<Outcome, RunError> {
+        let result = self.serve(control.watch()).await;
         self.abandon_all();
-        for place in &mut self.places {
-            place.commands = None;
-        }
-        // Executors end only when their reports are taken. Claims, in `self`, are given back after the last worker is gone.
-        while reports.recv().await.is_some() {}
-        while let Some(joined) = executors.join_next().await {
-            pass_on(joined);
-        }
-        result.map(|()| self.outcome)
+        let (left, waiting) = self.not_run();
+        // Claims, in `running` and `writer`, are given back after the last worker is gone.
+        self.executors.finish().await;
+        result.map(|()| self.reporter.finish(left, waiting))
     }
 
-    async fn conduct(
-        &mut self,
-        reports: &mut Receiver<Report>,
-        mut levels: watch::Receiver<Level>,
-        executors: &mut JoinSet<()>,
-    ) -> Result<(), RunError> {
+    async fn serve(&mut self, mut levels: watch::Receiver<Level>) -> Result<(), RunError> {
         loop {
             let level = *levels.borrow_and_update();
             if level != self.level {
-                self.level = level;
-                self.obey();
+                self.set_level(level);
             }
             if self.may_begin() {
                 self.assign()?;
             }
             // Once for all that has changed since the last time.
-            self.sync()?;
+            self.writer.sync()?;
             if self.is_over() {
-                self.ledger.sync()?;
-                if let Some(error) = self.no_device.take() {
-                    return Err(error);
-                }
-                self.outcome.left = self.queue.len();
-                if self.may_begin() {
-                    self.outcome.waiting = self.queue.waiting();
-                } else {
-                    self.outcome.left += self.queue.waiting();
-                }
-                return Ok(());
+                self.writer.finish()?;
+                return self.no_device.take().map_or(Ok(()), Err);
             }
-            let deadline = self.deadline;
-            let grace_is_over = async move {
-                match deadline {
-                    Some(deadline) => suspend_clock::sleep_until(deadline).await,
-                    None => std::future::pending().await,
-                }
-            };
-            let pause_is_over = sleep_until_some(self.queue.next_pause_ends().filter(|_| self.may_begin()));
-            let look_for_room = sleep_until_some(self.room.next_look());
+            let pause_ends = self.queue.next_pause_ends().filter(|_| self.may_begin());
             tokio::select! {
-                Some(report) = reports.recv() => {
-                    self.hear(report)?;
+                Some(report) = self.executors.next_report() => {
+                    self.handle(report)?;
                     // Bounded, so that a worker that never pauses cannot keep anything else from being seen.
-                    for _ in 0..REPORTS {
-                        let Ok(report) = reports.try_recv() else { break };
-                        self.hear(report)?;
+                    for _ in 0..MOST_REPORTS {
+                        let Some(report) = self.executors.try_next_report() else { break };
+                        self.handle(report)?;
                     }
                 }
                 // The top of the loop looks at what it changed to.
                 Ok(()) = levels.changed() => {}
-                () = pause_is_over => {}
-                () = look_for_room => {
-                    self.room.look();
+                () = sleep_until_some(pause_ends) => {}
+                () = sleep_until_some(self.writer.next_try()) => {
+                    self.writer.try_again();
                     self.flush()?;
                 }
-                () = grace_is_over => {
+                () = deadline_passes(self.deadline) => {
                     self.deadline = None;
                     self.abandon_all();
-                    self.room.give_up();
+                    self.writer.give_up();
                     self.flush()?;
                 }
-                Some(joined) = executors.join_next() => pass_on(joined),
-                Some(asked) = self.measuring.join_next(), if !self.measuring.is_empty() => {
-                    if let Ok((device, memory)) = asked {
-                        self.measured(device, memory);
+                planned = self.replanner.next_plan() => match planned {
+                    Ok(plan) => {
+                        self.reporter.planned(plan.to_run.len(), plan.finished.len());
+                        self.queue.extend(plan.to_run);
                     }
-                }
+                    Err(error) => self.reporter.not_planned(&*error),
+                },
+                (device, memory) = self.pool.next_measurement() => self.pool.complete_measurement(device, memory),
             }
         }
     }
 
-    fn running(&self) -> usize {
-        self.places.iter().filter(|place| place.running.is_some()).count()
-    }
-
-    fn running_on(&self, device: usize) -> usize {
-        let here = |place: &&Place| place.device == device && place.running.is_some();
-        self.places.iter().filter(here).count()
-    }
-
     /// Whether further trials may begin: nobody has stopped the run, and there is a device.
     fn may_begin(&self) -> bool {
-        self.level == Level::Run && !self.outcome.gave_up && self.no_device.is_none()
+        self.level == Level::Run && !self.reporter.has_given_up() && self.no_device.is_none()
     }
 
     /// Whether nothing runs, nothing is to be written, and nothing more is to begin.
     fn is_over(&self) -> bool {
-        self.running() == 0 && self.room.is_empty() && !(self.may_begin() && self.queue.len() > 0)
+        let more_to_begin = self.may_begin() && (self.queue.len() > 0 || self.replanner.is_pending());
+        self.pool.running() == 0 && self.writer.is_done() && !more_to_begin
+    }
+
+    /// How many trials were left, and how many of those that wait for others could not be planned.
+    fn not_run(&self) -> (usize, usize) {
+        let (left, waiting) = (self.queue.len(), self.replanner.waiting());
+        if self.may_begin() {
+            (left, waiting)
+        } else {
+            (left + waiting, 0)
+        }
     }
 
     /// Gives trials to idle slots, and lets the workers go that are not needed now.
     fn assign(&mut self) -> Result<(), RunError> {
         self.queue.wake(Instant::now());
-        let usable = self.fleet.usable();
-        for index in 0..self.places.len() {
-            let device = self.places[index].device;
-            while self.places[index].running.is_none()
-                && usable.contains(&device)
-                && self.running_on(device) < self.fleet.devices[device].crowd.most()
-                && self.running() < self.fleet.host.most()
-                && !self.room.is_short()
-            {
-                self.plan_later()?;
-                match self.queue.pop(device, &usable) {
-                    Some(task) => self.begin(index, task)?,
+        let usable = self.pool.usable();
+        for slot in 0..self.running.len() {
+            while self.pool.may_begin(slot) && !self.writer.is_blocked() {
+                if self.queue.has_none_ready()
+                    && let Err(error) = self.replanner.start()
+                {
+                    self.reporter.not_planned(&*error);
+                }
+                match self.queue.pop(self.pool.device_of(slot), &usable) {
+                    Some(trial) => self.begin(slot, trial)?,
                     None => break,
                 }
             }
         }
-        for index in 0..self.places.len() {
-            if self.places[index].is_idle() && !self.is_worth_keeping(index, &usable) {
-                self.places[index].dismiss();
-            }
+        let planned_later = self.replanner.waiting() > 0 && self.pool.running() > 0;
+        let more_to_come = self.queue.len() > 0 || planned_later || self.replanner.is_pending();
+        for slot in self.pool.release_idle(more_to_come) {
+            self.executors.send(slot, Command::Dismiss);
         }
         Ok(())
     }
 
-    fn plan_later(&mut self) -> Result<(), RunError> {
-        if let Some(Plan { finished, to_run }) = self.queue.look(&self.ledger)? {
-            self.outcome.already += finished.len();
-            self.events.send(RunEvent::PlannedLater {
-                to_run: to_run.len(),
-                finished: finished.len(),
-            });
+    fn begin(&mut self, slot: usize, mut trial: QueuedTrial) -> Result<(), RunError> {
+        let device = self.pool.device_name(slot);
+        let name = TrialName::from(&trial.train.trial);
+        match self.writer.begin(&mut trial.train, device, self.save_init)? {
+            Some(BeginResult::Begun(attempt, log)) => {
+                let train = trial.train.clone();
+                self.pool.begin(slot);
+                self.running[slot] = Some(RunningTrial::new(trial, *attempt));
+                let assignment = Box::new(Assignment { train, log });
+                self.executors.send(slot, Command::Train(assignment));
+            }
+            Some(BeginResult::AlreadyFinished) => {
+                self.reporter.already_finished();
+                self.replanner.trial_finished();
+            }
+            Some(BeginResult::Held { claim, holder }) => self.reporter.held(name, claim, holder),
+            Some(BeginResult::Refused(failure)) => self.reporter.failed(slot, name, failure, 0, None),
+            // The disk is full.
+            None => self.queue.put_back(trial),
         }
         Ok(())
     }
 
-    /// Whether an idle worker is likely to get another trial. Where it is not, its memory is free for the others.
-    fn is_worth_keeping(&self, index: usize, usable: &[usize]) -> bool {
-        let device = self.places[index].device;
-        let more_to_come = self.queue.len() > 0 || (self.queue.waiting() > 0 && self.running() > 0);
-        let on_device = |place: &&Place| place.device == device && place.has_worker;
-        let workers = |places: &[Place]| places.iter().filter(on_device).count();
-        more_to_come
-            && usable.contains(&device)
-            // Of workers that are too many, the later ones go.
-            && workers(&self.places[..=index]) <= self.fleet.devices[device].crowd.most()
-            && self.places[..=index].iter().filter(|place| place.has_worker).count() <= self.fleet.host.most()
-    }
-
-    fn begin(&mut self, index: usize, mut task: Task) -> Result<(), RunError> {
-        let trial = &task.train.trial;
-        let name = TrialName::from(trial);
-        let device = self.places[index].device;
-        let begun = if self.save_init {
-            self.ledger
-                .init_path(trial)
-                .map(|path| task.train.init_path = Some(path))
-        } else {
-            Ok(())
-        };
-        let begun = begun.and_then(|()| self.ledger.begin(&task.train, &self.fleet.devices[device].name));
-        match begun {
-            Ok(Begun::Open(open, log)) => {
-                self.has_room();
-                let stamps = (self.fleet.devices[device].crowd.stamp(), self.fleet.host.stamp());
-                let place = &mut self.places[index];
-                let train = task.train.clone();
-                place.running = Some(Running {
-                    name,
-                    task,
-                    open: *open,
-                    since: Moment::now(),
-                    stamps,
-                    beside: (0, 0),
-                    condemned: None,
-                    abandoned: false,
-                });
-                place.has_worker = true;
-                place.send(Command::Train(Box::new(Assignment { train, log })));
-                self.note_neighbours(device);
-            }
-            Ok(Begun::AlreadyFinished) => {
-                self.outcome.already += 1;
-                self.queue.finished_one();
-            }
-            Ok(Begun::Held { claim, holder }) => {
-                self.outcome.held += 1;
-                let known = |known: &ClaimRecord| holder.as_ref().is_some_and(|holder| known.runner == holder.runner);
-                if !self.outcome.holders.iter().any(known) {
-                    self.outcome.holders.extend(holder.clone());
-                }
-                self.events.send(RunEvent::HeldElsewhere {
-                    trial: name,
-                    claim,
-                    holder,
-                });
-            }
-            Ok(Begun::Refused(failure)) => self.failed(index, name, failure, 0, None),
-            Err(error) if error.is_disk_full() => {
-                self.queue.put_back(task);
-                self.is_full(&error);
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
-    }
-
-    /// Takes note, for each trial at work, of how many are beside it now that another has begun on `device`.
-    fn note_neighbours(&mut self, device: usize) {
-        let (here, all) = (self.running_on(device), self.running());
-        for place in &mut self.places {
-            if let Some(running) = &mut place.running {
-                running.beside.1 = running.beside.1.max(all - 1);
-                if place.device == device {
-                    running.beside.0 = running.beside.0.max(here - 1);
-                }
-            }
-        }
-    }
-
-    fn obey(&mut self) {
-        match self.level {
+    fn set_level(&mut self, level: Level) {
+        self.level = level;
+        match level {
             Level::Run => {}
             Level::Drain => {
-                let grace = self.limits.patience.grace;
-                self.deadline = Some(Moment::now() + grace);
-                self.events.send(RunEvent::Draining {
-                    running: self.running(),
-                    grace,
-                });
+                let grace = self.limits.timeouts.grace;
+                self.deadline = Some(ActiveInstant::now() + grace);
+                let running = self.pool.running();
+                self.reporter.send(RunEvent::Draining { running, grace });
             }
-            Level::Kill => self.deadline = Some(Moment::now()),
+            Level::Kill => self.deadline = Some(ActiveInstant::now()),
         }
     }
 
     fn abandon_all(&mut self) {
-        for place in &mut self.places {
-            place.abandon();
+        for slot in 0..self.running.len() {
+            self.abandon(slot);
         }
     }
 
-    fn hear(&mut self, report: Report) -> Result<(), RunError> {
+    /// Has the worker of a slot killed, if there is a trial at work.
+    fn abandon(&mut self, slot: usize) {
+        if let Some(running) = &mut self.running[slot]
+            && !running.is_abandoned
+        {
+            running.is_abandoned = true;
+            self.executors.send(slot, Command::Abandon);
+        }
+    }
+
+    fn handle(&mut self, report: SlotReport) -> Result<(), RunError> {
         let slot = report.slot;
-        let place = &mut self.places[slot];
-        match report.news {
-            News::Ready(worker) => {
-                let device = place.slot.device.to_string();
-                if !self.outcome.workers.contains(&worker) {
-                    self.outcome.workers.push(worker.clone());
-                }
-                self.events.send(RunEvent::SlotReady { slot, device, worker });
+        match report.event {
+            SlotEvent::Ready(worker) => {
+                let device = self.pool.device_name(slot).to_owned();
+                self.reporter.ready(slot, device, worker);
             }
-            News::Started { steps, seen } => {
-                if let Some(running) = &mut place.running {
-                    match self.ledger.saw(&mut running.open, &running.task.train.trial, seen) {
-                        Ok(()) => {
-                            let (trial, attempt) = (running.name.clone(), running.open.number());
-                            self.events.send(RunEvent::TrialStarted {
-                                slot,
-                                trial,
-                                attempt,
-                                steps,
-                            });
-                        }
-                        Err(failure) => {
-                            running.condemned = Some(failure);
-                            place.abandon();
-                        }
+            SlotEvent::Started { steps, fingerprints } => {
+                let Some(running) = &mut self.running[slot] else {
+                    return Ok(());
+                };
+                match self.writer.check_start(running, fingerprints) {
+                    Ok(()) => self.reporter.send(RunEvent::TrialStarted {
+                        slot,
+                        trial: running.name.clone(),
+                        attempt: running.attempt.number(),
+                        steps,
+                    }),
+                    Err(failure) => {
+                        running.rejected = Some(failure);
+                        self.abandon(slot);
                     }
                 }
             }
-            News::Step(step) => {
-                if let Some(running) = &place.running {
-                    let (device, images) = (place.device, running.task.train.trial.recipe.trainer.batches.batch_size);
-                    self.probe_step(device, slot, u64::from(images));
+            SlotEvent::Step(step) => {
+                if let Some(running) = &self.running[slot] {
+                    let images = running.trial.train.trial.recipe.trainer.batches.batch_size;
+                    self.pool.step(slot, u64::from(images));
                 }
-                self.events.send(RunEvent::Step {
+                self.reporter.send(RunEvent::Step {
                     slot,
                     step: step.step,
                     lr: step.lr,
                     loss: step.loss,
                 });
             }
-            News::Lost(message) => self.events.send(RunEvent::WorkerLost { slot, message }),
-            News::Ended { ended, worker, exit } => {
-                place.has_worker &= exit.is_none();
-                if let Some(running) = place.running.take() {
-                    self.end(slot, running, ended, worker, exit)?;
+            SlotEvent::Lost(message) => self.reporter.send(RunEvent::WorkerLost { slot, message }),
+            SlotEvent::Ended(end) => {
+                if end.exit.is_some() {
+                    self.pool.lost_worker(slot);
                 }
+                self.end_trial(slot, end)?;
             }
         }
         Ok(())
     }
 
     /// Decides what a trial that has ended came to, and files it.
-    fn end(
-        &mut self,
-        slot: usize,
-        mut running: Running,
-        ended: Ended,
-        worker: Option<String>,
-        exit: Option<String>,
-    ) -> Result<(), RunError> {
-        let result = match (running.condemned.take(), ended) {
-            (Some(failure), _) | (None, Ended::Failed(failure)) => self.judge(slot, &mut running, failure),
-            (None, Ended::Finished(curve)) => Came::Curve(curve),
-            (None, Ended::Abandoned) => Came::Interrupted,
+    fn end_trial(&mut self, slot: usize, end: TrialEnd) -> Result<(), RunError> {
+        let (Some(mut running), Some(occupancy)) = (self.running[slot].take(), self.pool.end(slot)) else {
+            return Ok(());
         };
-        let Running {
-            name,
-            task,
-            open,
-            since,
-            ..
-        } = running;
-        self.room.push(Filing {
+        let result = match (running.rejected.take(), end.result) {
+            (Some(failure), _) | (None, TrialResult::Failed(failure)) => {
+                let message = failure.message.clone();
+                let result = handle_failure(
+                    &mut self.pool,
+                    &self.limits,
+                    slot,
+                    &occupancy,
+                    &mut running.trial,
+                    failure,
+                );
+                self.note_devices(message, running.attempt.log());
+                result
+            }
+            (None, TrialResult::Finished(curve)) => AttemptResult::Curve(curve),
+            (None, TrialResult::Abandoned) => AttemptResult::Interrupted,
+        };
+        self.writer.push(Completion {
             slot,
-            name,
-            task,
-            open,
-            worker,
-            exit,
-            seconds: since.elapsed().as_secs_f64(),
+            name: running.name,
+            trial: running.trial,
+            attempt: running.attempt,
+            worker: end.worker,
+            exit: end.exit,
+            seconds: running.since.elapsed().as_secs_f64(),
             result,
         });
-        self.flush()
+        Ok(self.flush()?)
     }
 
-    /// Files what waits for it, as far as there is room.
-    fn flush(&mut self) -> Result<(), RunError> {
-        while let Some(filing) = self.room.next() {
-            match self.ledger.file(&filing) {
-                Ok(()) => {
-                    self.has_room();
-                    self.filed(filing);
+    /// Takes note of a failure after which no device is left.
+    fn note_devices(&mut self, message: String, log: PathBuf) {
+        if self.no_device.is_none() && self.pool.usable().is_empty() {
+            self.no_device = Some(RunError::NoDevice { message, log });
+        }
+    }
+
+    /// Writes the ends of attempts, as far as there is space, and goes on after them.
+    fn flush(&mut self) -> Result<(), FsError> {
+        self.writer.flush(|completion| {
+            self.reporter.completed(&completion);
+            match completion.result {
+                AttemptResult::Curve(_) => {
+                    self.replanner.trial_finished();
+                    self.pool.count_success(completion.slot);
                 }
-                Err(error) if error.is_disk_full() && !self.room.has_given_up() => {
-                    self.room.put_back(filing);
-                    self.is_full(&error);
-                }
-                Err(error) => return Err(error.into()),
+                AttemptResult::Failed {
+                    retry_after: Some(pause),
+                    ..
+                } => self.queue.put_back_until(Instant::now() + pause, completion.trial),
+                AttemptResult::Failed { retry_after: None, .. } | AttemptResult::Interrupted => {}
             }
-        }
-        Ok(())
-    }
-
-    /// Waits until the journal is on the disk, or on until there is room for it.
-    fn sync(&mut self) -> Result<(), RunError> {
-        match self.ledger.sync() {
-            Err(error) if error.is_disk_full() && !self.room.has_given_up() => {
-                self.is_full(&error);
-                Ok(())
-            }
-            synced => Ok(synced?),
-        }
-    }
-
-    /// Goes on after an attempt whose end is on the disk.
-    fn filed(&mut self, filing: Filing) {
-        let Filing {
-            slot,
-            name: trial,
-            task,
-            open,
-            seconds,
-            result,
-            ..
-        } = filing;
-        match result {
-            Came::Curve(curve) => {
-                self.outcome.finished += 1;
-                self.queue.finished_one();
-                self.fleet.devices[self.places[slot].device].works();
-                self.events.send(RunEvent::TrialFinished {
-                    slot,
-                    trial,
-                    end: curve.end,
-                    steps: curve.steps.len() as u32,
-                    seconds,
-                });
-            }
-            Came::Interrupted => {
-                self.outcome.interrupted += 1;
-                self.events.send(RunEvent::TrialInterrupted { slot, trial });
-            }
-            Came::Failed {
-                failure,
-                again: Some(pause),
-            } => {
-                let Failure { class, message } = failure;
-                self.queue.put_off(Instant::now() + pause, task);
-                self.events.send(RunEvent::TrialPutOff {
-                    slot,
-                    trial,
-                    class,
-                    message,
-                    pause,
-                });
-            }
-            Came::Failed { failure, again: None } => {
-                self.failed(slot, trial, failure, open.number(), Some(open.log()));
-            }
-        }
-    }
-
-    fn failed(&mut self, slot: usize, trial: TrialName, failure: Failure, attempts: u32, log: Option<PathBuf>) {
-        let Failure { class, message } = failure;
-        self.events.send(RunEvent::TrialFailed {
-            slot,
-            trial: trial.clone(),
-            class,
-            message: message.clone(),
-            log: log.clone(),
-        });
-        self.outcome.failed.push(FailedTrial {
-            trial,
-            class,
-            message,
-            attempts,
-            log,
-        });
-        let failed = self.outcome.failed.len();
-        if self.limits.max_fails.is_some_and(|most| failed >= most) && !self.outcome.gave_up {
-            self.outcome.gave_up = true;
-            self.events.send(RunEvent::GaveUp { failed });
-        }
-    }
-
-    fn is_full(&mut self, error: &FsError) {
-        if self.room.is_full(error) {
-            self.events.send(RunEvent::DiskFull {
-                path: error.path().to_path_buf(),
-            });
-        }
-    }
-
-    fn has_room(&mut self) {
-        if self.room.has_room() {
-            self.events.send(RunEvent::DiskFreed);
-        }
+        })
     }
 }
 
@@ -576,11 +350,10 @@ async fn sleep_until_some(at: Option<Instant>) {
     }
 }
 
-/// A panic of an executor is a bug; it goes on where it can be seen instead of leaving a slot silent.
-pub(crate) fn pass_on(joined: Result<(), JoinError>) {
-    if let Err(error) = joined
-        && let Ok(panic) = error.try_into_panic()
-    {
-        std::panic::resume_unwind(panic);
+/// The same on the clock that leaves suspensions out.
+async fn deadline_passes(at: Option<ActiveInstant>) {
+    match at {
+        Some(at) => suspend_clock::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }

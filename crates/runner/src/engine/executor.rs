@@ -5,18 +5,16 @@ use crate::engine::limits::Limits;
 use crate::engine::retry_policy::leaves_worker_fit;
 use crate::failure::Failure;
 use crate::os::out_of_memory;
-use crate::os::suspend_clock::{Moment, sleep_until};
-use crate::worker::lines::Line;
+use crate::os::suspend_clock::ActiveInstant;
+use crate::worker::client::{Client, KILLED, ReadEnd, StartError};
 use crate::worker::log::Log;
-use crate::worker::process::{Ending, Worker};
+use crate::worker::process::ProcessEnd;
 use crate::worker::program::WorkerProgram;
-use crate::worker::trial_protocol::{Heard, Seen, Transcript};
+use crate::worker::trial_protocol::{Fingerprints, TrialProtocol, WorkerMessage};
 use seedband_core::files::curve::{Curve, Step};
-use seedband_core::protocol::{Event, FailureClass, Ready, Request, Train, VERSION};
-use serde::Deserialize;
+use seedband_core::protocol::{FailureClass, Request, Train};
 use std::fs::File;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 
 /// What the dispatcher asks of a slot. When its channel closes, the slot lets its worker go and ends.
@@ -40,139 +38,156 @@ pub(crate) struct Assignment {
 
 /// What a slot tells the dispatcher.
 #[derive(Debug)]
-pub(crate) struct Report {
+pub(crate) struct SlotReport {
     pub(crate) slot: usize,
-    pub(crate) news: News,
+    pub(crate) event: SlotEvent,
 }
 
+/// Something that happened in a slot.
 #[derive(Debug)]
-pub(crate) enum News {
+pub(crate) enum SlotEvent {
     /// A worker is up; what it says it is.
     Ready(String),
     /// It has its data.
-    Started { steps: u32, seen: Seen },
+    Started { steps: u32, fingerprints: Fingerprints },
     /// One more step.
     Step(Step),
     /// The trial that was given has ended; exactly one for each assignment.
-    Ended {
-        ended: Ended,
-        /// What the worker said it is, if one was ready.
-        worker: Option<String>,
-        /// How the worker's process ended, if it did.
-        exit: Option<String>,
-    },
+    Ended(TrialEnd),
     /// The worker had ended between trials, in this way; a new one is being started.
     Lost(String),
 }
 
-/// How a trial ended.
+/// How a trial ended, and what is known of its worker.
 #[derive(Debug)]
-pub(crate) enum Ended {
+pub(crate) struct TrialEnd {
+    pub(crate) result: TrialResult,
+    /// What the worker said it is, if one was ready.
+    pub(crate) worker: Option<String>,
+    /// How the worker's process ended, if it did.
+    pub(crate) exit: Option<String>,
+}
+
+/// What a slot made of a trial.
+#[derive(Debug)]
+pub(crate) enum TrialResult {
     Finished(Curve),
     Failed(Failure),
-    /// It was abandoned.
+    /// The dispatcher wanted no more of it.
     Abandoned,
 }
 
 /// A slot at work.
 pub(crate) struct Executor {
-    pub(crate) slot: Slot,
-    pub(crate) program: Arc<WorkerProgram>,
-    pub(crate) limits: Limits,
-    pub(crate) commands: UnboundedReceiver<Command>,
-    pub(crate) reports: Sender<Report>,
+    slot: Slot,
+    program: Arc<WorkerProgram>,
+    limits: Limits,
+    commands: UnboundedReceiver<Command>,
+    reports: Sender<SlotReport>,
     /// What the last worker said it is, once it was ready.
-    pub(crate) worker: Option<String>,
+    worker: Option<String>,
     /// How the last worker's process ended, once it has.
-    pub(crate) exit: Option<String>,
+    exit: Option<String>,
 }
 
-/// Why there is no further line.
-enum Silence {
-    Abandoned,
-    /// The time is up.
-    Late,
-    TooLong,
-    /// It closed its output, perhaps in the middle of a line.
-    Closed,
-}
-
-/// How a conversation about a trial ended.
-enum Talk {
+/// How a session about a trial ended.
+enum SessionEnd {
     /// With a result; the worker is there if it is fit for another trial.
-    Over(Option<Worker>, Ended),
+    Over(Option<Client>, TrialResult),
     /// The worker closed its output.
-    Closed(Worker),
+    Closed(Client),
 }
 
 impl Executor {
+    pub(crate) fn new(
+        slot: Slot,
+        program: Arc<WorkerProgram>,
+        limits: Limits,
+        commands: UnboundedReceiver<Command>,
+        reports: Sender<SlotReport>,
+    ) -> Self {
+        Self {
+            slot,
+            program,
+            limits,
+            commands,
+            reports,
+            worker: None,
+            exit: None,
+        }
+    }
+
     /// Serves until the dispatcher lets go. The worker is started with the first trial, and again after it was lost.
     pub(crate) async fn run(mut self) {
-        let mut worker: Option<Worker> = None;
+        let mut idle: Option<Client> = None;
         while let Some(command) = self.commands.recv().await {
             match command {
                 Command::Abandon => {}
-                Command::Dismiss => self.dismiss(worker.take()).await,
+                Command::Dismiss => self.dismiss(idle.take()).await,
                 Command::Train(assignment) => {
                     self.exit = None;
                     // A request holds all settings of a trial, so this future is large.
-                    let (left, ended) = Box::pin(self.train(worker.take(), *assignment)).await;
-                    worker = left;
-                    let (worker, exit) = (self.worker.clone(), self.exit.take());
-                    self.tell(News::Ended { ended, worker, exit }).await;
+                    let (left, result) = Box::pin(self.train(idle.take(), *assignment)).await;
+                    idle = left;
+                    let end = TrialEnd {
+                        result,
+                        worker: self.worker.clone(),
+                        exit: self.exit.take(),
+                    };
+                    self.report(SlotEvent::Ended(end)).await;
                 }
             }
         }
-        self.dismiss(worker).await;
+        self.dismiss(idle).await;
     }
 
-    async fn dismiss(&self, worker: Option<Worker>) {
-        if let Some(worker) = worker {
-            worker.dismiss(self.limits.patience.goodbye).await;
+    async fn dismiss(&self, idle: Option<Client>) {
+        if let Some(worker) = idle {
+            worker.dismiss(self.limits.timeouts.exit).await;
         }
     }
 
     /// Trains one trial; gives the worker back if it is fit for another one.
-    async fn train(&mut self, idle: Option<Worker>, assignment: Assignment) -> (Option<Worker>, Ended) {
+    async fn train(&mut self, idle: Option<Client>, assignment: Assignment) -> (Option<Client>, TrialResult) {
         let Assignment { train, log } = assignment;
         let mut log = Log::new(log);
-        let mut transcript = Transcript::new(&train);
+        let mut protocol = TrialProtocol::new(&train);
         let request = Request::Train(train);
         let kills = out_of_memory::kills_so_far();
         if let Some(mut worker) = idle {
             worker.set_log(log);
-            match self.converse(worker, &request, &mut transcript).await {
-                Talk::Over(worker, ended) => return (worker, ended),
-                Talk::Closed(worker) => {
-                    let (ending, its_log) = worker.ending().await;
-                    if transcript.has_begun() {
-                        return (None, self.lost(ending, kills));
+            match self.session(worker, &request, &mut protocol).await {
+                SessionEnd::Over(worker, result) => return (worker, result),
+                SessionEnd::Closed(worker) => {
+                    let (end, its_log) = worker.wait_for_end().await;
+                    if protocol.has_begun() {
+                        return (None, self.lost(end, kills));
                     }
-                    // It ended without a word on this trial, most likely after the last one: that is not this trial's fault.
-                    self.tell(News::Lost(ending.to_string())).await;
+                    // It ended without a word on this trial, most likely after the last one: that is not this trial's
+                    // fault.
+                    self.report(SlotEvent::Lost(end.to_string())).await;
                     log = its_log;
                 }
             }
         }
         let worker = match self.start(log).await {
             Ok(worker) => worker,
-            Err(ended) => return (None, ended),
+            Err(result) => return (None, result),
         };
-        match self.converse(worker, &request, &mut transcript).await {
-            Talk::Over(worker, ended) => (worker, ended),
-            Talk::Closed(worker) => {
-                let (ending, _) = worker.ending().await;
-                (None, self.lost(ending, kills))
+        match self.session(worker, &request, &mut protocol).await {
+            SessionEnd::Over(worker, result) => (worker, result),
+            SessionEnd::Closed(worker) => {
+                let (end, _) = worker.wait_for_end().await;
+                (None, self.lost(end, kills))
             }
         }
     }
 
-    /// The failure of a trial whose worker has ended in the middle of it; when it began, the kernel had killed so many processes for want of memory.
-    fn lost(&mut self, ending: Ending, kills: Option<u64>) -> Ended {
-        let for_memory = ending.was_killed()
-            && kills
-                .zip(out_of_memory::kills_so_far())
-                .is_some_and(|(then, now)| now > then);
+    /// The failure of a trial whose worker has ended in the middle of it; when it began, the kernel had killed so many
+    /// processes for want of memory.
+    fn lost(&mut self, end: ProcessEnd, kills: Option<u64>) -> TrialResult {
+        let kills_now = out_of_memory::kills_so_far();
+        let for_memory = end.was_killed() && kills.zip(kills_now).is_some_and(|(then, now)| now > then);
         let (class, why) = if for_memory {
             (
                 FailureClass::HostOutOfMemory,
@@ -181,152 +196,81 @@ impl Executor {
         } else {
             (FailureClass::LostWorker, "")
         };
-        let message = format!("the worker ended in the middle of the trial: {ending}{why}");
-        self.exit = Some(ending.status);
-        Ended::Failed(Failure::new(class, &message))
+        let message = format!("the worker ended in the middle of the trial: {end}{why}");
+        self.exit = Some(end.status);
+        TrialResult::Failed(Failure::new(class, &message))
     }
 
     /// Has a worker that is ready train a trial.
-    async fn converse(&mut self, mut worker: Worker, request: &Request, transcript: &mut Transcript) -> Talk {
-        let deadline = self.limits.timeout.map(|limit| Moment::now() + limit);
+    async fn session(&mut self, mut worker: Client, request: &Request, protocol: &mut TrialProtocol) -> SessionEnd {
+        let deadline = self.limits.timeout.map(|limit| ActiveInstant::now() + limit);
         if worker.ask(request).await.is_err() {
-            return Talk::Closed(worker);
+            return SessionEnd::Closed(worker);
         }
-        let ended = loop {
-            let heard = match self.line(&mut worker, deadline).await {
-                Ok(line) => transcript.hear(&line),
-                Err(Silence::Closed) => return Talk::Closed(worker),
-                Err(Silence::Abandoned) => break Ended::Abandoned,
-                Err(Silence::TooLong) => Err(Failure::protocol("the worker sent a line that is too long")),
-                Err(Silence::Late) => {
-                    let limit = seconds(self.limits.timeout.unwrap_or_default());
-                    Err(Failure::new(
-                        FailureClass::TimedOut,
-                        &format!("the trial took longer than {limit}"),
-                    ))
-                }
+        let result = loop {
+            let message = match worker.line(deadline, abandoned(&mut self.commands)).await {
+                Ok(line) => protocol.receive(&line),
+                Err(ReadEnd::Closed) => return SessionEnd::Closed(worker),
+                Err(ReadEnd::Abandoned) => break TrialResult::Abandoned,
+                Err(ReadEnd::TooLong) => Err(Failure::protocol("the worker sent a line that is too long")),
+                Err(ReadEnd::TimedOut) => Err(self.timed_out()),
             };
-            match heard {
-                Ok(Heard::Started { steps, seen }) => self.tell(News::Started { steps, seen }).await,
-                Ok(Heard::Step(step)) => self.tell(News::Step(step)).await,
-                Ok(Heard::Finished(curve)) => return Talk::Over(Some(worker), Ended::Finished(curve)),
-                Ok(Heard::Failed(failure)) if leaves_worker_fit(failure.class) => {
-                    return Talk::Over(Some(worker), Ended::Failed(failure));
+            match message {
+                Ok(WorkerMessage::Started { steps, fingerprints }) => {
+                    self.report(SlotEvent::Started { steps, fingerprints }).await;
                 }
-                Ok(Heard::Failed(failure)) | Err(failure) => break Ended::Failed(failure),
+                Ok(WorkerMessage::Step(step)) => self.report(SlotEvent::Step(step)).await,
+                Ok(WorkerMessage::Finished(curve)) => {
+                    return SessionEnd::Over(Some(worker), TrialResult::Finished(curve));
+                }
+                Ok(WorkerMessage::Failed(failure)) if leaves_worker_fit(failure.class) => {
+                    return SessionEnd::Over(Some(worker), TrialResult::Failed(failure));
+                }
+                Ok(WorkerMessage::Failed(failure)) | Err(failure) => break TrialResult::Failed(failure),
             }
         };
-        self.kill(worker).await;
-        Talk::Over(None, ended)
+        worker.kill().await;
+        self.exit = Some(KILLED.to_owned());
+        SessionEnd::Over(None, result)
     }
 
-    /// Ends a worker at once.
-    async fn kill(&mut self, worker: Worker) {
-        worker.kill().await;
-        self.exit = Some("killed by the runner".to_owned());
+    fn timed_out(&self) -> Failure {
+        let limit = self.limits.timeout.unwrap_or_default().as_secs_f64();
+        Failure::new(FailureClass::TimedOut, &format!("the trial took longer than {limit} s"))
     }
 
     /// Starts a worker and waits until it is ready.
-    async fn start(&mut self, log: Log) -> Result<Worker, Ended> {
-        let failed = |message: &str| Ended::Failed(Failure::new(FailureClass::CannotStart, message));
+    async fn start(&mut self, log: Log) -> Result<Client, TrialResult> {
         self.worker = None;
-        let mut worker = Worker::spawn(&self.program, &self.slot, log).map_err(Ended::Failed)?;
-        let patience = self.limits.patience.ready;
-        let problem = match self.line(&mut worker, Some(Moment::now() + patience)).await {
-            Ok(line) => match greeting(&line) {
-                Ok(ready) => {
-                    let text = introduction(&ready);
-                    self.worker = Some(text.clone());
-                    self.tell(News::Ready(text)).await;
-                    return Ok(worker);
-                }
-                Err(problem) => problem,
-            },
-            Err(Silence::Closed) => {
-                let (ending, _) = worker.ending().await;
-                let message = format!("the worker ended before it was ready: {ending}");
-                self.exit = Some(ending.status);
-                return Err(failed(&message));
+        let abandoned = abandoned(&mut self.commands);
+        let started = Client::start(&self.program, &self.slot, log, self.limits.timeouts.ready, abandoned).await;
+        match started {
+            Ok(worker) => {
+                let introduction = worker.introduction().to_owned();
+                self.worker = Some(introduction.clone());
+                self.report(SlotEvent::Ready(introduction)).await;
+                Ok(worker)
             }
-            Err(Silence::Abandoned) => {
-                self.kill(worker).await;
-                return Err(Ended::Abandoned);
+            Err(StartError::Abandoned) => {
+                self.exit = Some(KILLED.to_owned());
+                Err(TrialResult::Abandoned)
             }
-            Err(Silence::Late) => format!("the worker was not ready after {}", seconds(patience)),
-            Err(Silence::TooLong) => "the worker's first line is too long".to_owned(),
-        };
-        self.kill(worker).await;
-        Err(failed(&problem))
-    }
-
-    /// The next line of the worker, unless the dispatcher wants no more of it or the deadline comes first.
-    async fn line(&mut self, worker: &mut Worker, deadline: Option<Moment>) -> Result<Vec<u8>, Silence> {
-        let late = async {
-            match deadline {
-                Some(deadline) => sleep_until(deadline).await,
-                None => std::future::pending().await,
+            Err(StartError::Failed { message, exit }) => {
+                self.exit = exit;
+                Err(TrialResult::Failed(Failure::new(FailureClass::CannotStart, &message)))
             }
-        };
-        tokio::select! {
-            // In this order a worker that never pauses cannot keep a command or the deadline from being seen.
-            biased;
-            // No trial is given before the last one has ended, so whatever comes, or a dispatcher that is gone, means to stop.
-            _ = self.commands.recv() => Err(Silence::Abandoned),
-            () = late => Err(Silence::Late),
-            said = worker.next() => match said {
-                Ok(Line::Whole(line)) => Ok(line),
-                Ok(Line::TooLong) => Err(Silence::TooLong),
-                Ok(Line::End(_)) | Err(_) => Err(Silence::Closed),
-            },
         }
     }
 
-    /// Reports. If the dispatcher is gone, the next look at the commands ends this task.
-    async fn tell(&self, news: News) {
-        let _ = self
-            .reports
-            .send(Report {
-                slot: self.slot.index,
-                news,
-            })
-            .await;
+    /// Tells the dispatcher. If it is gone, the next look at the commands ends this task.
+    async fn report(&self, event: SlotEvent) {
+        let slot = self.slot.index;
+        let _ = self.reports.send(SlotReport { slot, event }).await;
     }
 }
 
-/// For example `seedband-worker 0.1.0 on cpu (libtorch 2.11.0)`.
-fn introduction(ready: &Ready) -> String {
-    let Ready {
-        worker,
-        device,
-        libraries,
-        ..
-    } = ready;
-    match libraries.as_slice() {
-        [] => format!("{worker} on {device}"),
-        libraries => format!("{worker} on {device} ({})", libraries.join(", ")),
-    }
-}
-
-fn seconds(duration: Duration) -> String {
-    format!("{} s", duration.as_secs_f64())
-}
-
-/// The first line. Another version may have other fields, so the version is looked at first.
-fn greeting(line: &[u8]) -> Result<Ready, String> {
-    #[derive(Deserialize)]
-    struct Hello {
-        protocol: u32,
-    }
-    let not_ready = |_| "the worker's first line is not `ready`".to_owned();
-    let hello: Hello = serde_json::from_slice(line).map_err(not_ready)?;
-    if hello.protocol != VERSION {
-        let spoken = hello.protocol;
-        return Err(format!(
-            "the worker speaks version {spoken} of the protocol, this program {VERSION}; install the same release of both"
-        ));
-    }
-    match serde_json::from_slice(line).map_err(not_ready)? {
-        Event::Ready(ready) => Ok(ready),
-        _ => Err("the worker's first line is not `ready`".to_owned()),
-    }
+/// Ready once the dispatcher wants no more of the trial. No trial is given before the last one has ended, so whatever
+/// comes, or a dispatcher that is gone, means that.
+async fn abandoned(commands: &mut UnboundedReceiver<Command>) {
+    commands.recv().await;
 }

@@ -1,110 +1,56 @@
-//! What a failure means for its trial, its device and the slots there are.
+//! What a failure means for its trial and for the devices.
 
-use crate::device::concurrency_limit::Short;
+use crate::device::concurrency_limit::Shortage;
 use crate::device::detect::Device;
-use crate::device::slot_memory::{HOST, Known, Reason};
-use crate::device::slot_state::Running;
-use crate::engine::completion::Result as Came;
-use crate::engine::dispatcher::Dispatcher;
-use crate::engine::retry_policy::{Memory, Policy};
-use crate::events::RunEvent;
+use crate::device::pool::DevicePool;
+use crate::device::slot_state::Occupancy;
+use crate::engine::completion::AttemptResult;
+use crate::engine::limits::Limits;
+use crate::engine::queue::QueuedTrial;
+use crate::engine::retry_policy::RetryPolicy;
 use crate::failure::Failure;
-use crate::outcome::RunError;
-use jiff::Timestamp;
 use seedband_core::protocol::FailureClass;
 use std::time::Duration;
 
-/// How the machine is called where a device could stand.
-pub(crate) const THIS_MACHINE: &str = "this machine";
-
-impl Dispatcher<'_> {
-    /// Decides whether the trial is tried again, and draws the consequences for its device.
-    pub(crate) fn judge(&mut self, slot: usize, running: &mut Running, failure: Failure) -> Came {
-        let place = &self.places[slot];
-        let device = place.device;
-        let class = match (failure.class, &place.slot.device) {
-            // A worker names its device's memory, and the CPU's is the machine's.
-            (FailureClass::OutOfMemory, Device::Cpu { .. }) => FailureClass::HostOutOfMemory,
-            (class, _) => class,
-        };
-        let failure = Failure { class, ..failure };
-        let again = match Policy::of(class) {
-            Policy::Fail => None,
-            Policy::Retry => self.retry(device, running),
-            Policy::Fewer(memory) => match self.short_of(memory, device, running) {
-                Short::Lowered(_) | Short::Since => Some(Duration::ZERO),
-                Short::Alone => self.retry(device, running),
-            },
-            Policy::Elsewhere => {
-                running.task.failed_on.push(device);
-                self.strike(device, running, &failure);
-                Some(Duration::ZERO)
-            }
-        };
-        Came::Failed { failure, again }
-    }
-
-    /// One more retry, if one is left: after which pause.
-    fn retry(&self, device: usize, running: &mut Running) -> Option<Duration> {
-        let task = &mut running.task;
-        if task.retries >= self.limits.retries {
-            return None;
+/// Decides whether `trial` is tried again after it has failed in `slot`, where it shared its memories as `occupancy` says,
+/// and draws the consequences for its device.
+pub(crate) fn handle_failure(
+    pool: &mut DevicePool,
+    limits: &Limits,
+    slot: usize,
+    occupancy: &Occupancy,
+    trial: &mut QueuedTrial,
+    failure: Failure,
+) -> AttemptResult {
+    let device = pool.device_of(slot);
+    let class = match (failure.class, pool.slot(slot).map(|slot| &slot.device)) {
+        // A worker names its device's memory, and the CPU's is the machine's.
+        (FailureClass::OutOfMemory, Some(Device::Cpu { .. })) => FailureClass::HostOutOfMemory,
+        (class, _) => class,
+    };
+    let retry_after = match RetryPolicy::of(class) {
+        RetryPolicy::Fail => None,
+        RetryPolicy::Retry => retry(limits, device, trial),
+        RetryPolicy::FewerAtOnce(memory) => match pool.shortage(memory, slot, occupancy) {
+            Shortage::Lowered(_) | Shortage::AlreadyLowered => Some(Duration::ZERO),
+            Shortage::Alone => retry(limits, device, trial),
+        },
+        RetryPolicy::OtherDevice => {
+            trial.failed_on.push(device);
+            pool.count_failure(slot, &failure.message);
+            Some(Duration::ZERO)
         }
-        task.retries += 1;
-        task.failed_on.push(device);
-        Some(self.limits.pause(task.retries))
-    }
+    };
+    let failure = Failure { class, ..failure };
+    AttemptResult::Failed { failure, retry_after }
+}
 
-    /// Lowers the number of trials that share a memory which was short, and remembers it for the study.
-    fn short_of(&mut self, memory: Memory, device: usize, running: &Running) -> Short {
-        let (of_device, of_host) = running.stamps;
-        // Those that have ended in the meantime count: they were there when memory was asked for.
-        let (neighbours, all_others) = running.beside;
-        let (short, key, name) = match memory {
-            Memory::Device => {
-                let device = &mut self.fleet.devices[device];
-                let short = device.crowd.short(of_device, neighbours);
-                if short != Short::Alone {
-                    device.probe = None;
-                }
-                (short, device.key.clone(), device.name.clone())
-            }
-            Memory::Host => {
-                let short = self.fleet.host.short(of_host, all_others);
-                (short, HOST.to_owned(), THIS_MACHINE.to_owned())
-            }
-        };
-        if let Short::Lowered(slots) = short {
-            let known = Known {
-                at_once: slots,
-                reason: Reason::OutOfMemory,
-                at: Timestamp::now(),
-                measures: Vec::new(),
-            };
-            self.memory.remember(&key, known);
-            self.events.send(RunEvent::Fewer {
-                device: name,
-                slots,
-                memory: self.memory.path().to_path_buf(),
-            });
-        }
-        short
+/// One more retry, if one is left: after which pause.
+fn retry(limits: &Limits, device: usize, trial: &mut QueuedTrial) -> Option<Duration> {
+    if trial.retries >= limits.retries {
+        return None;
     }
-
-    /// Takes note that a device did not start a worker or stopped working.
-    fn strike(&mut self, device: usize, running: &Running, failure: &Failure) {
-        let device = &mut self.fleet.devices[device];
-        if device.strike() {
-            self.events.send(RunEvent::DeviceSetAside {
-                device: device.name.clone(),
-                message: failure.message.clone(),
-            });
-        }
-        if self.fleet.usable().is_empty() {
-            self.no_device = Some(RunError::NoDevice {
-                message: failure.message.clone(),
-                log: running.open.log(),
-            });
-        }
-    }
+    trial.retries += 1;
+    trial.failed_on.push(device);
+    Some(limits.retry_delay(trial.retries))
 }

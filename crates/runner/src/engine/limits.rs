@@ -1,6 +1,6 @@
 //! How long anything may take, and how often it is tried.
 
-use crate::job::Patience;
+use crate::job::Timeouts;
 use std::time::Duration;
 
 /// How long anything may take, and how often it is tried.
@@ -8,7 +8,7 @@ use std::time::Duration;
 pub(crate) struct Limits {
     /// From the request to train to the end of a trial.
     pub(crate) timeout: Option<Duration>,
-    pub(crate) patience: Patience,
+    pub(crate) timeouts: Timeouts,
     /// How often a trial is tried again whose failure may pass.
     pub(crate) retries: u32,
     /// The pause before the first retry, which doubles each further time, and the longest.
@@ -19,7 +19,7 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// The pause before retry number `retry`, counted from 1.
-    pub(crate) fn pause(&self, retry: u32) -> Duration {
+    pub(crate) fn retry_delay(&self, retry: u32) -> Duration {
         let (first, longest) = self.retry_delays;
         let doubled = 2_u32.checked_pow(retry.saturating_sub(1));
         doubled
@@ -36,13 +36,13 @@ mod tests {
     fn the_pause_doubles_up_to_the_longest() {
         let limits = Limits {
             timeout: None,
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
             retries: 2,
             retry_delays: (Duration::from_secs(2), Duration::from_secs(15)),
             max_fails: None,
         };
-        let seconds: Vec<u64> = (1..=5).map(|retry| limits.pause(retry).as_secs()).collect();
+        let seconds: Vec<u64> = (1..=5).map(|retry| limits.retry_delay(retry).as_secs()).collect();
         assert_eq!(seconds, [2, 4, 8, 15, 15]);
-        assert_eq!(limits.pause(4096), Duration::from_secs(15));
+        assert_eq!(limits.retry_delay(4096), Duration::from_secs(15));
     }
 }

@@ -1,32 +1,12 @@
-//! The trials of a run: those that can be given to a slot, those to be tried again after a pause, and those that wait for others.
+//! The trials of a run that no slot has yet: those that can be given to one, and those to be tried again after a pause.
 
-use crate::deferred::Later;
-use crate::engine::run_store::Ledger;
-use crate::outcome::RunError;
-use crate::store::plan::Plan;
 use seedband_core::protocol::Train;
-use seedband_core::trial::{Trial, TrialId};
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use tokio::time::Instant;
-
-/// What a run has to do.
-#[derive(Debug)]
-pub(crate) struct Work {
-    /// Trials that were finished before.
-    pub(crate) finished: Vec<Trial>,
-    /// Trials to be run.
-    pub(crate) to_run: Vec<Train>,
-    /// Trials that wait for some of them.
-    pub(crate) later: Option<Later>,
-    /// Whether each worker writes the initial weights of its trial.
-    pub(crate) save_init: bool,
-    /// Whether the slots of CUDA devices are a ceiling, and how many of them are used is measured.
-    pub(crate) measure_slots: bool,
-}
 
 /// A trial to be run.
 #[derive(Debug)]
-pub(crate) struct Task {
+pub(crate) struct QueuedTrial {
     pub(crate) train: Train,
     /// Retries that it has had in this run.
     pub(crate) retries: u32,
@@ -34,7 +14,7 @@ pub(crate) struct Task {
     pub(crate) failed_on: Vec<usize>,
 }
 
-impl Task {
+impl QueuedTrial {
     fn new(train: Train) -> Self {
         Self {
             train,
@@ -52,50 +32,35 @@ impl Task {
 /// The trials that no slot has yet.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    ready: VecDeque<Task>,
+    ready: VecDeque<QueuedTrial>,
     /// Trials to be tried again, and when.
-    paused: Vec<(Instant, Task)>,
-    known: HashSet<TrialId>,
-    later: Option<Later>,
-    /// Whether something has finished since `later` was asked.
-    news: bool,
+    paused: Vec<(Instant, QueuedTrial)>,
 }
 
 impl Queue {
-    pub(crate) fn new(work: Work) -> Self {
-        let all = work.finished.iter().chain(work.to_run.iter().map(|train| &train.trial));
-        Self {
-            known: all.map(|trial| trial.id.clone()).collect(),
-            ready: work.to_run.into_iter().map(Task::new).collect(),
-            paused: Vec::new(),
-            later: work.later,
-            news: true,
-        }
-    }
-
     /// Trials that can be run, now or after a pause.
     pub(crate) fn len(&self) -> usize {
         self.ready.len() + self.paused.len()
     }
 
-    /// Trials that wait for others, at most.
-    pub(crate) fn waiting(&self) -> usize {
-        self.later.as_ref().map_or(0, |later| later.waiting)
+    /// Whether no trial can be run now.
+    pub(crate) fn has_none_ready(&self) -> bool {
+        self.ready.is_empty()
     }
 
-    /// Takes note that another trial has its curve.
-    pub(crate) fn finished_one(&mut self) {
-        self.news = true;
+    /// Adds trials behind all others.
+    pub(crate) fn extend(&mut self, trains: impl IntoIterator<Item = Train>) {
+        self.ready.extend(trains.into_iter().map(QueuedTrial::new));
     }
 
     /// Puts a trial back to be run next.
-    pub(crate) fn put_back(&mut self, task: Task) {
-        self.ready.push_front(task);
+    pub(crate) fn put_back(&mut self, trial: QueuedTrial) {
+        self.ready.push_front(trial);
     }
 
     /// Puts a trial back to be run once `at` has come.
-    pub(crate) fn put_off(&mut self, at: Instant, task: Task) {
-        self.paused.push((at, task));
+    pub(crate) fn put_back_until(&mut self, at: Instant, trial: QueuedTrial) {
+        self.paused.push((at, trial));
     }
 
     /// When the next pause is over.
@@ -105,33 +70,15 @@ impl Queue {
 
     /// Makes ready what has paused long enough, before everything else.
     pub(crate) fn wake(&mut self, now: Instant) {
-        for (_, task) in self.paused.extract_if(.., |(at, _)| *at <= now) {
-            self.ready.push_front(task);
+        for (_, trial) in self.paused.extract_if(.., |(at, _)| *at <= now) {
+            self.ready.push_front(trial);
         }
     }
 
     /// The next trial for `device`, one of those that are `usable`, if there is one now.
-    pub(crate) fn pop(&mut self, device: usize, usable: &[usize]) -> Option<Task> {
-        let place = self.ready.iter().position(|task| task.fits(device, usable))?;
-        self.ready.remove(place)
-    }
-
-    /// Where nothing else is to be run, looks whether trials that waited can be run by now; says what that came to, if it came to anything.
-    pub(crate) fn look(&mut self, ledger: &Ledger) -> Result<Option<Plan>, RunError> {
-        let Some(later) = self.later.as_mut().filter(|_| self.ready.is_empty() && self.news) else {
-            return Ok(None);
-        };
-        self.news = false;
-        let mut found = later.plan().map_err(RunError::Later)?;
-        if later.waiting == 0 {
-            self.later = None;
-        }
-        found.retain(|train| !self.known.contains(&train.trial.id));
-        let plan = ledger.plan(found)?;
-        self.ready.extend(plan.to_run.iter().cloned().map(Task::new));
-        let all = plan.finished.iter().chain(plan.to_run.iter().map(|train| &train.trial));
-        self.known.extend(all.map(|trial| trial.id.clone()));
-        Ok(Some(plan).filter(|plan| !(plan.finished.is_empty() && plan.to_run.is_empty())))
+    pub(crate) fn pop(&mut self, device: usize, usable: &[usize]) -> Option<QueuedTrial> {
+        let index = self.ready.iter().position(|trial| trial.fits(device, usable))?;
+        self.ready.remove(index)
     }
 }
 
@@ -139,6 +86,7 @@ impl Queue {
 mod tests {
     use super::*;
     use seedband_core::recipe::Recipe;
+    use seedband_core::trial::Trial;
     use std::time::Duration;
 
     fn queue(seeds: u64) -> Queue {
@@ -149,17 +97,13 @@ mod tests {
             init_path: None,
             early_stops: Vec::new(),
         };
-        Queue::new(Work {
-            finished: Vec::new(),
-            to_run: (0..seeds).map(train).collect(),
-            later: None,
-            save_init: false,
-            measure_slots: false,
-        })
+        let mut queue = Queue::default();
+        queue.extend((0..seeds).map(train));
+        queue
     }
 
-    fn seed(task: Option<Task>) -> Option<u64> {
-        task.map(|task| task.train.trial.seed)
+    fn seed(trial: Option<QueuedTrial>) -> Option<u64> {
+        trial.map(|trial| trial.train.trial.seed)
     }
 
     #[test]
@@ -179,9 +123,10 @@ mod tests {
         let mut queue = queue(2);
         let now = Instant::now();
         let first = queue.pop(0, &[0]).unwrap();
-        queue.put_off(now + Duration::from_secs(1), first);
+        queue.put_back_until(now + Duration::from_secs(1), first);
         queue.wake(now);
         assert_eq!((seed(queue.pop(0, &[0])), queue.len()), (Some(1), 1));
+        assert!(queue.has_none_ready());
         assert_eq!(queue.next_pause_ends(), Some(now + Duration::from_secs(1)));
         queue.wake(now + Duration::from_secs(1));
         assert_eq!((queue.next_pause_ends(), seed(queue.pop(0, &[0]))), (None, Some(0)));

@@ -1,15 +1,18 @@
 //! What a run keeps on disk: claims, attempts, curves and the journal.
 
-use crate::engine::completion::{Filing, Result as Came};
+use crate::engine::completion::{AttemptResult, Completion};
+use crate::engine::open_attempt::OpenAttempt;
 use crate::failure::Failure;
+use crate::job::Job;
 use crate::outcome::RunError;
 use crate::store::attempt::{Attempt, AttemptRecord};
-use crate::store::claim::{Claim, ClaimRecord, Claiming};
-use crate::store::data_check::Fingerprints;
-use crate::store::identity::Runner;
-use crate::store::plan::{Plan, finished_curve, folder_of, init_path, owner};
-use crate::store::weights_check::Starts;
-use crate::worker::trial_protocol::Seen;
+use crate::store::claim::{Claim, ClaimRecord};
+use crate::store::data_check::DataCheck;
+use crate::store::identity::RunnerIdentity;
+use crate::store::plan::{finished_curve, folder_of, init_path};
+use crate::store::trial_claim::{ClaimedTrial, claim_trial};
+use crate::store::weights_check::WeightsCheck;
+use crate::worker::trial_protocol::Fingerprints;
 use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -23,52 +26,22 @@ use std::path::PathBuf;
 
 /// The files of one run. Every error means that results cannot be kept, so the run has to end.
 #[derive(Debug)]
-pub(crate) struct Ledger {
+pub(crate) struct RunStore {
     dir: StudyDir,
     index: TrialIndex,
-    runner: Runner,
+    runner: RunnerIdentity,
     /// Hosts whose claims no longer hold.
     take_over: Vec<String>,
     journal: journal::Writer,
-    fingerprints: Fingerprints,
-    starts: Starts,
-}
-
-/// An attempt that is under way. Dropping it gives the claim back and leaves no other trace.
-#[derive(Debug)]
-pub(crate) struct Open {
-    trial: TrialId,
-    folder: TrialDir,
-    attempt: Attempt,
-    device: String,
-    started: Timestamp,
-    /// What the worker saw before it began.
-    seen: Seen,
-    _claim: Claim,
-}
-
-impl Open {
-    /// Which attempt at its trial, counted from 1.
-    pub(crate) fn number(&self) -> u32 {
-        self.attempt.number
-    }
-
-    /// Where the worker's standard error goes.
-    pub(crate) fn log(&self) -> PathBuf {
-        self.attempt.log()
-    }
-
-    /// What the worker saw before it began.
-    pub(crate) fn seen(&self) -> &Seen {
-        &self.seen
-    }
+    data_check: DataCheck,
+    weights_check: WeightsCheck,
 }
 
 /// What came of the wish to run a trial.
 #[derive(Debug)]
-pub(crate) enum Begun {
+pub(crate) enum BeginResult {
     /// It is ours; the file takes the log.
-    Open(Box<Open>, File),
+    Begun(Box<OpenAttempt>, File),
     /// Another runner has finished it since the plan was made.
     AlreadyFinished,
     /// Another runner is at it.
@@ -80,93 +53,77 @@ pub(crate) enum Begun {
     Refused(Failure),
 }
 
-impl Ledger {
-    /// Starts a journal for `runner` and reads those of earlier runs. `trials` are all of the study that are known by now; whether there are
-    /// trainings among them or to come is said beside them.
-    pub(crate) fn open<'a>(
-        dir: &StudyDir,
-        runner: Runner,
-        take_over: Vec<String>,
-        trials: impl Iterator<Item = &'a Trial>,
-        has_trainings: bool,
-    ) -> Result<Self, RunError> {
+impl RunStore {
+    /// Starts a journal for the runner of `job` and reads those of earlier runs.
+    pub(crate) fn open(job: &Job) -> Result<Self, RunError> {
+        let dir = &job.dir;
         let entries = journal::read_all(&dir.journals())?;
-        let fingerprints = Fingerprints::of_journal(&entries, trials);
-        let starts = if has_trainings {
-            Starts::of_journal(&entries)
+        let data_check = DataCheck::of_journal(&entries, job.plan.trials());
+        let is_training = |trial: &Trial| trial.training.is_some();
+        let weights_check = if job.deferred.is_some() || job.plan.trials().any(is_training) {
+            WeightsCheck::of_journal(&entries)
         } else {
-            Starts::unknown()
+            WeightsCheck::none()
         };
         fsio::create_dir_all(&dir.journals())?;
-        let journal = journal::Writer::create(&dir.journal(&runner.name), &runner.name)?;
+        let journal = journal::Writer::create(&dir.journal(&job.runner.name), &job.runner.name)?;
         Ok(Self {
             dir: dir.clone(),
             index: dir.index()?,
-            runner,
-            take_over,
+            runner: job.runner.clone(),
+            take_over: job.take_over.clone(),
             journal,
-            fingerprints,
-            starts,
+            data_check,
+            weights_check,
         })
     }
 
-    /// Claims a trial and opens its next attempt. After an error nothing of the attempt is left, and it may be tried again.
-    pub(crate) fn begin(&mut self, train: &Train, device: &str) -> Result<Begun, FsError> {
-        let id = &train.trial.id;
+    /// Claims a trial and opens its next attempt. After an error nothing of the attempt is left, and it may be tried
+    /// again.
+    pub(crate) fn begin(&mut self, train: &Train, device: &str) -> Result<BeginResult, FsError> {
         let folder = folder_of(&self.dir, &self.index, &train.trial);
-        fsio::create_dir_all(folder.root())?;
-        let claim = match Claim::take(&folder.claim(), &self.runner, &self.take_over)? {
-            Claiming::Ours(claim) => claim,
-            Claiming::Held(holder) => {
-                return Ok(Begun::Held {
-                    claim: folder.claim(),
-                    holder,
-                });
-            }
+        match claim_trial(&folder, &train.trial, &self.runner, &self.take_over)? {
+            ClaimedTrial::Ours(claim) => self.open_attempt(train, folder, claim, device),
+            ClaimedTrial::Held { claim, holder } => Ok(BeginResult::Held { claim, holder }),
+            ClaimedTrial::Foreign(_claim, owner) => self.refuse(&train.trial.id, &folder, &owner),
+        }
+    }
+
+    fn refuse(&mut self, id: &TrialId, folder: &TrialDir, owner: &TrialId) -> Result<BeginResult, FsError> {
+        let message = format!(
+            "`{}` belongs to trial `{owner}`, whose id begins like that of `{id}`; move it to another results folder",
+            folder.root().display()
+        );
+        let failure = Failure::new(FailureClass::Storage, &message);
+        let change = Change::Failed {
+            class: failure.class,
+            message: failure.message.clone(),
+            again: false,
         };
-        // While the claim is ours others write nothing here but claims of their own, in vain.
-        fsio::remove_hidden(folder.root(), "claim")?;
-        match owner(&folder)? {
-            Some(owner) if owner == *id => {}
-            None => fsio::write_json(&folder.trial(), &train.trial)?,
-            Some(owner) => {
-                let message = format!(
-                    "`{}` belongs to trial `{owner}`, whose id begins like that of `{id}`; move it to another results folder",
-                    folder.root().display()
-                );
-                let failure = Failure::new(FailureClass::Storage, &message);
-                self.append(
-                    id,
-                    1,
-                    &Change::Failed {
-                        class: failure.class,
-                        message: failure.message.clone(),
-                        again: false,
-                    },
-                )?;
-                return Ok(Begun::Refused(failure));
-            }
-        }
+        self.append(id, 1, &change)?;
+        Ok(BeginResult::Refused(failure))
+    }
+
+    fn open_attempt(
+        &mut self,
+        train: &Train,
+        folder: TrialDir,
+        claim: Claim,
+        device: &str,
+    ) -> Result<BeginResult, FsError> {
         if finished_curve(&folder, train)?.is_some() {
-            return Ok(Begun::AlreadyFinished);
+            return Ok(BeginResult::AlreadyFinished);
         }
+        let (id, device) = (train.trial.id.clone(), device.to_owned());
         let attempt = Attempt::create(&folder)?;
         let log = attempt.create_log().and_then(|log| {
-            let device = device.to_owned();
-            self.append(id, attempt.number, &Change::Running { device })?;
+            let device = device.clone();
+            self.append(&id, attempt.number, &Change::Running { device })?;
             Ok(log)
         });
         let log = log.inspect_err(|_| attempt.undo())?;
-        let open = Open {
-            trial: id.clone(),
-            folder,
-            attempt,
-            device: device.to_owned(),
-            started: Timestamp::now(),
-            seen: Seen::default(),
-            _claim: claim,
-        };
-        Ok(Begun::Open(Box::new(open), log))
+        let open = OpenAttempt::new(id, folder, attempt, device, claim);
+        Ok(BeginResult::Begun(Box::new(open), log))
     }
 
     /// Where the initial weights of a trial go.
@@ -174,45 +131,46 @@ impl Ledger {
         init_path(&self.dir, &self.index, trial)
     }
 
-    /// What of `work` is finished and what is to be run.
-    pub(crate) fn plan(&self, work: Vec<Train>) -> Result<Plan, FsError> {
-        Plan::new(&self.dir, work)
-    }
-
     /// Takes down what an attempt starts from.
     ///
     /// # Errors
-    /// A failure, if its data is not what the study was run on so far, or its weights are not what the trial is to start from.
-    pub(crate) fn saw(&mut self, open: &mut Open, trial: &Trial, seen: Seen) -> Result<(), Failure> {
-        if let Some(data) = &seen.data {
-            let checked = self.fingerprints.check(&trial.recipe.trainer.data, data);
+    /// A failure, if its data is not what the study was run on so far, or its weights are not what the trial is to start
+    /// from.
+    pub(crate) fn check_start(
+        &mut self,
+        attempt: &mut OpenAttempt,
+        trial: &Trial,
+        fingerprints: Fingerprints,
+    ) -> Result<(), Failure> {
+        if let Some(data) = &fingerprints.data {
+            let checked = self.data_check.check(&trial.recipe.trainer.data, data);
             checked.map_err(|message| Failure::new(FailureClass::BadData, &message))?;
         }
-        if let Some(weights) = &seen.weights {
-            let checked = self.starts.check(trial, weights);
+        if let Some(weights) = &fingerprints.weights {
+            let checked = self.weights_check.check(trial, weights);
             checked.map_err(|message| Failure::protocol(&message))?;
         }
-        open.seen = seen;
+        attempt.set_fingerprints(fingerprints);
         Ok(())
     }
 
-    /// Files the curve, if there is one, then the end of the attempt: a crash in between leaves a finished trial. After an error the same may be
-    /// filed again. The trial stays ours until `filing` is dropped.
-    pub(crate) fn file(&mut self, filing: &Filing) -> Result<(), FsError> {
-        let open = &filing.open;
-        if let Came::Curve(curve) = &filing.result {
+    /// Files the curve, if there is one, then the end of the attempt: a crash in between leaves a finished trial. After
+    /// an error the same may be filed again. The trial stays ours until `completion` is dropped.
+    pub(crate) fn file(&mut self, completion: &Completion) -> Result<(), FsError> {
+        let open = &completion.attempt;
+        if let AttemptResult::Curve(curve) = &completion.result {
             curve.write(&open.folder.curve())?;
         }
         let record = AttemptRecord {
             started: open.started,
             ended: Timestamp::now(),
             device: open.device.clone(),
-            worker: filing.worker.clone(),
-            exit: filing.exit.clone(),
-            outcome: filing.change(),
+            worker: completion.worker.clone(),
+            exit: completion.exit.clone(),
+            outcome: completion.change(),
         };
         open.attempt.close(&record)?;
-        self.append(&open.trial, open.attempt.number, &record.outcome)
+        self.append(&open.trial, open.number(), &record.outcome)
     }
 
     /// Waits until the journal is on the disk.

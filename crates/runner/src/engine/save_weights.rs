@@ -1,16 +1,24 @@
 //! Initial weights of trials, written by a worker that trains nothing.
 
+use crate::device::detect::Device;
+use crate::device::slots::Slot;
 use crate::failure::Failure;
-use crate::store::plan::{folder_of, init_path, owner};
+use crate::job::Timeouts;
+use crate::os::suspend_clock::ActiveInstant;
+use crate::store::identity::RunnerIdentity;
+use crate::store::plan::{folder_of, init_path};
+use crate::store::trial_claim::{ClaimedTrial, claim_trial};
+use crate::worker::client::{Client, ReadEnd, StartError};
+use crate::worker::log::Log;
 use crate::worker::program::WorkerProgram;
-use seedband_core::files::fsio;
+use crate::worker::trial_protocol::beginning;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
-use seedband_core::protocol::{Event, MAX_LINE, Request, Train, VERSION, to_line};
+use seedband_core::protocol::{Event, Request, Train};
 use seedband_core::trial::Trial;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::future::pending;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// Why initial weights were not written. Those of earlier trials are in their place.
 #[derive(Debug, thiserror::Error)]
@@ -18,21 +26,38 @@ pub enum SaveError {
     /// A folder or file of the study cannot be read or written.
     #[error(transparent)]
     Fs(#[from] FsError),
+    /// Other runners are at some of the trials. The weights of all others are in their place.
+    #[error(
+        "{} by another runner (see `{}`), so initial weights were not written there; try again once it has ended",
+        held(trials), claim.display()
+    )]
+    Held {
+        /// Config and seed of each.
+        trials: Vec<String>,
+        /// The claim of the first.
+        claim: PathBuf,
+    },
     /// The folder of a trial belongs to another one.
-    #[error("`{}` belongs to another trial, whose id begins like that of `{trial}`; choose another folder with `--results`", folder.display())]
+    #[error(
+        "`{}` belongs to another trial, whose id begins like that of `{trial}`; move it to another results folder",
+        folder.display()
+    )]
     Occupied {
         /// The folder.
         folder: PathBuf,
         /// The trial.
         trial: String,
     },
-    /// The worker does not start, or ended.
-    #[error("cannot talk to the worker `{}`", program.display())]
+    /// No worker is ready to write them.
+    #[error("{0}")]
+    Start(String),
+    /// The worker ended or said nothing when it was asked for them.
+    #[error("`{trial}`: {message}; its log is above")]
     Worker {
-        /// The program.
-        program: PathBuf,
-        /// What the system said.
-        source: io::Error,
+        /// Config and seed.
+        trial: String,
+        /// What happened.
+        message: String,
     },
     /// The worker said something that the protocol does not allow.
     #[error("the worker said `{0}`, which is no answer to `save-init`; is it of this version?")]
@@ -45,129 +70,145 @@ pub enum SaveError {
         /// What the worker said.
         failure: Failure,
     },
+    /// The runtime of [`save_weights_blocking`] cannot be set up.
+    #[error("cannot set up a thread for the worker")]
+    Runtime(#[source] io::Error),
 }
 
-/// Has one worker on the CPU write the initial weights of every trial of `work` into its folder under `dir`, and tells `saved` each path once it
-/// is there. A trial that was never run gets its folder and its `trial.json`. What is there is written again: equal trials, equal bytes.
+/// For example ``"`a/1` and 2 further trials are held"``.
+fn held(trials: &[String]) -> String {
+    match trials {
+        [] => "no trial is held".to_owned(),
+        [only] => format!("`{only}` is held"),
+        [first, others @ ..] => format!("`{first}` and {} further trials are held", others.len()),
+    }
+}
+
+/// Has one worker on the CPU write the initial weights of every trial of `work` into its folder under `dir`, and tells
+/// `saved` each path once it is there. A trial that was never run gets its folder and its `trial.json`. What is there is
+/// written again: equal trials, equal bytes. Each trial is claimed meanwhile; those of other runners are left out.
+///
+/// The worker's log goes to standard error.
 ///
 /// # Errors
-/// The first trial whose weights cannot be written.
-pub fn save_weights(
+/// The first trial whose weights cannot be written, within [`Timeouts::save_weights`]; or, once all others are there,
+/// that other runners hold some.
+pub async fn save_weights(
     dir: &StudyDir,
     program: &WorkerProgram,
     work: Vec<Train>,
+    timeouts: &Timeouts,
     mut saved: impl FnMut(&Trial, &Path),
 ) -> Result<(), SaveError> {
+    let mut worker = start(program, timeouts).await?;
+    let result = save_all(&mut worker, dir, work, timeouts, &mut saved).await;
+    match &result {
+        Ok(()) | Err(SaveError::Held { .. }) => worker.dismiss(timeouts.exit).await,
+        // It has nothing left to write: a file is renamed into place before the worker says so.
+        Err(_) => worker.kill().await,
+    }
+    result
+}
+
+/// [`save_weights`] on a runtime of its own.
+///
+/// # Errors
+/// As [`save_weights`], or the runtime cannot be set up.
+pub fn save_weights_blocking(
+    dir: &StudyDir,
+    program: &WorkerProgram,
+    work: Vec<Train>,
+    timeouts: &Timeouts,
+    saved: impl FnMut(&Trial, &Path),
+) -> Result<(), SaveError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(SaveError::Runtime)?;
+    runtime.block_on(save_weights(dir, program, work, timeouts, saved))
+}
+
+async fn start(program: &WorkerProgram, timeouts: &Timeouts) -> Result<Client, SaveError> {
+    let slot = Slot {
+        index: 0,
+        device: Device::Cpu { threads: 1 },
+        decoders: 1,
+        cores: None,
+    };
+    let log = Log::to_standard_error().map_err(|error| SaveError::Start(error.to_string()))?;
+    let started = Client::start(program, &slot, log, timeouts.ready, pending()).await;
+    started.map_err(|error| {
+        SaveError::Start(match error {
+            StartError::Failed { message, .. } => message,
+            StartError::Abandoned => "the worker was not waited for".to_owned(),
+        })
+    })
+}
+
+async fn save_all(
+    worker: &mut Client,
+    dir: &StudyDir,
+    work: Vec<Train>,
+    timeouts: &Timeouts,
+    saved: &mut impl FnMut(&Trial, &Path),
+) -> Result<(), SaveError> {
+    let runner = RunnerIdentity::this_process();
     let index = dir.index()?;
-    let mut worker = Conversation::start(program)?;
+    let mut held: Option<(Vec<String>, PathBuf)> = None;
     for mut train in work {
         let folder = folder_of(dir, &index, &train.trial);
-        match owner(&folder)? {
-            Some(owner) if owner == train.trial.id => {}
-            None => {
-                fsio::create_dir_all(folder.root())?;
-                fsio::write_json(&folder.trial(), &train.trial)?;
+        let _claim = match claim_trial(&folder, &train.trial, &runner, &[])? {
+            ClaimedTrial::Ours(claim) => claim,
+            ClaimedTrial::Held { claim, .. } => {
+                let (trials, _) = held.get_or_insert((Vec::new(), claim));
+                trials.push(name(&train.trial));
+                continue;
             }
-            Some(_) => {
+            ClaimedTrial::Foreign(..) => {
                 return Err(SaveError::Occupied {
                     folder: folder.root().to_path_buf(),
                     trial: train.trial.id.to_string(),
                 });
             }
-        }
+        };
         train.init_path = Some(init_path(dir, &index, &train.trial)?);
-        worker.save(&train)?;
+        save(worker, &train, timeouts).await?;
         saved(&train.trial, &folder.init());
     }
-    Ok(())
+    held.map_or(Ok(()), |(trials, claim)| Err(SaveError::Held { trials, claim }))
 }
 
-/// A worker process and its pipes. Dropping it ends the process.
-struct Conversation {
-    path: PathBuf,
-    child: Child,
-    requests: ChildStdin,
-    events: BufReader<ChildStdout>,
-}
-
-impl Conversation {
-    /// Starts `program` and waits until it is ready. Its log goes to standard error.
-    fn start(program: &WorkerProgram) -> Result<Self, SaveError> {
-        let path = program.path.clone();
-        let started = Command::new(&path)
-            .args(["--device", "cpu"])
-            .envs(program.variables.iter().cloned())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .and_then(|mut child| match (child.stdin.take(), child.stdout.take()) {
-                (Some(requests), Some(events)) => Ok((child, requests, events)),
-                _ => Err(io::Error::other("it has no pipes")),
-            });
-        let (child, requests, events) = started.map_err(|source| SaveError::Worker {
-            program: path.clone(),
-            source,
-        })?;
-        let mut worker = Self {
-            path,
-            child,
-            requests,
-            events: BufReader::new(events),
-        };
-        match worker.next()? {
-            (Event::Ready(ready), _) if ready.protocol == VERSION => Ok(worker),
-            (_, line) => Err(SaveError::Protocol(line)),
-        }
+/// Asks for the weights of one trial and waits for them.
+async fn save(worker: &mut Client, train: &Train, timeouts: &Timeouts) -> Result<(), SaveError> {
+    let trial = &train.trial;
+    let lost = |message: &str| SaveError::Worker {
+        trial: name(trial),
+        message: message.to_owned(),
+    };
+    let limit = timeouts.save_weights;
+    let deadline = ActiveInstant::now() + limit;
+    if worker.ask(&Request::SaveInit(train.clone())).await.is_err() {
+        return Err(lost("the worker has ended"));
     }
-
-    /// Asks for the weights of one trial and waits for them.
-    fn save(&mut self, train: &Train) -> Result<(), SaveError> {
-        let trial = &train.trial;
-        let line = to_line(&Request::SaveInit(train.clone()));
-        let asked = self.requests.write_all(line.as_bytes());
-        asked
-            .and_then(|()| self.requests.flush())
-            .map_err(|source| self.lost(source))?;
-        match self.next()? {
-            (Event::Saved(saved), _) if saved.trial == trial.id => Ok(()),
-            (Event::Failed(failed), _) if failed.trial == trial.id => Err(SaveError::Refused {
-                trial: format!("{}/{}", trial.config, trial.seed),
-                failure: Failure::new(failed.class, &failed.message),
-            }),
-            (_, line) => Err(SaveError::Protocol(line)),
+    let line = match worker.line(Some(deadline), pending()).await {
+        Ok(line) => line,
+        Err(ReadEnd::TimedOut) => {
+            let seconds = limit.as_secs_f64();
+            return Err(lost(&format!("the worker wrote no weights within {seconds} s")));
         }
-    }
-
-    /// The next event, and the line's beginning.
-    fn next(&mut self) -> Result<(Event, String), SaveError> {
-        let mut line = Vec::new();
-        let read = (&mut self.events)
-            .take(MAX_LINE as u64 + 1)
-            .read_until(b'\n', &mut line);
-        read.map_err(|source| self.lost(source))?;
-        if line.is_empty() {
-            return Err(self.lost(io::Error::other("it ended, and its last words are above")));
-        }
-        let text = String::from_utf8_lossy(&line);
-        let start: String = text.chars().filter(|letter| !letter.is_control()).take(80).collect();
-        match serde_json::from_slice(&line) {
-            Ok(event) => Ok((event, start)),
-            Err(_) => Err(SaveError::Protocol(start)),
-        }
-    }
-
-    fn lost(&self, source: io::Error) -> SaveError {
-        SaveError::Worker {
-            program: self.path.clone(),
-            source,
-        }
+        Err(ReadEnd::TooLong) => return Err(lost("the worker sent a line that is too long")),
+        Err(ReadEnd::Closed | ReadEnd::Abandoned) => return Err(lost("the worker has ended")),
+    };
+    match serde_json::from_slice(&line) {
+        Ok(Event::Saved(said)) if said.trial == trial.id => Ok(()),
+        Ok(Event::Failed(failed)) if failed.trial == trial.id => Err(SaveError::Refused {
+            trial: name(trial),
+            failure: Failure::new(failed.class, &failed.message),
+        }),
+        _ => Err(SaveError::Protocol(beginning(&line))),
     }
 }
 
-impl Drop for Conversation {
-    fn drop(&mut self) {
-        // It has nothing left to write: a file is renamed into place before the worker says so.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn name(trial: &Trial) -> String {
+    format!("{}/{}", trial.config, trial.seed)
 }

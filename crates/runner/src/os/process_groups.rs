@@ -7,23 +7,23 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::process::{Child, Command};
 
-static GROUPS: Mutex<Groups> = Mutex::new(Groups {
+static GROUPS: Mutex<ProcessGroups> = Mutex::new(ProcessGroups {
     all: Vec::new(),
     guard: None,
 });
 
-fn groups() -> MutexGuard<'static, Groups> {
+fn groups() -> MutexGuard<'static, ProcessGroups> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Debug)]
-struct Groups {
+struct ProcessGroups {
     all: Vec<Pid>,
     /// Started with the first worker. Again with the next one, should somebody have killed it.
     guard: Option<Guard>,
 }
 
-impl Groups {
+impl ProcessGroups {
     fn add(&mut self, group: Pid) {
         self.all.push(group);
         let known = self.guard.as_mut().is_some_and(|guard| guard.add(group).is_ok());
@@ -65,9 +65,9 @@ impl Groups {
 
 /// A worker's process group: the worker and all it has started, but for what left the group. Killed when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Group(Pid);
+pub(crate) struct ProcessGroup(Pid);
 
-impl Group {
+impl ProcessGroup {
     /// Starts `command` as the first of a new group.
     ///
     /// # Errors
@@ -85,9 +85,10 @@ impl Group {
     }
 }
 
-impl Drop for Group {
-    /// The group's number is that of the worker's process, and is not given to another one while a process of the group is left. If none is, the
-    /// worker has ended a moment ago, and process ids are not used again before all others have been.
+impl Drop for ProcessGroup {
+    /// The group's number is that of the worker's process, and is not given to another one while a process of the group
+    /// is left. If none is, the worker has ended a moment ago, and process ids are not used again before all others
+    /// have been.
     fn drop(&mut self) {
         let _ = killpg(self.0, Signal::SIGKILL);
         groups().end(self.0);

@@ -1,8 +1,8 @@
-//! Time in which this process was awake.
+//! A clock that stands still while this process is suspended.
 //!
-//! A process can be put to sleep from outside: by Ctrl-Z, by `kill -STOP`, by a scheduler that suspends a job. The clocks of the system go on
-//! meanwhile, and a limit measured by them would have passed at the moment of waking up, whatever it was a limit for. Here only time counts
-//! that a thread which does nothing but look at the clock has seen pass.
+//! A process can be suspended from outside: by Ctrl-Z, by `kill -STOP`, by a scheduler that suspends a job. The clocks of
+//! the system go on meanwhile, and a limit measured by them would have passed when the process goes on, whatever it was
+//! a limit for. Here only time counts that a thread which does nothing but look at the clock has seen pass.
 
 use std::ops::Add;
 use std::pin::Pin;
@@ -13,18 +13,18 @@ use std::time::{Duration, Instant};
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(100);
 
-/// So much of the time between two looks counts at most. More than a tick, for a machine that is busy; on one that is so busy that looks come
-/// later than this, limits are longer than they say.
+/// So much of the time between two looks counts at most. More than a tick, for a machine that is busy; on one that is so
+/// busy that looks come later than this, limits are longer than they say.
 const MOST: Duration = Duration::from_millis(250);
 
 static CLOCK: LazyLock<Mutex<Clock>> = LazyLock::new(|| {
     let tick = || {
         loop {
             thread::sleep(TICK);
-            Moment::now();
+            ActiveInstant::now();
         }
     };
-    let ticker = thread::Builder::new().name("awake".into()).spawn(tick);
+    let ticker = thread::Builder::new().name("suspend-clock".into()).spawn(tick);
     // With no thread to be had, this is a clock like any other.
     let most = ticker.map_or(Duration::MAX, |_| MOST);
     Mutex::new(Clock::new(Instant::now(), most))
@@ -33,7 +33,7 @@ static CLOCK: LazyLock<Mutex<Clock>> = LazyLock::new(|| {
 #[derive(Debug)]
 struct Clock {
     seen: Instant,
-    awake: Duration,
+    active: Duration,
     most: Duration,
 }
 
@@ -41,37 +41,37 @@ impl Clock {
     fn new(now: Instant, most: Duration) -> Self {
         Self {
             seen: now,
-            awake: Duration::ZERO,
+            active: Duration::ZERO,
             most,
         }
     }
 
-    /// Looks at the clock: time awake up to `now`. It does not matter who looks first after a sleep.
-    fn look(&mut self, now: Instant) -> Duration {
+    /// Looks at the clock: time not suspended up to `now`. It does not matter who looks first after a suspension.
+    fn advance(&mut self, now: Instant) -> Duration {
         let gap = now.saturating_duration_since(self.seen);
         self.seen = now;
-        self.awake = self.awake.saturating_add(gap.min(self.most));
-        self.awake
+        self.active = self.active.saturating_add(gap.min(self.most));
+        self.active
     }
 }
 
-/// A point in time awake, as [`Instant`] is one in time.
+/// A point in time that leaves suspensions out, as [`Instant`] is one in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(Duration);
+pub(crate) struct ActiveInstant(Duration);
 
-impl Moment {
+impl ActiveInstant {
     pub(crate) fn now() -> Self {
         let mut clock = CLOCK.lock().unwrap_or_else(PoisonError::into_inner);
-        Self(clock.look(Instant::now()))
+        Self(clock.advance(Instant::now()))
     }
 
-    /// Time awake since then.
+    /// Time since then without suspensions.
     pub(crate) fn elapsed(self) -> Duration {
         Self::now().0.saturating_sub(self.0)
     }
 }
 
-impl Add<Duration> for Moment {
+impl Add<Duration> for ActiveInstant {
     type Output = Self;
 
     fn add(self, duration: Duration) -> Self {
@@ -79,10 +79,10 @@ impl Add<Duration> for Moment {
     }
 }
 
-/// Waits until `moment`.
-pub(crate) async fn sleep_until(moment: Moment) {
+/// Waits until `instant`.
+pub(crate) async fn sleep_until(instant: ActiveInstant) {
     loop {
-        let left = moment.0.saturating_sub(Moment::now().0);
+        let left = instant.0.saturating_sub(ActiveInstant::now().0);
         if left.is_zero() {
             return;
         }
@@ -90,12 +90,13 @@ pub(crate) async fn sleep_until(moment: Moment) {
     }
 }
 
-/// What `work` comes to, unless that takes longer than `limit`. Pinned by the caller: passed by value it would lie in memory twice.
+/// What `work` comes to, unless that takes longer than `limit`. Pinned by the caller: passed by value it would lie in
+/// memory twice.
 pub(crate) async fn timeout<T>(limit: Duration, work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     tokio::select! {
         biased;
         done = work => Some(done),
-        () = sleep_until(Moment::now() + limit) => None,
+        () = sleep_until(ActiveInstant::now() + limit) => None,
     }
 }
 
@@ -109,7 +110,7 @@ mod tests {
         let start = Instant::now();
         let mut clock = Clock::new(start, MOST);
         let after = |milliseconds| start + Duration::from_millis(milliseconds);
-        for (at, awake) in [
+        for (at, active) in [
             (100, 100),
             (350, 350),
             (601, 600),
@@ -118,13 +119,13 @@ mod tests {
             // Threads may look in another order than they read the time.
             (60_700, 950),
         ] {
-            assert_eq!(clock.look(after(at)), Duration::from_millis(awake), "{at}");
+            assert_eq!(clock.advance(after(at)), Duration::from_millis(active), "{at}");
         }
     }
 
     #[tokio::test]
-    async fn awake_it_is_a_clock_like_any_other() {
-        let (start, wall) = (Moment::now(), Instant::now());
+    async fn without_a_suspension_it_is_a_clock_like_any_other() {
+        let (start, wall) = (ActiveInstant::now(), Instant::now());
         sleep_until(start + Duration::from_millis(600)).await;
         assert!(wall.elapsed() >= Duration::from_millis(600));
         assert!(start.elapsed() >= Duration::from_millis(600));

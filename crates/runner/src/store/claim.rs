@@ -1,6 +1,6 @@
 //! Claims: a trial belongs to the runner that created its `claim` file.
 
-use crate::store::identity::Runner;
+use crate::store::identity::RunnerIdentity;
 use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -29,7 +29,7 @@ impl ClaimRecord {
     /// Whether the claim still holds, as far as can be told from the host `host`: only the processes of one's own host can be looked at, so a
     /// claim from another one always holds.
     pub(crate) fn is_live(&self, host: &str) -> bool {
-        self.host != host || Runner::is_alive(self.pid, self.process_start)
+        self.host != host || RunnerIdentity::is_alive(self.pid, self.process_start)
     }
 
     /// Reads a claim; none if there is no file, or none that can be understood.
@@ -56,7 +56,7 @@ pub(crate) enum Claiming {
 impl Claim {
     /// Claims a trial for `runner`. A claim of a process of this host that is gone is taken over, and so is any of the hosts in `take_over`,
     /// whose processes the user says are gone.
-    pub(crate) fn take(path: &Path, runner: &Runner, take_over: &[String]) -> Result<Claiming, FsError> {
+    pub(crate) fn take(path: &Path, runner: &RunnerIdentity, take_over: &[String]) -> Result<Claiming, FsError> {
         let record = ClaimRecord {
             runner: runner.name.clone(),
             host: runner.host.clone(),
@@ -161,7 +161,7 @@ mod tests {
     use seedband_testkit::Fuzz;
 
     fn other(change: impl FnOnce(&mut ClaimRecord)) -> String {
-        let me = Runner::this_process();
+        let me = RunnerIdentity::this_process();
         let at = Timestamp::UNIX_EPOCH;
         let mut record = ClaimRecord {
             runner: "other".into(),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     fn take(path: &Path) -> Claiming {
-        Claim::take(path, &Runner::this_process(), &[]).unwrap()
+        Claim::take(path, &RunnerIdentity::this_process(), &[]).unwrap()
     }
 
     fn folder() -> (tempfile::TempDir, PathBuf) {
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_host_that_the_user_says_is_gone_holds_nothing_but_this_one_is_looked_at() {
-        let me = Runner::this_process();
+        let me = RunnerIdentity::this_process();
         let hosts = ["elsewhere".to_owned(), me.host.clone()];
         let far = other(|claim| claim.host = "elsewhere".into());
         for (text, ours) in [(far, true), (other(|_| ()), false)] {
@@ -302,14 +302,14 @@ mod tests {
             other(|claim| claim.pid = 5_000_000).into_bytes(),
             other(|claim| claim.host = "elsewhere".into()).into_bytes(),
         ];
-        let host = Runner::this_process().host;
+        let host = RunnerIdentity::this_process().host;
         let words = ["pid", "host", &host, "process-start"];
         // The text, once more as a record, and paths.
         let fuzz = Fuzz::new(&seeds).words(&words).memory(|length| 100_000 + 10 * length);
         fuzz.run(|bytes| {
             fs::write(&path, bytes).unwrap();
             let record = serde_json::from_str::<ClaimRecord>(&String::from_utf8_lossy(bytes)).ok();
-            match Claim::take(&path, &Runner::this_process(), &[]) {
+            match Claim::take(&path, &RunnerIdentity::this_process(), &[]) {
                 Ok(Claiming::Ours(_)) => assert!(record.is_some_and(|record| !record.is_live(&host))),
                 Ok(Claiming::Held(holder)) => {
                     assert_eq!(holder, record);

@@ -7,20 +7,20 @@ use std::collections::HashMap;
 
 /// The first fingerprint seen of each data set.
 #[derive(Debug, Default)]
-pub(crate) struct Fingerprints(Vec<(Data, String)>);
+pub(crate) struct DataCheck(Vec<(Data, String)>);
 
-impl Fingerprints {
+impl DataCheck {
     /// The fingerprints that earlier runs saw, oldest entry first.
     pub(crate) fn of_journal<'a>(entries: &[Entry], trials: impl Iterator<Item = &'a Trial>) -> Self {
         let data: HashMap<&TrialId, &Data> = trials.map(|trial| (&trial.id, &trial.recipe.trainer.data)).collect();
-        let mut fingerprints = Self::default();
+        let mut check = Self::default();
         for entry in entries {
             if let (Change::Finished { data: Some(seen), .. }, Some(data)) = (&entry.change, data.get(&entry.trial)) {
                 // Where earlier runs disagree the first one counts, as below.
-                let _ = fingerprints.check(data, seen);
+                let _ = check.check(data, seen);
             }
         }
-        fingerprints
+        check
     }
 
     /// Compares what a worker saw with what was seen first; the first time it is taken down.
@@ -38,7 +38,7 @@ impl Fingerprints {
         }
         let short = |digits: &str| digits.chars().take(12).collect::<String>();
         Err(format!(
-            "the data differs from what the study was run on (fingerprint `{}`, before `{}`); restore it, or run into another folder with `--results`",
+            "the data differs from what the study was run on (fingerprint `{}`, before `{}`); restore it, or use another results folder",
             short(seen),
             short(first)
         ))
@@ -68,10 +68,10 @@ mod tests {
             },
         };
         let entries = [finished("aaaa"), finished("bbbb")];
-        let mut fingerprints = Fingerprints::of_journal(&entries, std::iter::once(&trial));
-        assert!(fingerprints.check(&trial.recipe.trainer.data, "aaaa").is_ok());
-        let message = fingerprints.check(&trial.recipe.trainer.data, "bbbb").unwrap_err();
+        let mut check = DataCheck::of_journal(&entries, std::iter::once(&trial));
+        assert!(check.check(&trial.recipe.trainer.data, "aaaa").is_ok());
+        let message = check.check(&trial.recipe.trainer.data, "bbbb").unwrap_err();
         assert!(message.contains("differs from what the study was run on (fingerprint `bbbb`, before `aaaa`)"));
-        assert!(fingerprints.check(&Data::default(), "bbbb").is_ok());
+        assert!(check.check(&Data::default(), "bbbb").is_ok());
     }
 }

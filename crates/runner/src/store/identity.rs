@@ -7,7 +7,7 @@ use std::fs;
 
 /// A process that runs trials.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Runner {
+pub struct RunnerIdentity {
     /// `<host>-<pid>-<Unix time in milliseconds>`; names its journal.
     pub name: String,
     /// Host name.
@@ -18,7 +18,7 @@ pub struct Runner {
     pub process_start: u64,
 }
 
-impl Runner {
+impl RunnerIdentity {
     /// This process, under a name of its own for each call.
     pub fn this_process() -> Self {
         let host = host();
@@ -94,9 +94,9 @@ mod tests {
 
     #[test]
     fn this_process_is_alive_and_its_name_is_a_file_name() {
-        let runner = Runner::this_process();
-        assert!(Runner::is_alive(runner.pid, runner.process_start));
-        assert!(!Runner::is_alive(runner.pid, runner.process_start + 1));
+        let runner = RunnerIdentity::this_process();
+        assert!(RunnerIdentity::is_alive(runner.pid, runner.process_start));
+        assert!(!RunnerIdentity::is_alive(runner.pid, runner.process_start + 1));
         assert_eq!(file_name("a/b c"), "a-b-c");
         assert!(runner.name.starts_with(&file_name(&runner.host)));
     }

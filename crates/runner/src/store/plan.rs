@@ -41,6 +41,11 @@ impl Plan {
         }
         Ok(plan)
     }
+
+    /// All of its trials.
+    pub fn trials(&self) -> impl Iterator<Item = &Trial> {
+        self.finished.iter().chain(self.to_run.iter().map(|train| &train.trial))
+    }
 }
 
 /// The folder of a trial: where it is, or where it will be.

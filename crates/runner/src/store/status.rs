@@ -2,7 +2,7 @@
 
 use crate::store::attempt::AttemptRecord;
 use crate::store::claim::ClaimRecord;
-use crate::store::identity::Runner;
+use crate::store::identity::RunnerIdentity;
 use crate::store::plan::{finished_curve, folder_of};
 use crate::store::progress::{SlotProgress, runners};
 use jiff::Timestamp;
@@ -144,12 +144,12 @@ pub enum StatusError {
 /// # Errors
 /// A file is there but cannot be read.
 pub fn status(dir: &StudyDir, work: Vec<Train>) -> Result<Vec<TrialStatus>, StatusError> {
-    Observer::new(dir.clone()).look(work)
+    StatusReader::new(dir.clone()).read(work)
 }
 
 /// Looks at the trials of a study again and again, and reads a curve only where its file has changed since the last look.
 #[derive(Debug)]
-pub struct Observer {
+pub struct StatusReader {
     dir: StudyDir,
     /// By trial: what told its curve from others, and what it came to.
     seen: HashMap<TrialId, (Mark, Option<State>)>,
@@ -158,7 +158,7 @@ pub struct Observer {
 /// Length and time of a file: what changes when another takes its place.
 type Mark = (u64, Option<SystemTime>);
 
-impl Observer {
+impl StatusReader {
     /// Of the study at `dir`.
     pub fn new(dir: StudyDir) -> Self {
         Self {
@@ -171,9 +171,9 @@ impl Observer {
     ///
     /// # Errors
     /// A file is there but cannot be read.
-    pub fn look(&mut self, work: Vec<Train>) -> Result<Vec<TrialStatus>, StatusError> {
+    pub fn read(&mut self, work: Vec<Train>) -> Result<Vec<TrialStatus>, StatusError> {
         let index = self.dir.index()?;
-        let host = Runner::this_process().host;
+        let host = RunnerIdentity::this_process().host;
         // A runner claims a trial, files its curve or its failure, and then gives the claim back. Looking in the same order never mistakes a
         // trial that ends meanwhile for one whose runner is gone.
         let mut seen = Vec::new();

@@ -1,4 +1,5 @@
-//! From which weights each trial started: a training starts from those of its range test to the last bit, or from others on purpose.
+//! From which weights each trial started: a training starts from those of its range test to the last bit, or from
+//! others on purpose.
 
 use seedband_core::files::journal::{Change, Entry};
 use seedband_core::train::StartWeights;
@@ -7,11 +8,11 @@ use std::collections::HashMap;
 
 /// The fingerprint of each trial's initial weights; none where there is no training to compare with them.
 #[derive(Debug)]
-pub(crate) struct Starts(Option<HashMap<TrialId, String>>);
+pub(crate) struct WeightsCheck(Option<HashMap<TrialId, String>>);
 
-impl Starts {
+impl WeightsCheck {
     /// For a study without trainings.
-    pub(crate) fn unknown() -> Self {
+    pub(crate) fn none() -> Self {
         Self(None)
     }
 

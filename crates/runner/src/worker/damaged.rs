@@ -2,13 +2,14 @@
 
 use crate::store::plan::Plan;
 use crate::worker::lines::{Line, Lines};
-use crate::worker::trial_protocol::{Heard, Transcript};
+use crate::worker::trial_protocol::{TrialProtocol, WorkerMessage};
 use seedband_core::files::curve::{Curve, End};
 use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::protocol::{MAX_LINE, Train};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::Validation;
+use seedband_core::step_plan::StepPlan;
 use seedband_core::train::{Policy, StartWeights, TrainPlan};
 use seedband_core::trial::Trial;
 use seedband_testkit::Fuzz;
@@ -44,13 +45,15 @@ fn conversations(train: &Train, steps: u32) -> Vec<Vec<u8>> {
     let started = format!(
         "{{\"type\":\"started\",\"trial\":\"{id}\",\"steps\":{steps},\"parameters\":10,\"data\":\"aa\",\"epoch\":2,\"weights\":\"bb\"}}\n"
     );
+    let rates = StepPlan::new(&train.trial, 2).unwrap().rates;
     let step = |step: u32, loss: &str| {
+        let lr = rates[step as usize];
         let validation = if step % 2 == 1 {
             ",\"validation\":{\"loss\":2.5,\"accuracy\":0.5}"
         } else {
             ""
         };
-        format!("{{\"type\":\"step\",\"trial\":\"{id}\",\"step\":{step},\"lr\":1e-7,\"loss\":{loss}{validation}}}\n")
+        format!("{{\"type\":\"step\",\"trial\":\"{id}\",\"step\":{step},\"lr\":{lr:e},\"loss\":{loss}{validation}}}\n")
     };
     let finished = |end: &str, steps: u32| {
         format!("{{\"type\":\"finished\",\"trial\":\"{id}\",\"end\":\"{end}\",\"steps\":{steps}}}\n")
@@ -96,25 +99,26 @@ fn damaged_conversations_are_answered() {
         let trial = dir.trial(&train.trial);
         fsio::create_dir_all(trial.root()).unwrap();
         fsio::write_json(&trial.trial(), &train.trial).unwrap();
-        // A worker says how many steps an epoch has: the rates of as many steps as a training may have, 10,000,000, are there before it is seen
-        // that it plans others, and once more while they are gathered. Beside them, the steps and a message.
-        let course = if train.trial.training.is_some() { 170_000_000 } else { 0 };
+        // A worker says how many steps an epoch has: the rates of as many steps as a training may have, 10,000,000, are
+        // there before it is seen that it plans others, and once more while they are gathered. Beside them, the steps
+        // and a message.
+        let rates = if train.trial.training.is_some() { 170_000_000 } else { 0 };
         Fuzz::new(&conversations(&train, steps))
             .words(&words)
-            .memory(|length| course + 100_000 + 40 * length)
+            .memory(|length| rates + 100_000 + 40 * length)
             .run(|bytes| {
-                let mut transcript = Transcript::new(&train);
+                let mut protocol = TrialProtocol::new(&train);
                 for line in bytes.split(|byte| *byte == b'\n') {
-                    match transcript.hear(line) {
-                        Ok(Heard::Started { .. } | Heard::Step(_)) => (),
-                        Ok(Heard::Finished(curve)) => {
+                    match protocol.receive(line) {
+                        Ok(WorkerMessage::Started { .. } | WorkerMessage::Step(_)) => (),
+                        Ok(WorkerMessage::Finished(curve)) => {
                             assert!(curve.end != End::Completed || curve.steps.len() == steps as usize);
                             curve.write(&trial.curve()).unwrap();
                             assert_eq!(Curve::read(&trial.curve()).unwrap().to_jsonl(), curve.to_jsonl());
                             assert_eq!(Plan::new(&dir, vec![train.clone()]).unwrap().finished.len(), 1);
                             return;
                         }
-                        Ok(Heard::Failed(failure)) | Err(failure) => {
+                        Ok(WorkerMessage::Failed(failure)) | Err(failure) => {
                             assert!(!failure.message.contains('\n'), "{}", failure.message);
                             return;
                         }

@@ -1,10 +1,11 @@
 //! The log of the attempt a worker is at.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
 
 /// Longest part of the last line that is kept for a message, in bytes.
-const KEPT: usize = 400;
+const LAST_LINE_LENGTH: usize = 400;
 
 /// Takes what a worker writes to standard error, byte by byte as it comes, and remembers the last line.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub(crate) struct Log {
     file: File,
     last: Vec<u8>,
     current: Vec<u8>,
-    complained: bool,
+    has_warned: bool,
 }
 
 impl Log {
@@ -21,17 +22,23 @@ impl Log {
             file,
             last: Vec::new(),
             current: Vec::new(),
-            complained: false,
+            has_warned: false,
         }
+    }
+
+    /// One that goes to the standard error of this process.
+    pub(crate) fn to_standard_error() -> io::Result<Self> {
+        let file = io::stderr().as_fd().try_clone_to_owned()?;
+        Ok(Self::new(File::from(file)))
     }
 
     /// Appends bytes. A log that cannot be written is no reason to lose a curve; should the disk be full, the journal will say so.
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         if let Err(error) = self.file.write_all(bytes)
-            && !self.complained
+            && !self.has_warned
         {
             tracing::warn!(%error, "a worker's log cannot be written");
-            self.complained = true;
+            self.has_warned = true;
         }
         for &byte in bytes {
             if byte == b'\n' {
@@ -39,7 +46,7 @@ impl Log {
                     self.last = std::mem::take(&mut self.current);
                 }
                 self.current.clear();
-            } else if self.current.len() < KEPT {
+            } else if self.current.len() < LAST_LINE_LENGTH {
                 self.current.push(byte);
             }
         }
@@ -79,6 +86,6 @@ mod tests {
             assert_eq!(log.last_line().as_deref(), Some(expected));
         }
         log.write(&[b'x'; 10_000]);
-        assert_eq!(log.last_line().unwrap().len(), KEPT);
+        assert_eq!(log.last_line().unwrap().len(), LAST_LINE_LENGTH);
     }
 }

@@ -1,5 +1,6 @@
 //! The program that trains: finding it, running it, and what it may say.
 
+pub(crate) mod client;
 #[cfg(test)]
 mod damaged;
 pub(crate) mod lines;

@@ -1,15 +1,14 @@
 //! One worker process: starting it, listening to it, ending it.
 
 use crate::device::slots::Slot;
-use crate::failure::Failure;
-use crate::os::process_groups::Group;
+use crate::os::process_groups::ProcessGroup;
 use crate::os::suspend_clock::timeout;
 use crate::os::{cores, unsafe_calls};
 use crate::worker::lines::{Line, Lines};
 use crate::worker::log::Log;
 use crate::worker::program::WorkerProgram;
 use nix::sys::signal::Signal;
-use seedband_core::protocol::{FailureClass, Request, to_line};
+use seedband_core::protocol::{Request, to_line};
 use std::fmt;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -20,40 +19,40 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
 /// How long the end of a worker that has closed its output may take before it is helped along.
-const ENDING: Duration = Duration::from_secs(2);
+const EXIT_LIMIT: Duration = Duration::from_secs(2);
 
 /// How long the last words of a worker that has ended are waited for.
-const DRAINING: Duration = Duration::from_millis(500);
+const DRAIN_LIMIT: Duration = Duration::from_millis(500);
 
 /// A running worker process.
 #[derive(Debug)]
-pub(crate) struct Worker {
+pub(crate) struct WorkerProcess {
     child: Child,
-    group: Group,
+    group: ProcessGroup,
     requests: ChildStdin,
     events: Lines<ChildStdout>,
-    /// None once it is closed.
+    /// Standard error; none once it is closed.
     errors: Option<ChildStderr>,
     log: Log,
 }
 
 /// How a worker ended that was not told to; shown with what it wrote last.
 #[derive(Debug)]
-pub(crate) struct Ending {
+pub(crate) struct ProcessEnd {
     /// For example `exit status 3`.
     pub(crate) status: String,
     signal: Option<i32>,
     last_line: Option<String>,
 }
 
-impl Ending {
+impl ProcessEnd {
     /// Whether somebody killed it by a signal that it could not see coming.
     pub(crate) fn was_killed(&self) -> bool {
         self.signal == Some(Signal::SIGKILL as i32)
     }
 }
 
-impl fmt::Display for Ending {
+impl fmt::Display for ProcessEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.status)?;
         match &self.last_line {
@@ -63,10 +62,10 @@ impl fmt::Display for Ending {
     }
 }
 
-impl Worker {
-    /// Starts `program` for `slot`, in a process group of its own: Ctrl-C at the terminal reaches the runner alone, and killing the group gets
-    /// the worker's children too.
-    pub(crate) fn spawn(program: &WorkerProgram, slot: &Slot, log: Log) -> Result<Self, Failure> {
+impl WorkerProcess {
+    /// Starts `program` for `slot`, in a process group of its own: Ctrl-C at the terminal reaches the runner alone, and
+    /// killing the group gets the worker's children too.
+    pub(crate) fn spawn(program: &WorkerProgram, slot: &Slot, log: Log) -> io::Result<Self> {
         let mut command = Command::new(&program.path);
         command
             .args(slot.arguments())
@@ -77,13 +76,9 @@ impl Worker {
             .stderr(Stdio::piped())
             .kill_on_drop(true);
         unsafe_calls::prepare(&mut command, slot.cores.as_deref().map(cores::set));
-        let cannot = |error: &io::Error| {
-            let message = format!("cannot start the worker `{}`: {error}", program.path.display());
-            Failure::new(FailureClass::CannotStart, &message)
-        };
-        let (mut child, group) = Group::spawn(&mut command).map_err(|error| cannot(&error))?;
+        let (mut child, group) = ProcessGroup::spawn(&mut command)?;
         let (Some(requests), Some(events)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(cannot(&io::Error::other("it has no pipes")));
+            return Err(io::Error::other("it has no pipes"));
         };
         let errors = child.stderr.take();
         Ok(Self {
@@ -96,8 +91,8 @@ impl Worker {
         })
     }
 
-    /// Standard error goes to `log` from now on. What it wrote before its last line on standard output is in its pipe by now, and belongs to the
-    /// trial before.
+    /// Standard error goes to `log` from now on. What it wrote before its last line on standard output is in its pipe by
+    /// now, and belongs to the trial before.
     pub(crate) fn set_log(&mut self, log: Log) {
         // As much as a pipe holds. It does not block.
         let mut bytes = vec![0; 1 << 16];
@@ -115,8 +110,9 @@ impl Worker {
         self.requests.flush().await
     }
 
-    /// The next line it says; meanwhile its standard error goes to the log. Nothing is lost when the future is dropped before it is ready.
-    pub(crate) async fn next(&mut self) -> io::Result<Line> {
+    /// The next line it says; meanwhile its standard error goes to the log. Nothing is lost when the future is dropped
+    /// before it is ready.
+    pub(crate) async fn next_line(&mut self) -> io::Result<Line> {
         loop {
             tokio::select! {
                 line = self.events.next() => return line,
@@ -129,20 +125,21 @@ impl Worker {
         }
     }
 
-    /// Waits for the end of a worker that has closed its output, and says how it ended and what it wrote last. The log is given back.
-    pub(crate) async fn ending(mut self) -> (Ending, Log) {
-        let (status, signal) = match timeout(ENDING, pin!(self.child.wait())).await {
+    /// Waits for the end of a worker that has closed its output, and says how it ended and what it wrote last. The log
+    /// is given back.
+    pub(crate) async fn wait_for_end(mut self) -> (ProcessEnd, Log) {
+        let (status, signal) = match timeout(EXIT_LIMIT, pin!(self.child.wait())).await {
             Some(Ok(status)) => (describe(status), status.signal()),
             Some(Err(error)) => (format!("unknown status: {error}"), None),
             None => ("it closed its output but did not end".to_owned(), None),
         };
         let log = self.kill().await;
-        let ending = Ending {
+        let end = ProcessEnd {
             status,
             signal,
             last_line: log.last_line(),
         };
-        (ending, log)
+        (end, log)
     }
 
     /// Kills the worker and what it has started, at once. Gives the log back.
@@ -151,12 +148,12 @@ impl Worker {
         let _ = self.child.wait().await;
         // A process that left the group may keep the pipe open, so this is bounded.
         let drained = async { while pump(&mut self.errors, &mut self.log).await {} };
-        let _ = timeout(DRAINING, pin!(drained)).await;
+        let _ = timeout(DRAIN_LIMIT, pin!(drained)).await;
         self.log
     }
 
-    /// Lets the worker end by itself by closing its input; kills it if that takes longer than `patience`.
-    pub(crate) async fn dismiss(self, patience: Duration) {
+    /// Lets the worker end by itself by closing its input; kills it if that takes longer than `limit`.
+    pub(crate) async fn dismiss(self, limit: Duration) {
         let Self {
             mut child,
             group,
@@ -172,7 +169,7 @@ impl Worker {
             let logged = async { while pump(&mut errors, &mut log).await {} };
             let _ = tokio::join!(quiet, logged, child.wait());
         };
-        let _ = timeout(patience, pin!(ended)).await;
+        let _ = timeout(limit, pin!(ended)).await;
         drop(group);
         let _ = child.wait().await;
     }

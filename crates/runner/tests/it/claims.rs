@@ -1,10 +1,10 @@
 //! Several runners on one study.
 
 use crate::support::{Study, finish, outcome, trial};
-use seedband_runner::{ClaimRecord, RunEvent, Runner, State};
+use seedband_runner::{ClaimRecord, RunEvent, RunnerIdentity, State};
 
 fn claim(study: &Study, seed: u64, change: impl FnOnce(&mut ClaimRecord)) {
-    let me = Runner::this_process();
+    let me = RunnerIdentity::this_process();
     let mut record = ClaimRecord {
         runner: "other".into(),
         host: me.host,

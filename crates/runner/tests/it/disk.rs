@@ -112,7 +112,7 @@ async fn run(disk: &Path, ballast: &Path, ends: Ends) -> String {
     let dir = StudyDir::new(disk.join("study"));
     fs::create_dir_all(dir.journals()).unwrap();
     let mut job = job(dir, work(0..TRIALS), 2, "*/*=slow:1");
-    job.patience.room = Duration::from_millis(20);
+    job.timeouts.disk_retry = Duration::from_millis(20);
     let (result, events) = watched(job, |event, control| {
         if matches!(event, RunEvent::DiskFull { .. }) {
             match ends {

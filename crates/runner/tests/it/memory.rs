@@ -55,7 +55,7 @@ fn as_a_runner() {
         job.settings.retries = 1;
         let (result, events) = watched(job, |_, _| ()).await;
         let of = |event: &RunEvent| match event {
-            RunEvent::TrialPutOff { class, .. } => Some(*class),
+            RunEvent::TrialRetried { class, .. } => Some(*class),
             _ => None,
         };
         let put_off: Vec<FailureClass> = events.iter().filter_map(of).collect();

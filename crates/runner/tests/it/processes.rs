@@ -24,8 +24,8 @@ fn as_a_runner() {
     };
     let mut job = job(StudyDir::new(study), work(0..4), 2, &script);
     if let Ok(seconds) = std::env::var(PATIENCE) {
-        job.patience.ready = Duration::from_secs(seconds.parse().unwrap());
-        job.patience.grace = job.patience.ready;
+        job.timeouts.ready = Duration::from_secs(seconds.parse().unwrap());
+        job.timeouts.grace = job.timeouts.ready;
         job.settings.timeout = Some(format!("{seconds}s"));
     }
     let outcome = run_blocking(job, &Control::new(), |_| ()).unwrap();

@@ -56,7 +56,7 @@ fn whatever_a_worker_says_the_trial_ends() {
         let mut job = study.job(0..1, 1, "");
         job.program = WorkerProgram::new(script);
         // One that says nothing is given up at some time.
-        job.patience.ready = Duration::from_secs(5);
+        job.timeouts.ready = Duration::from_secs(5);
         let (result, _) = runtime.block_on(finish(job));
         let result = match result {
             Ok(result) => result,

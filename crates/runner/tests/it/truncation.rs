@@ -2,7 +2,7 @@
 
 use crate::support::{Study, finish, outcome, trial};
 use seedband_core::files::layout::TrialDir;
-use seedband_runner::{Outcome, RunEvent, Runner, State};
+use seedband_runner::{Outcome, RunEvent, RunnerIdentity, State};
 use seedband_testkit::files::files_below;
 use std::collections::BTreeMap;
 use std::fs;
@@ -157,7 +157,7 @@ async fn the_record_of_an_attempt_cut_at_any_byte_changes_nothing() {
 /// A claim is whole or not there; one that is not, wherever it came from, is somebody's until a person removes it, and the others are run.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_cut_at_any_byte_holds_and_is_named() {
-    let me = Runner::this_process();
+    let me = RunnerIdentity::this_process();
     let claim = |seed: u64| {
         let record = seedband_runner::ClaimRecord {
             runner: format!("gone-{seed}"),

@@ -10,7 +10,7 @@ pub use find::find;
 pub use remove::{Removal, remove};
 
 use crate::store::claim::ClaimRecord;
-use crate::store::identity::Runner;
+use crate::store::identity::RunnerIdentity;
 use crate::store::progress::runners;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::{StudyDir, TrialDir};
@@ -97,7 +97,7 @@ pub struct Holder {
 /// # Errors
 /// A folder or file of the study is there but cannot be read.
 pub fn holders(dir: &StudyDir) -> Result<Vec<Holder>, FsError> {
-    let here = Runner::this_process().host;
+    let here = RunnerIdentity::this_process().host;
     let mut holders: Vec<Holder> = Vec::new();
     let mut add = |path: PathBuf, host: String, pid: u32| {
         if !holders.iter().any(|known| known.host == host && known.pid == pid) {

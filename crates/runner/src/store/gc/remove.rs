@@ -3,7 +3,7 @@
 use crate::store::claim::{Claim, ClaimRecord, Claiming, clear_stale};
 use crate::store::gc::known_files::{Owner, is_real_folder, stranger, stranger_in_attempt};
 use crate::store::gc::{Item, Kind};
-use crate::store::identity::Runner;
+use crate::store::identity::RunnerIdentity;
 use crate::store::progress::Progress;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -33,7 +33,7 @@ pub fn remove(item: &Item) -> Result<Removal, FsError> {
         Kind::SupersededAttempt if stranger_in_attempt(path)?.is_some() => Ok(Removal::Stays),
         Kind::SupersededAttempt | Kind::HalfWritten => discard(path),
         Kind::StaleClaim => {
-            let host = Runner::this_process().host;
+            let host = RunnerIdentity::this_process().host;
             match fs::read_to_string(path) {
                 Ok(text) if serde_json::from_str::<ClaimRecord>(&text).is_ok_and(|claim| !claim.is_live(&host)) => {
                     clear_stale(path, &text)?;
@@ -44,7 +44,7 @@ pub fn remove(item: &Item) -> Result<Removal, FsError> {
             }
         }
         Kind::StaleProgress => match fsio::read_json::<Progress>(path) {
-            Ok(progress) if progress.is_live(&Runner::this_process().host) => Ok(Removal::Stays),
+            Ok(progress) if progress.is_live(&RunnerIdentity::this_process().host) => Ok(Removal::Stays),
             _ => discard(path),
         },
     }
@@ -56,7 +56,7 @@ fn remove_trial(path: &Path) -> Result<Removal, FsError> {
         return Ok(Removal::Gone);
     }
     let folder = TrialDir::new(path);
-    let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &Runner::this_process(), &[])? else {
+    let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[])? else {
         return Ok(Removal::Stays);
     };
     let is_ours = Owner::of(&folder).is_some_and(|owner| owner.has_named(&folder));
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn what_has_changed_since_it_was_found_stays() {
         let (_root, folder, garbage) = study();
-        let Claiming::Ours(claim) = Claim::take(&folder.claim(), &Runner::this_process(), &[]).unwrap() else {
+        let Claiming::Ours(claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
             panic!("not claimed")
         };
         assert_eq!(
@@ -164,7 +164,7 @@ mod tests {
             Removal::Gone,
             "its owner has come back and gone"
         );
-        let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &Runner::this_process(), &[]).unwrap() else {
+        let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
             panic!("not claimed")
         };
         assert_eq!(remove(&stale).unwrap(), Removal::Stays);

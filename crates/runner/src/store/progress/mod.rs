@@ -7,7 +7,7 @@ mod writer;
 
 pub(crate) use writer::relay;
 
-use crate::store::identity::Runner;
+use crate::store::identity::RunnerIdentity;
 use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -81,7 +81,7 @@ pub struct SlotProgress {
 impl Progress {
     /// Whether its runner is alive, as far as can be told from `host`: that of another host is taken to be.
     pub(crate) fn is_live(&self, host: &str) -> bool {
-        self.host != host || Runner::is_alive(self.pid, self.process_start)
+        self.host != host || RunnerIdentity::is_alive(self.pid, self.process_start)
     }
 }
 
@@ -91,7 +91,7 @@ impl Progress {
 /// # Errors
 /// The folder of journals is there but cannot be listed.
 pub fn runners(dir: &StudyDir) -> Result<Vec<Progress>, FsError> {
-    let host = Runner::this_process().host;
+    let host = RunnerIdentity::this_process().host;
     let read = |path| fsio::read_json::<Progress>(path).ok();
     let all = dir.progresses()?;
     let live = all
@@ -103,7 +103,7 @@ pub fn runners(dir: &StudyDir) -> Result<Vec<Progress>, FsError> {
 
 /// The files that dead runners of this host have left behind, and those that cannot be understood.
 pub(crate) fn leftovers(dir: &StudyDir) -> Result<Vec<std::path::PathBuf>, FsError> {
-    let host = Runner::this_process().host;
+    let host = RunnerIdentity::this_process().host;
     let mut paths = dir.progresses()?;
     paths.retain(|path| match fsio::read_json::<Progress>(path) {
         Ok(progress) => !progress.is_live(&host),
@@ -118,7 +118,7 @@ mod tests {
     use std::fs;
 
     fn written(dir: &StudyDir, name: &str, change: impl FnOnce(&mut Progress)) {
-        let me = Runner::this_process();
+        let me = RunnerIdentity::this_process();
         let mut progress = Progress {
             version: VERSION,
             runner: name.into(),

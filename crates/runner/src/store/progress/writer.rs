@@ -1,7 +1,7 @@
 //! Keeps a run's file from what the run tells.
 
 use crate::events::RunEvent;
-use crate::store::identity::Runner;
+use crate::store::identity::RunnerIdentity;
 use crate::store::progress::{Progress, SlotProgress, VERSION, leftovers};
 use crate::tally::Tally;
 use jiff::Timestamp;
@@ -22,29 +22,29 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Passes every event on to `listener` and keeps the file of `runner` up to date, until the last sender of `events` is gone.
 pub(crate) async fn relay(
     dir: StudyDir,
-    runner: Runner,
+    runner: RunnerIdentity,
     mut events: UnboundedReceiver<RunEvent>,
     listener: UnboundedSender<RunEvent>,
 ) {
-    let mut keeper = Keeper::new(dir, runner);
-    // Not at once: by the first beat the first trials are under way.
-    let mut beat = interval_at(tokio::time::Instant::now() + PERIOD, PERIOD);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut writer = ProgressWriter::new(dir, runner);
+    // Not at once: by the first tick the first trials are under way.
+    let mut ticks = interval_at(tokio::time::Instant::now() + PERIOD, PERIOD);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             event = events.recv() => {
                 let Some(event) = event else { break };
-                keeper.hear(&event);
+                writer.update(&event);
                 // A listener that has gone is no error.
                 let _ = listener.send(event);
             }
-            _ = beat.tick() => keeper.beat(),
+            _ = ticks.tick() => writer.write_if_due(),
         }
     }
 }
 
 /// The file of one run. Dropping it removes the file.
-struct Keeper {
+struct ProgressWriter {
     dir: StudyDir,
     progress: Progress,
     tally: Tally,
@@ -52,12 +52,12 @@ struct Keeper {
     devices: HashMap<usize, String>,
     under_way: BTreeMap<usize, SlotProgress>,
     /// Whether something has happened since the file was written.
-    news: bool,
+    is_stale: bool,
     written: Option<Instant>,
 }
 
-impl Keeper {
-    fn new(dir: StudyDir, runner: Runner) -> Self {
+impl ProgressWriter {
+    fn new(dir: StudyDir, runner: RunnerIdentity) -> Self {
         let now = Timestamp::now();
         Self {
             dir,
@@ -79,15 +79,15 @@ impl Keeper {
             tally: Tally::new(),
             devices: HashMap::new(),
             under_way: BTreeMap::new(),
-            news: false,
+            is_stale: false,
             written: None,
         }
     }
 
-    fn hear(&mut self, event: &RunEvent) {
+    fn update(&mut self, event: &RunEvent) {
         self.tally.count(event);
         // A run without trials keeps nothing, and after the last event nothing is under way.
-        self.news = self.tally.to_run > 0 && *event != RunEvent::Done;
+        self.is_stale = self.tally.to_run > 0 && *event != RunEvent::Done;
         match event {
             RunEvent::SlotReady { slot, device, .. } => {
                 self.devices.insert(*slot, device.clone());
@@ -119,7 +119,7 @@ impl Keeper {
             }
             RunEvent::TrialFinished { slot, .. }
             | RunEvent::TrialFailed { slot, .. }
-            | RunEvent::TrialPutOff { slot, .. }
+            | RunEvent::TrialRetried { slot, .. }
             | RunEvent::TrialInterrupted { slot, .. } => {
                 self.under_way.remove(slot);
             }
@@ -129,9 +129,9 @@ impl Keeper {
     }
 
     /// Writes the file where there is reason to.
-    fn beat(&mut self) {
+    fn write_if_due(&mut self) {
         let silent = self.written.is_some_and(|written| written.elapsed() >= HEARTBEAT);
-        if !(self.news || silent) {
+        if !(self.is_stale || silent) {
             return;
         }
         if let Err(error) = self.write() {
@@ -150,7 +150,7 @@ impl Keeper {
         progress.slots = self.under_way.values().cloned().collect();
         let text = seedband_core::protocol::to_line(progress);
         fsio::write_unsynced(&self.dir.progress(&progress.runner), text.as_bytes())?;
-        self.news = false;
+        self.is_stale = false;
         if self.written.replace(Instant::now()).is_none() {
             // The first one of a run clears up behind those before it.
             for path in leftovers(&self.dir)? {
@@ -167,7 +167,7 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for ProgressWriter {
     fn drop(&mut self) {
         self.remove();
     }
@@ -181,9 +181,9 @@ mod tests {
     use seedband_core::files::curve::End;
     use seedband_core::trial::TrialId;
 
-    fn keeper(dir: &StudyDir) -> Keeper {
+    fn writer(dir: &StudyDir) -> ProgressWriter {
         fs::create_dir_all(dir.journals()).unwrap();
-        Keeper::new(dir.clone(), Runner::this_process())
+        ProgressWriter::new(dir.clone(), RunnerIdentity::this_process())
     }
 
     fn name() -> TrialName {
@@ -207,7 +207,7 @@ mod tests {
     fn the_file_follows_the_events_and_goes_with_the_last() {
         let root = tempfile::tempdir().unwrap();
         let dir = StudyDir::new(root.path());
-        let mut keeper = keeper(&dir);
+        let mut writer = writer(&dir);
         let events = [
             planned(4),
             RunEvent::SlotReady {
@@ -229,11 +229,11 @@ mod tests {
             },
         ];
         for event in &events {
-            keeper.hear(event);
+            writer.update(event);
         }
-        keeper.beat();
+        writer.write_if_due();
         let read = runners(&dir).unwrap();
-        assert_eq!(read, [keeper.progress.clone()]);
+        assert_eq!(read, [writer.progress.clone()]);
         assert_eq!((read[0].to_run, read[0].before, read[0].finished), (4, 2, 0));
         assert!(read[0].seconds_left.is_some_and(|seconds| seconds >= 0.0));
         let slot = &read[0].slots[0];
@@ -241,7 +241,7 @@ mod tests {
         assert_eq!((slot.step, slot.steps), (40, 100));
         assert_eq!((slot.lr, slot.loss), (Some(0.5), Some(f64::INFINITY)));
 
-        keeper.hear(&RunEvent::TrialFinished {
+        writer.update(&RunEvent::TrialFinished {
             slot: 0,
             trial: name(),
             end: End::NonFinite,
@@ -251,14 +251,14 @@ mod tests {
         assert_eq!(
             runners(&dir).unwrap()[0].slots.len(),
             1,
-            "nothing is written before the beat"
+            "nothing is written before the next tick"
         );
-        keeper.beat();
+        writer.write_if_due();
         let read = runners(&dir).unwrap();
         assert_eq!((read[0].finished, read[0].slots.len()), (1, 0));
 
-        keeper.hear(&RunEvent::Done);
-        keeper.beat();
+        writer.update(&RunEvent::Done);
+        writer.write_if_due();
         assert_eq!(dir.progresses().unwrap(), [] as [std::path::PathBuf; 0]);
     }
 
@@ -266,13 +266,13 @@ mod tests {
     fn a_run_without_trials_keeps_nothing_and_one_that_ends_early_leaves_nothing() {
         let root = tempfile::tempdir().unwrap();
         let dir = StudyDir::new(root.path());
-        let mut idle = keeper(&dir);
-        idle.hear(&planned(0));
-        idle.beat();
+        let mut idle = writer(&dir);
+        idle.update(&planned(0));
+        idle.write_if_due();
         assert!(dir.progresses().unwrap().is_empty());
-        let mut busy = keeper(&dir);
-        busy.hear(&planned(1));
-        busy.beat();
+        let mut busy = writer(&dir);
+        busy.update(&planned(1));
+        busy.write_if_due();
         assert_eq!(dir.progresses().unwrap().len(), 1);
         drop(busy);
         assert!(dir.progresses().unwrap().is_empty());
@@ -282,12 +282,12 @@ mod tests {
     fn a_place_that_cannot_be_written_is_no_error_and_is_tried_again() {
         let root = tempfile::tempdir().unwrap();
         let dir = StudyDir::new(root.path());
-        let mut keeper = Keeper::new(dir.clone(), Runner::this_process());
-        keeper.hear(&planned(1));
-        keeper.beat();
+        let mut writer = ProgressWriter::new(dir.clone(), RunnerIdentity::this_process());
+        writer.update(&planned(1));
+        writer.write_if_due();
         assert!(dir.progresses().unwrap().is_empty());
         fs::create_dir(dir.journals()).unwrap();
-        keeper.beat();
+        writer.write_if_due();
         assert_eq!(dir.progresses().unwrap().len(), 1);
     }
 
@@ -295,10 +295,10 @@ mod tests {
     fn the_first_write_clears_what_dead_runners_left() {
         let root = tempfile::tempdir().unwrap();
         let dir = StudyDir::new(root.path());
-        let mut keeper = keeper(&dir);
+        let mut writer = writer(&dir);
         fs::write(dir.progress("dead"), "torn").unwrap();
-        keeper.hear(&planned(1));
-        keeper.beat();
-        assert_eq!(dir.progresses().unwrap(), [dir.progress(&keeper.progress.runner)]);
+        writer.update(&planned(1));
+        writer.write_if_due();
+        assert_eq!(dir.progresses().unwrap(), [dir.progress(&writer.progress.runner)]);
     }
 }

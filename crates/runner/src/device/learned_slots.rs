@@ -1,10 +1,10 @@
 //! What a study has learnt about how many trials the devices of a host take at once: `slots/<host>.json`.
 //!
-//! A hint and not a result: a file that is missing or damaged means that nothing is known, one that cannot be written is no error, and deleting it
-//! makes the study learn anew.
+//! A hint and not a result: a file that is missing or damaged means that nothing is known, one that cannot be written
+//! is no error, and deleting it makes the study learn anew.
 
-use crate::device::autotune::Measure;
-use crate::store::identity::Runner;
+use crate::device::autotune::Throughput;
+use crate::store::identity::RunnerIdentity;
 use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
@@ -22,13 +22,13 @@ pub(crate) const HOST: &str = "host";
 #[serde(rename_all = "kebab-case")]
 struct Content {
     version: u32,
-    slots: BTreeMap<String, Known>,
+    slots: BTreeMap<String, Learned>,
 }
 
 /// What is known of one device, or of the machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Known {
+pub(crate) struct Learned {
     /// Trials at once, at most.
     pub(crate) at_once: usize,
     /// How that was found.
@@ -37,7 +37,7 @@ pub(crate) struct Known {
     pub(crate) at: Timestamp,
     /// What was measured; empty unless that is the reason.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub(crate) measures: Vec<Measure>,
+    pub(crate) measures: Vec<Throughput>,
 }
 
 /// How a number of slots was found.
@@ -52,15 +52,15 @@ pub(crate) enum Reason {
 
 /// The file of this host.
 #[derive(Debug)]
-pub(crate) struct SlotMemory {
+pub(crate) struct LearnedSlots {
     folder: PathBuf,
     path: PathBuf,
-    known: BTreeMap<String, Known>,
+    known: BTreeMap<String, Learned>,
 }
 
-impl SlotMemory {
+impl LearnedSlots {
     /// Reads what is known.
-    pub(crate) fn open(dir: &StudyDir, runner: &Runner) -> Self {
+    pub(crate) fn open(dir: &StudyDir, runner: &RunnerIdentity) -> Self {
         let path = dir.slots(&runner.host_as_file_name());
         let known = match fsio::read_json::<Content>(&path) {
             Ok(content) if content.version == VERSION => content.slots,
@@ -85,12 +85,12 @@ impl SlotMemory {
     }
 
     /// What is known of `key`: [`HOST`], or the key of a device.
-    pub(crate) fn of(&self, key: &str) -> Option<&Known> {
+    pub(crate) fn of(&self, key: &str) -> Option<&Learned> {
         self.known.get(key)
     }
 
     /// Takes something down.
-    pub(crate) fn remember(&mut self, key: &str, known: Known) {
+    pub(crate) fn remember(&mut self, key: &str, known: Learned) {
         self.known.insert(key.to_owned(), known);
         let content = Content {
             version: VERSION,
@@ -110,26 +110,26 @@ mod tests {
     #[test]
     fn what_was_learnt_is_known_to_the_next_and_a_damaged_file_to_nobody() {
         let root = tempfile::tempdir().unwrap();
-        let (dir, runner) = (StudyDir::new(root.path()), Runner::this_process());
-        let known = Known {
+        let (dir, runner) = (StudyDir::new(root.path()), RunnerIdentity::this_process());
+        let known = Learned {
             at_once: 3,
             reason: Reason::OutOfMemory,
             at: "2026-01-01T00:00:00Z".parse().unwrap(),
-            measures: vec![Measure {
+            measures: vec![Throughput {
                 at_once: 3,
                 images_per_second: 1.5,
                 memory_mib: None,
             }],
         };
-        let mut memory = SlotMemory::open(&dir, &runner);
-        assert_eq!(memory.of("GPU-a"), None);
-        memory.remember("GPU-a", known.clone());
-        let memory = SlotMemory::open(&dir, &runner);
-        assert_eq!((memory.of("GPU-a"), memory.of(HOST)), (Some(&known), None));
-        let text = std::fs::read_to_string(memory.path()).unwrap();
+        let mut learned = LearnedSlots::open(&dir, &runner);
+        assert_eq!(learned.of("GPU-a"), None);
+        learned.remember("GPU-a", known.clone());
+        let learned = LearnedSlots::open(&dir, &runner);
+        assert_eq!((learned.of("GPU-a"), learned.of(HOST)), (Some(&known), None));
+        let text = std::fs::read_to_string(learned.path()).unwrap();
         for damaged in [&text[..40], &text.replace("\"version\": 1", "\"version\": 2")] {
-            std::fs::write(memory.path(), damaged).unwrap();
-            assert_eq!(SlotMemory::open(&dir, &runner).of("GPU-a"), None);
+            std::fs::write(learned.path(), damaged).unwrap();
+            assert_eq!(LearnedSlots::open(&dir, &runner).of("GPU-a"), None);
         }
     }
 }
