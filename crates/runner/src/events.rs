@@ -61,8 +61,8 @@ pub enum RunEvent {
         /// Trials among them that are finished already.
         finished: usize,
     },
-    /// Trials that waited for others cannot be planned. Those under way go on, and it is tried again once one of them has
-    /// finished.
+    /// Trials that waited for others cannot be planned. Those under way go on, and it is tried again once one of them
+    /// has finished.
     PlanningFailed {
         /// Why not.
         message: String,
@@ -173,7 +173,8 @@ pub enum RunEvent {
         /// The last failure.
         message: String,
     },
-    /// Results cannot be written because the disk or the quota is full. Curves wait in memory, and no further trial begins.
+    /// Results cannot be written because the disk or the quota is full. Curves wait in memory, and no further trial
+    /// begins.
     DiskFull {
         /// What could not be written.
         path: PathBuf,
@@ -212,8 +213,8 @@ pub enum RunEvent {
     Done,
 }
 
-/// The sending end. Unbounded, so that a slow consumer neither holds up training nor loses an event; a consumer that has
-/// gone is no error.
+/// The sending end. Unbounded, so that a slow consumer neither holds up training nor loses an event; a consumer that
+/// has gone is no error.
 #[derive(Debug, Clone)]
 pub(crate) struct Events(pub(crate) UnboundedSender<RunEvent>);
 

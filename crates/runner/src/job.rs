@@ -58,8 +58,8 @@ impl Job {
 pub struct Timeouts {
     /// From the start of a worker to its `ready`. Default 120 s: libtorch on a cold network disk takes its time.
     pub ready: Duration,
-    /// From the request to write initial weights to the answer. Default 120 s: the model is built, and the file that the
-    /// study starts from is read.
+    /// From the request to write initial weights to the answer. Default 120 s: the model is built, and the file that
+    /// the study starts from is read.
     pub save_weights: Duration,
     /// From the first request to stop until running trials are killed. Default 30 s.
     pub grace: Duration,

@@ -1,12 +1,12 @@
 //! Runs the trials of a study: decides which are missing, gives them to worker processes on the devices there are, and
 //! files what comes back.
 //!
-//! [`run`] (or [`run_blocking`]) takes a [`Job`] and tells of everything that happens as [`RunEvent`]s; [`Control`] stops
-//! it early. What is on disk is the only state: [`Plan`] and [`status()`] read it at any time, from any process, and a run
-//! that was cut short, by Ctrl-C or by a crash, is resumed by running again.
+//! [`run`] (or [`run_blocking`]) takes a [`Job`] and tells of everything that happens as [`RunEvent`]s; [`Control`]
+//! stops it early. What is on disk is the only state: [`Plan`] and [`status()`] read it at any time, from any process,
+//! and a run that was cut short, by Ctrl-C or by a crash, is resumed by running again.
 //!
-//! Inside, a dispatcher owns all state and the files, one executor for each [`Slot`] owns a worker process, and channels
-//! join them.
+//! Inside, a dispatcher owns all state and the files, one executor for each [`Slot`] owns a worker process, and
+//! channels join them.
 
 mod control;
 mod deferred;

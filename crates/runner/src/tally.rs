@@ -88,8 +88,8 @@ impl Tally {
         self.steps.get(&slot).copied().unwrap_or((0, 0))
     }
 
-    /// Expected seconds to the end: the work left at the pace so far, trials under way counted by their steps. Unknown until a twentieth of a
-    /// trial is done.
+    /// Expected seconds to the end: the work left at the pace so far, trials under way counted by their steps. Unknown
+    /// until a twentieth of a trial is done.
     pub fn seconds_left(&self) -> Option<f64> {
         let under_way: f64 = self
             .steps

@@ -15,17 +15,18 @@ pub struct Machine {
     pub cuda_source: &'static str,
     /// How many processor cores this process may use at once, at least 1.
     pub cores: usize,
-    /// The numbers of the cores it may run on, rising. More than `cores` where a control group limits the time on them; none where the kernel
-    /// does not say.
+    /// The numbers of the cores it may run on, rising. More than `cores` where a control group limits the time on them;
+    /// none where the kernel does not say.
     pub core_ids: Vec<usize>,
 }
 
 impl Machine {
     /// Looks at this machine.
     ///
-    /// If `CUDA_VISIBLE_DEVICES` is set, its entries are all there is, whatever they name. Otherwise NVIDIA's driver is asked: `nvidia-smi -L`
-    /// gives UUIDs, which mean the same device in whatever order devices are counted; `/proc/driver/nvidia/gpus`, where that program is
-    /// missing, gives a number of devices. Cores respect the scheduler's affinity and control groups.
+    /// If `CUDA_VISIBLE_DEVICES` is set, its entries are all there is, whatever they name. Otherwise NVIDIA's driver is
+    /// asked: `nvidia-smi -L` gives UUIDs, which mean the same device in whatever order devices are counted;
+    /// `/proc/driver/nvidia/gpus`, where that program is missing, gives a number of devices. Cores respect the
+    /// scheduler's affinity and control groups.
     pub fn detect() -> Self {
         let (cuda, cuda_source) = match std::env::var("CUDA_VISIBLE_DEVICES") {
             Ok(list) => (visible(&list), "CUDA_VISIBLE_DEVICES"),
@@ -40,8 +41,8 @@ impl Machine {
     }
 }
 
-/// The entries of `CUDA_VISIBLE_DEVICES`. As in CUDA, an entry that can be no device hides those after it; containers and Slurm write
-/// `NoDevFiles` for none. One that is named twice is one device.
+/// The entries of `CUDA_VISIBLE_DEVICES`. As in CUDA, an entry that can be no device hides those after it; containers
+/// and Slurm write `NoDevFiles` for none. One that is named twice is one device.
 fn visible(list: &str) -> Vec<String> {
     let is_device = |entry: &&str| !entry.is_empty() && !entry.starts_with('-') && *entry != "NoDevFiles";
     let mut devices: Vec<String> = Vec::new();
@@ -66,8 +67,9 @@ fn installed() -> (Vec<String>, &'static str) {
     }
 }
 
-/// Lines such as `GPU 0: NVIDIA H200 (UUID: GPU-…)` and, indented below a device that is parted by MIG, `MIG 1g.18gb Device 0: (UUID: MIG-…)`.
-/// The parts are then what there is: such a device cannot be used whole, and a process can use one part only.
+/// Lines such as `GPU 0: NVIDIA H200 (UUID: GPU-…)` and, indented below a device that is parted by MIG, `MIG 1g.18gb
+/// Device 0: (UUID: MIG-…)`. The parts are then what there is: such a device cannot be used whole, and a process can
+/// use one part only.
 fn listed(text: &str) -> Vec<String> {
     let mut devices: Vec<(String, Vec<String>)> = Vec::new();
     for line in text.lines() {
@@ -106,7 +108,8 @@ pub enum Device {
 }
 
 impl Device {
-    /// What tells it from the others of this machine, in this run and in later ones: `cpu`, or its entry for `CUDA_VISIBLE_DEVICES`.
+    /// What tells it from the others of this machine, in this run and in later ones: `cpu`, or its entry for
+    /// `CUDA_VISIBLE_DEVICES`.
     pub(crate) fn key(&self) -> &str {
         match self {
             Self::Cpu { .. } => "cpu",
@@ -145,8 +148,9 @@ mod tests {
 
     #[test]
     fn a_parted_device_is_its_parts() {
-        let text = "GPU 0: NVIDIA H200 (UUID: GPU-1)\n  MIG 3g.71gb     Device  0: (UUID: MIG-1a)\n  MIG 1g.18gb     Device  1: (UUID: MIG-1b)\n\
-                    GPU 1: NVIDIA H200 (UUID: GPU-2)\nGPU 2: A100 (UUID: GPU-3)\n  MIG 1g.5gb Device 0: (UUID: MIG-GPU-3/7/0)\n";
+        let text = "GPU 0: NVIDIA H200 (UUID: GPU-1)\n  MIG 3g.71gb     Device  0: (UUID: MIG-1a)\n  \
+                    MIG 1g.18gb     Device  1: (UUID: MIG-1b)\nGPU 1: NVIDIA H200 (UUID: GPU-2)\n\
+                    GPU 2: A100 (UUID: GPU-3)\n  MIG 1g.5gb Device 0: (UUID: MIG-GPU-3/7/0)\n";
         assert_eq!(listed(text), ["MIG-1a", "MIG-1b", "GPU-2", "MIG-GPU-3/7/0"]);
         assert_eq!(listed("GPU 0: A (UUID: GPU-1)\nGPU 1: B\n"), ["GPU-1", "1"]);
         assert!(listed("No devices were found\n").is_empty());

@@ -18,8 +18,8 @@ pub(crate) struct GpuMemory {
     pub(crate) total: u64,
 }
 
-/// Asks `program`, which is `nvidia-smi` or speaks like it, for the memory of the device that `entry` of `CUDA_VISIBLE_DEVICES` names. None where
-/// it does not know: of parts of a device (MIG) it tells nothing.
+/// Asks `program`, which is `nvidia-smi` or speaks like it, for the memory of the device that `entry` of
+/// `CUDA_VISIBLE_DEVICES` names. None where it does not know: of parts of a device (MIG) it tells nothing.
 pub(crate) async fn gpu_memory(program: &Path, entry: &str) -> Option<GpuMemory> {
     let output = Command::new(program)
         .args(["--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits"])

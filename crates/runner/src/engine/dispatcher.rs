@@ -1,4 +1,5 @@
-//! Owns all state of a run: what waits, what runs where, what came of it. Everything that happens goes through one loop.
+//! Owns all state of a run: what waits, what runs where, what came of it. Everything that happens goes through one
+//! loop.
 
 use crate::control::{Control, Level};
 use crate::device::autotuner::Autotuner;
@@ -6,10 +7,10 @@ use crate::device::learned_slots::LearnedSlots;
 use crate::device::pool::DevicePool;
 use crate::device::slots::Slot;
 use crate::engine::completion::{AttemptResult, Completion};
-use crate::engine::executor::{Assignment, Command, SlotEvent, SlotReport, TrialEnd, TrialResult};
 use crate::engine::executors::{Executors, MOST_REPORTS};
 use crate::engine::failure_handling::handle_failure;
 use crate::engine::limits::Limits;
+use crate::engine::messages::{Assignment, Command, SlotEvent, SlotReport, TrialEnd, TrialResult};
 use crate::engine::queue::{Queue, QueuedTrial};
 use crate::engine::replanner::Replanner;
 use crate::engine::reporter::Reporter;
@@ -48,7 +49,8 @@ pub(crate) struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Prepares to run `job` on `slots`, with its results in `store`. Measures slots and starts executors, but no worker.
+    /// Prepares to run `job` on `slots`, with its results in `store`. Measures slots and starts executors, but no
+    /// worker.
     pub(crate) async fn new(job: Job, slots: Vec<Slot>, limits: Limits, store: RunStore, events: &Events) -> Self {
         let known = job.plan.trials().map(|trial| trial.id.clone()).collect();
         let learned = LearnedSlots::open(&job.dir, &job.runner);

@@ -1,8 +1,9 @@
 //! The executors of all slots, and the channels to and from them.
 
 use crate::device::slots::Slot;
-use crate::engine::executor::{Command, Executor, SlotReport};
+use crate::engine::executor::Executor;
 use crate::engine::limits::Limits;
+use crate::engine::messages::{Command, SlotReport};
 use crate::worker::program::WorkerProgram;
 use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};

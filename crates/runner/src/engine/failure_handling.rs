@@ -12,8 +12,8 @@ use crate::failure::Failure;
 use seedband_core::protocol::FailureClass;
 use std::time::Duration;
 
-/// Decides whether `trial` is tried again after it has failed in `slot`, where it shared its memories as `occupancy` says,
-/// and draws the consequences for its device.
+/// Decides whether `trial` is tried again after it has failed in `slot`, where it shared its memories as `occupancy`
+/// says, and draws the consequences for its device.
 pub(crate) fn handle_failure(
     pool: &mut DevicePool,
     limits: &Limits,

@@ -6,6 +6,7 @@ mod executor;
 mod executors;
 mod failure_handling;
 mod limits;
+mod messages;
 mod open_attempt;
 mod queue;
 mod replanner;
@@ -37,8 +38,9 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 /// fails does not stop the others: it is tried again where that may help, and so it is by the next run. When the future
 /// is dropped, its workers are killed and its claims given back.
 ///
-/// Belongs on a multi-threaded runtime without `block_in_place`: workers are tied to the runtime's threads, so that they
-/// cannot outlive the process. Writes to disk happen on those threads too, a few small synced files for each trial.
+/// Belongs on a multi-threaded runtime without `block_in_place`: workers are tied to the runtime's threads, so that
+/// they cannot outlive the process. Writes to disk happen on those threads too, a few small synced files for each
+/// trial.
 ///
 /// # Errors
 /// Files cannot be read or written, the devices asked for are not there, or no slot can start a worker.
@@ -90,8 +92,8 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
         .await
 }
 
-/// [`run`] on a runtime of its own, with [`signals`] handled and every event given to `show` on the calling thread. Once
-/// in a process: see [`Signals`](crate::Signals).
+/// [`run`] on a runtime of its own, with [`signals`] handled and every event given to `show` on the calling thread.
+/// Once in a process: see [`Signals`](crate::Signals).
 ///
 /// # Errors
 /// As [`run`], or the runtime cannot be set up.

@@ -12,8 +12,8 @@ use tokio::sync::oneshot::{Receiver, channel};
 /// Plans deferred trials as others finish.
 ///
 /// To plan them means to read and to aggregate all curves of the study, which takes its time. So it is done by a thread
-/// of its own: signals and time-outs are seen meanwhile, and a run that is told to stop does not wait for it. Not by one
-/// of the runtime's blocking threads, because the end of the runtime would wait for that.
+/// of its own: signals and time-outs are seen meanwhile, and a run that is told to stop does not wait for it. Not by
+/// one of the runtime's blocking threads, because the end of the runtime would wait for that.
 pub(crate) struct Replanner {
     dir: StudyDir,
     /// None once no trial waits any more.

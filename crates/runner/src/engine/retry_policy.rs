@@ -34,8 +34,8 @@ impl RetryPolicy {
     }
 }
 
-/// Whether a worker that has reported such a failure is fit for another trial. A CUDA context is not after most errors of
-/// its device (CUDA Runtime API, "sticky errors"), and a worker that was short of memory still holds what it had.
+/// Whether a worker that has reported such a failure is fit for another trial. A CUDA context is not after most errors
+/// of its device (CUDA Runtime API, "sticky errors"), and a worker that was short of memory still holds what it had.
 pub(crate) fn leaves_worker_fit(class: FailureClass) -> bool {
     matches!(
         class,

@@ -134,8 +134,8 @@ impl RunStore {
     /// Takes down what an attempt starts from.
     ///
     /// # Errors
-    /// A failure, if its data is not what the study was run on so far, or its weights are not what the trial is to start
-    /// from.
+    /// A failure, if its data is not what the study was run on so far, or its weights are not what the trial is to
+    /// start from.
     pub(crate) fn check_start(
         &mut self,
         attempt: &mut OpenAttempt,

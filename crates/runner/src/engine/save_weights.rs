@@ -85,8 +85,8 @@ fn held(trials: &[String]) -> String {
 }
 
 /// Has one worker on the CPU write the initial weights of every trial of `work` into its folder under `dir`, and tells
-/// `saved` each path once it is there. A trial that was never run gets its folder and its `trial.json`. What is there is
-/// written again: equal trials, equal bytes. Each trial is claimed meanwhile; those of other runners are left out.
+/// `saved` each path once it is there. A trial that was never run gets its folder and its `trial.json`. What is there
+/// is written again: equal trials, equal bytes. Each trial is claimed meanwhile; those of other runners are left out.
 ///
 /// The worker's log goes to standard error.
 ///

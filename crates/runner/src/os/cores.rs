@@ -13,8 +13,8 @@ pub(crate) fn allowed() -> Vec<usize> {
         .collect()
 }
 
-/// The cores of slot `slot` of `slots`: contiguous, disjoint and together all of `cores`, as long as each has at least `threads`. Otherwise
-/// `threads` each, one after the other and from the front again.
+/// The cores of slot `slot` of `slots`: contiguous, disjoint and together all of `cores`, as long as each has at least
+/// `threads`. Otherwise `threads` each, one after the other and from the front again.
 pub(crate) fn block(cores: &[usize], slots: usize, slot: usize, threads: usize) -> Vec<usize> {
     let count = cores.len();
     if count >= slots * threads {

@@ -1,9 +1,9 @@
 //! A small process that ends what a runner leaves behind when it is killed.
 //!
-//! The kernel kills each worker with its runner ([`os::prepare`](crate::os::unsafe_calls::prepare)), but not what the worker itself has started, such as the
-//! data loaders of a Python program. So a shell stands beside the runner, in a process group of its own and deaf to the signals that end or
-//! suspend a job, and reads from a pipe which groups there are. The pipe closes when the runner ends, in whatever way; then the shell kills the
-//! groups that are left, and ends.
+//! The kernel kills each worker with its runner ([`os::prepare`](crate::os::unsafe_calls::prepare)), but not what the
+//! worker itself has started, such as the data loaders of a Python program. So a shell stands beside the runner, in a
+//! process group of its own and deaf to the signals that end or suspend a job, and reads from a pipe which groups there
+//! are. The pipe closes when the runner ends, in whatever way; then the shell kills the groups that are left, and ends.
 
 use nix::unistd::Pid;
 use std::io::{self, Write};

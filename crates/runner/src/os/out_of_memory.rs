@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Processes that the kernel has killed so far because memory was short: in this process's control group and those below it, or, where there is
-/// none that counts, on the whole machine. None where neither can be read.
+/// Processes that the kernel has killed so far because memory was short: in this process's control group and those
+/// below it, or, where there is none that counts, on the whole machine. None where neither can be read.
 ///
-/// Sources: `memory.events` of cgroup v2 and `memory.oom_control` of v1 (kernel documentation, cgroup-v2 and cgroup-v1/memory), field `oom_kill`,
-/// which counts processes of the group killed by any kind of OOM killer; `/proc/vmstat`, field of the same name.
+/// Sources: `memory.events` of cgroup v2 and `memory.oom_control` of v1 (kernel documentation, cgroup-v2 and
+/// cgroup-v1/memory), field `oom_kill`, which counts processes of the group killed by any kind of OOM killer;
+/// `/proc/vmstat`, field of the same name.
 pub(crate) fn kills_so_far() -> Option<u64> {
     let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     counted(&own, Path::new("/sys/fs/cgroup"), Path::new("/proc/vmstat"))
@@ -21,8 +22,8 @@ fn counted(own: &str, root: &Path, machine: &Path) -> Option<u64> {
         .find_map(|path| field(&fs::read_to_string(path).ok()?))
 }
 
-/// Where the count may stand, by the text of `/proc/self/cgroup`. Inside a container the group's path can be that of the outside, and its files
-/// then lie at the root.
+/// Where the count may stand, by the text of `/proc/self/cgroup`. Inside a container the group's path can be that of
+/// the outside, and its files then lie at the root.
 fn files(own: &str, root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for line in own.lines() {

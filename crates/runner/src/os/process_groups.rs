@@ -1,4 +1,5 @@
-//! The process groups of all workers of this process, whatever run they belong to: signals come to a process, not to a run.
+//! The process groups of all workers of this process, whatever run they belong to: signals come to a process, not to a
+//! run.
 
 use crate::os::guard::Guard;
 use nix::sys::signal::{Signal, killpg, raise};
@@ -63,7 +64,8 @@ impl ProcessGroups {
     }
 }
 
-/// A worker's process group: the worker and all it has started, but for what left the group. Killed when this is dropped.
+/// A worker's process group: the worker and all it has started, but for what left the group. Killed when this is
+/// dropped.
 #[derive(Debug)]
 pub(crate) struct ProcessGroup(Pid);
 

@@ -46,7 +46,8 @@ impl Signals {
 ///
 /// `SIGHUP` and `SIGTSTP` stay ignored where this process was started so, as by `nohup`.
 ///
-/// Works once in a process: tokio installs its handler a single time, so after the first [`Signals`] is dropped the default action stays.
+/// Works once in a process: tokio installs its handler a single time, so after the first [`Signals`] is dropped the
+/// default action stays.
 ///
 /// # Errors
 /// The operating system refuses a handler.

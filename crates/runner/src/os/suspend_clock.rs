@@ -1,8 +1,8 @@
 //! A clock that stands still while this process is suspended.
 //!
-//! A process can be suspended from outside: by Ctrl-Z, by `kill -STOP`, by a scheduler that suspends a job. The clocks of
-//! the system go on meanwhile, and a limit measured by them would have passed when the process goes on, whatever it was
-//! a limit for. Here only time counts that a thread which does nothing but look at the clock has seen pass.
+//! A process can be suspended from outside: by Ctrl-Z, by `kill -STOP`, by a scheduler that suspends a job. The clocks
+//! of the system go on meanwhile, and a limit measured by them would have passed when the process goes on, whatever it
+//! was a limit for. Here only time counts that a thread which does nothing but look at the clock has seen pass.
 
 use std::ops::Add;
 use std::pin::Pin;
@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(100);
 
-/// So much of the time between two looks counts at most. More than a tick, for a machine that is busy; on one that is so
-/// busy that looks come later than this, limits are longer than they say.
+/// So much of the time between two looks counts at most. More than a tick, for a machine that is busy; on one that is
+/// so busy that looks come later than this, limits are longer than they say.
 const MOST: Duration = Duration::from_millis(250);
 
 static CLOCK: LazyLock<Mutex<Clock>> = LazyLock::new(|| {

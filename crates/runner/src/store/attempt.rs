@@ -22,7 +22,8 @@ pub struct AttemptRecord {
     /// What the worker said it is; absent if it never was ready.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub worker: Option<String>,
-    /// How the worker's process ended, for example `exit status 3` or `killed by signal 9 (SIGKILL)`; absent where it lived on.
+    /// How the worker's process ended, for example `exit status 3` or `killed by signal 9 (SIGKILL)`; absent where it
+    /// lived on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exit: Option<String>,
     /// What came of it: never `running`.

@@ -38,7 +38,8 @@ impl DataCheck {
         }
         let short = |digits: &str| digits.chars().take(12).collect::<String>();
         Err(format!(
-            "the data differs from what the study was run on (fingerprint `{}`, before `{}`); restore it, or use another results folder",
+            "the data differs from what the study was run on (fingerprint `{}`, before `{}`); restore it, or use \
+             another results folder",
             short(seen),
             short(first)
         ))

@@ -2,7 +2,7 @@
 
 use nix::errno::Errno;
 use nix::sys::signal::kill;
-use nix::unistd::Pid;
+use nix::unistd::{Pid, gethostname};
 use std::fs;
 
 /// A process that runs trials.
@@ -21,7 +21,7 @@ pub struct RunnerIdentity {
 impl RunnerIdentity {
     /// This process, under a name of its own for each call.
     pub fn this_process() -> Self {
-        let host = host();
+        let host = this_host();
         let pid = std::process::id();
         let name = format!("{}-{pid}-{}", file_name(&host), jiff::Timestamp::now().as_millisecond());
         Self {
@@ -43,20 +43,18 @@ impl RunnerIdentity {
             Ok(stat) => {
                 parse_stat(&stat).is_some_and(|(state, start)| start == process_start && !matches!(state, 'Z' | 'X'))
             }
-            // The processes of other users can be hidden from /proc; a signal that may not be sent still tells that they are there.
+            // The processes of other users can be hidden from /proc; a signal that may not be sent still tells that
+            // they are there.
             Err(_) => kill(Pid::from_raw(pid as i32), None) == Err(Errno::EPERM),
         }
     }
 }
 
-fn host() -> String {
-    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() {
-        "localhost".to_owned()
-    } else {
-        name.to_owned()
-    }
+/// The name of this host.
+pub(crate) fn this_host() -> String {
+    let name = gethostname().ok().and_then(|name| name.into_string().ok());
+    name.filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "localhost".to_owned())
 }
 
 fn file_name(text: &str) -> String {
@@ -71,8 +69,9 @@ fn start_of(pid: u32) -> Option<u64> {
     parse_stat(&stat).map(|(_, start)| start)
 }
 
-/// State and start time (fields 3 and 22) of `/proc/<pid>/stat`, see `proc_pid_stat(5)`. Field 2 is the program's name in parentheses and may
-/// hold anything, parentheses and blanks among it, so fields are counted from the last closing one.
+/// State and start time (fields 3 and 22) of `/proc/<pid>/stat`, see `proc_pid_stat(5)`. Field 2 is the program's name
+/// in parentheses and may hold anything, parentheses and blanks among it, so fields are counted from the last closing
+/// one.
 fn parse_stat(stat: &str) -> Option<(char, u64)> {
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_ascii_whitespace();

@@ -24,8 +24,8 @@ pub(crate) enum ClaimedTrial {
     Foreign(Claim, TrialId),
 }
 
-/// Claims `trial` for `runner` and gives its folder a `trial.json` if there is none. Claims of hosts in `take_over` do not
-/// hold.
+/// Claims `trial` for `runner` and gives its folder a `trial.json` if there is none. Claims of hosts in `take_over` do
+/// not hold.
 ///
 /// # Errors
 /// A file or folder cannot be read or written.

@@ -27,11 +27,12 @@ impl WeightsCheck {
         Self(Some(seen.collect()))
     }
 
-    /// Takes down what `trial` starts from, and compares a training with its range test. Where that is not known, because it was run by an
-    /// earlier version, there is nothing to compare.
+    /// Takes down what `trial` starts from, and compares a training with its range test. Where that is not known,
+    /// because it was run by an earlier version, there is nothing to compare.
     ///
     /// # Errors
-    /// A line for the user, if a training that starts from its range test's weights does not, or one that starts from others does.
+    /// A line for the user, if a training that starts from its range test's weights does not, or one that starts from
+    /// others does.
     pub(crate) fn check(&mut self, trial: &Trial, seen: &str) -> Result<(), String> {
         let Some(known) = &mut self.0 else { return Ok(()) };
         known.insert(trial.id.clone(), seen.to_owned());
@@ -48,7 +49,8 @@ impl WeightsCheck {
                 short(before)
             )),
             (StartWeights::Other, true) => Err(format!(
-                "the worker starts from the weights of the range test (fingerprint `{}`), and the study asks for others",
+                "the worker starts from the weights of the range test (fingerprint `{}`), and the study asks for \
+                 others",
                 short(seen)
             )),
         }

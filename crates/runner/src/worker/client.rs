@@ -183,7 +183,8 @@ fn greeting(line: &[u8]) -> Result<Ready, String> {
     if version.protocol != VERSION {
         let spoken = version.protocol;
         return Err(format!(
-            "the worker speaks version {spoken} of the protocol, this program {VERSION}; install the same release of both"
+            "the worker speaks version {spoken} of the protocol, this program {VERSION}; install the same release of \
+             both"
         ));
     }
     match serde_json::from_slice(line).map_err(not_ready)? {

@@ -43,7 +43,8 @@ fn trials() -> [Train; 2] {
 fn conversations(train: &Train, steps: u32) -> Vec<Vec<u8>> {
     let id = train.trial.id.as_str();
     let started = format!(
-        "{{\"type\":\"started\",\"trial\":\"{id}\",\"steps\":{steps},\"parameters\":10,\"data\":\"aa\",\"epoch\":2,\"weights\":\"bb\"}}\n"
+        "{{\"type\":\"started\",\"trial\":\"{id}\",\"steps\":{steps},\"parameters\":10,\"data\":\"aa\",\"epoch\":2,\
+         \"weights\":\"bb\"}}\n"
     );
     let rates = StepPlan::new(&train.trial, 2).unwrap().rates;
     let step = |step: u32, loss: &str| {
@@ -133,7 +134,8 @@ fn damaged_lines_are_read_to_their_end() {
     let long = [&vec![b'x'; MAX_LINE][..], b"\nshort\n"].concat();
     let seeds = [b"one\n\ntwo\r\n\xff\xfe\nthree".to_vec(), b"\n".repeat(1000), long];
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    // A line of the longest, once as it is gathered, with room to grow, and once as it is given away, and a chunk of 64 KiB.
+    // A line of the longest, once as it is gathered, with room to grow, and once as it is given away, and a chunk of 64
+    // KiB.
     Fuzz::new(&seeds)
         .cases(300)
         .memory(|length| 200_000 + 4 * length.min(2 * MAX_LINE))

@@ -32,7 +32,8 @@ impl Log {
         Ok(Self::new(File::from(file)))
     }
 
-    /// Appends bytes. A log that cannot be written is no reason to lose a curve; should the disk be full, the journal will say so.
+    /// Appends bytes. A log that cannot be written is no reason to lose a curve; should the disk be full, the journal
+    /// will say so.
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         if let Err(error) = self.file.write_all(bytes)
             && !self.has_warned

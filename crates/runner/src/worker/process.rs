@@ -91,8 +91,8 @@ impl WorkerProcess {
         })
     }
 
-    /// Standard error goes to `log` from now on. What it wrote before its last line on standard output is in its pipe by
-    /// now, and belongs to the trial before.
+    /// Standard error goes to `log` from now on. What it wrote before its last line on standard output is in its pipe
+    /// by now, and belongs to the trial before.
     pub(crate) fn set_log(&mut self, log: Log) {
         // As much as a pipe holds. It does not block.
         let mut bytes = vec![0; 1 << 16];

@@ -1,4 +1,5 @@
-//! Slots by measurement, on CUDA devices that are none: workers that speed each other up or not, and an `nvidia-smi` of a few lines.
+//! Slots by measurement, on CUDA devices that are none: workers that speed each other up or not, and an `nvidia-smi` of
+//! a few lines.
 
 use crate::support::{Study, finish, on_devices, outcome, with_shared_folder};
 use seedband_core::settings::GpuSlots;
@@ -103,7 +104,8 @@ async fn each_device_is_measured_by_itself_and_memory_that_was_short_ends_it() {
             .filter(|(name, ..)| name == device)
             .collect();
         assert_eq!(own, [(device.to_owned(), 1, 2, false)]);
-        let of = |event: &&RunEvent| matches!(event, RunEvent::SlotsReduced { device: name, slots: 1, .. } if name == device);
+        let of =
+            |event: &&RunEvent| matches!(event, RunEvent::SlotsReduced { device: of, slots: 1, .. } if of == device);
         assert_eq!(events.iter().filter(of).count(), 1);
     }
 }

@@ -7,7 +7,8 @@ use seedband_core::settings::GpuSlots;
 use seedband_runner::{Job, RunEvent, State};
 use std::time::{Duration, Instant};
 
-/// A job whose trials are tried again twice, after `pause` milliseconds and then twice as long, and whose workers know of each other.
+/// A job whose trials are tried again twice, after `pause` milliseconds and then twice as long, and whose workers know
+/// of each other.
 fn job(study: &Study, seeds: u64, slots: u32, script: &str, pause: u32) -> Job {
     let mut job = study.job(0..seeds, slots, script);
     job.settings.retries = 2;

@@ -39,7 +39,8 @@ impl Study {
         Self { folder, dir }
     }
 
-    /// In memory where the system has a folder there: a test of thousands of runs does nothing but wait for a disk otherwise.
+    /// In memory where the system has a folder there: a test of thousands of runs does nothing but wait for a disk
+    /// otherwise.
     pub(crate) fn in_memory() -> Self {
         let folder = tempfile::tempdir_in("/dev/shm")
             .or_else(|_| tempfile::tempdir())
@@ -124,7 +125,8 @@ pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> 
     Job::new(dir, plan, settings, program)
 }
 
-/// The job on these CUDA devices; before each worker starts, the shell commands `first` run, with its device in `$CUDA_VISIBLE_DEVICES`.
+/// The job on these CUDA devices; before each worker starts, the shell commands `first` run, with its device in
+/// `$CUDA_VISIBLE_DEVICES`.
 pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &str) -> Job {
     let script = study.beside("worker");
     let real = program("fake-worker");

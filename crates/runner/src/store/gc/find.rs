@@ -4,7 +4,7 @@ use crate::store::attempt::AttemptRecord;
 use crate::store::claim::ClaimRecord;
 use crate::store::gc::known_files::{Owner, half_written_by, is_real_folder, list, stranger, stranger_in_attempt};
 use crate::store::gc::{Garbage, Item, Kind, Uses};
-use crate::store::identity::RunnerIdentity;
+use crate::store::identity::this_host;
 use crate::store::progress::leftovers;
 use nix::errno::Errno;
 use nix::sys::signal::kill;
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A folder is there but cannot be listed.
 pub fn find(dir: &StudyDir, uses: &Uses) -> Result<Garbage, FsError> {
-    let here = RunnerIdentity::this_process().host;
+    let here = this_host();
     let mut garbage = Garbage::default();
     let mut remaining = Vec::new();
     for folder in dir.trial_folders()? {

@@ -1,6 +1,7 @@
 //! What of a results folder nobody needs any more: found here, and removed where the user says so.
 //!
-//! Nothing is followed out of the folder, and nothing is taken for ours that holds anything that seedband does not write.
+//! Nothing is followed out of the folder, and nothing is taken for ours that holds anything that seedband does not
+//! write.
 
 mod find;
 mod known_files;
@@ -10,10 +11,10 @@ pub use find::find;
 pub use remove::{Removal, remove};
 
 use crate::store::claim::ClaimRecord;
-use crate::store::identity::RunnerIdentity;
+use crate::store::identity::this_host;
 use crate::store::progress::runners;
 use seedband_core::files::fsio::FsError;
-use seedband_core::files::layout::{StudyDir, TrialDir};
+use seedband_core::files::layout::StudyDir;
 use seedband_core::trial::TrialId;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -92,12 +93,13 @@ pub struct Holder {
     pub is_here: bool,
 }
 
-/// The runners that may be at work on a study, each once: live ones of this host, and any of another, since its processes cannot be looked at.
+/// The runners that may be at work on a study, each once: live ones of this host, and any of another, since its
+/// processes cannot be looked at.
 ///
 /// # Errors
 /// A folder or file of the study is there but cannot be read.
 pub fn holders(dir: &StudyDir) -> Result<Vec<Holder>, FsError> {
-    let here = RunnerIdentity::this_process().host;
+    let here = this_host();
     let mut holders: Vec<Holder> = Vec::new();
     let mut add = |path: PathBuf, host: String, pid: u32| {
         if !holders.iter().any(|known| known.host == host && known.pid == pid) {
@@ -114,13 +116,9 @@ pub fn holders(dir: &StudyDir) -> Result<Vec<Holder>, FsError> {
         add(dir.progress(&run.runner), run.host, run.pid);
     }
     for folder in dir.trial_folders()? {
-        if let Some(claim) = live_claim(&folder, &here)? {
+        if let Some(claim) = ClaimRecord::read_live(&folder.claim(), &here)? {
             add(folder.claim(), claim.host, claim.pid);
         }
     }
     Ok(holders)
-}
-
-fn live_claim(folder: &TrialDir, here: &str) -> Result<Option<ClaimRecord>, FsError> {
-    Ok(ClaimRecord::read(&folder.claim())?.filter(|claim| claim.is_live(here)))
 }

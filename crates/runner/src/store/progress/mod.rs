@@ -1,13 +1,14 @@
 //! How far a run is, for other processes: `journal/<runner>.progress.json`.
 //!
-//! The step of a running trial is in its runner's memory only. The runner writes it to a file of its own, whole, about once a second, and removes
-//! the file when the run ends. Nothing depends on it: where it cannot be written, all that is lost is the sight of steps.
+//! The step of a running trial is in its runner's memory only. The runner writes it to a file of its own, whole, about
+//! once a second, and removes the file when the run ends. Nothing depends on it: where it cannot be written, all that
+//! is lost is the sight of steps.
 
 mod writer;
 
 pub(crate) use writer::relay;
 
-use crate::store::identity::RunnerIdentity;
+use crate::store::identity::{RunnerIdentity, this_host};
 use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -85,13 +86,13 @@ impl Progress {
     }
 }
 
-/// How far the runs under way are, by runner. What a dead runner of this host left behind is passed over, and so is a file that cannot be
-/// understood: it says nothing, and its writer replaces it.
+/// How far the runs under way are, by runner. What a dead runner of this host left behind is passed over, and so is a
+/// file that cannot be understood: it says nothing, and its writer replaces it.
 ///
 /// # Errors
 /// The folder of journals is there but cannot be listed.
 pub fn runners(dir: &StudyDir) -> Result<Vec<Progress>, FsError> {
-    let host = RunnerIdentity::this_process().host;
+    let host = this_host();
     let read = |path| fsio::read_json::<Progress>(path).ok();
     let all = dir.progresses()?;
     let live = all
@@ -103,7 +104,7 @@ pub fn runners(dir: &StudyDir) -> Result<Vec<Progress>, FsError> {
 
 /// The files that dead runners of this host have left behind, and those that cannot be understood.
 pub(crate) fn leftovers(dir: &StudyDir) -> Result<Vec<std::path::PathBuf>, FsError> {
-    let host = RunnerIdentity::this_process().host;
+    let host = this_host();
     let mut paths = dir.progresses()?;
     paths.retain(|path| match fsio::read_json::<Progress>(path) {
         Ok(progress) => !progress.is_live(&host),

@@ -14,9 +14,9 @@ use seedband_core::trial::Trial;
 /// By so much of the planned learning rate the one that a worker says may differ.
 ///
 /// A trainer in any language holds the rate as it likes and prints it as it likes: in single precision it is off by up
-/// to 2^-24 of itself, 6e-8, and with the six significant digits of C's `%g` and C++'s streams by up to 5e-6. Rates that
-/// are not the planned ones are off by far more: those of neighbouring steps differ by 2e-3 of themselves where eight
-/// powers of ten are passed in 10,000 steps.
+/// to 2^-24 of itself, 6e-8, and with the six significant digits of C's `%g` and C++'s streams by up to 5e-6. Rates
+/// that are not the planned ones are off by far more: those of neighbouring steps differ by 2e-3 of themselves where
+/// eight powers of ten are passed in 10,000 steps.
 const RATE_TOLERANCE: f64 = 1e-5;
 
 /// And by so much of the highest planned rate: half a cosine comes down to nearly 0 by a difference of numbers near 1,
@@ -79,8 +79,8 @@ impl TrialProtocol {
     /// Takes one line.
     ///
     /// # Errors
-    /// Whatever the protocol does not allow, as a failure of class `Protocol`. What is accepted as finished here is also
-    /// accepted by the plan of the next run, so a trial is never run for ever.
+    /// Whatever the protocol does not allow, as a failure of class `Protocol`. What is accepted as finished here is
+    /// also accepted by the plan of the next run, so a trial is never run for ever.
     pub(crate) fn receive(&mut self, line: &[u8]) -> Result<WorkerMessage, Failure> {
         let event: Event = serde_json::from_slice(line).map_err(|error| {
             let start = beginning(line);
