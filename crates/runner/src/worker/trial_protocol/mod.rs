@@ -258,7 +258,7 @@ impl TrialProtocol {
         let curve = Curve { steps, end: said.end };
         if said.end == End::StoppedEarly && !have_fired(&curve.losses(), &self.early_stops) {
             return Err(Failure::protocol(
-                "the worker stopped before every early stop had fired",
+                "the worker stopped early, before every stop rule had fired",
             ));
         }
         Ok(WorkerMessage::Finished(curve))

@@ -188,7 +188,7 @@ fn what_is_not_allowed_is_named() {
         ),
         (
             &[started(3), step(0, 1.0), step(1, 2.0), finished(End::StoppedEarly, 2)],
-            "before every early stop had fired",
+            "before every stop rule had fired",
         ),
     ];
     for (events, expected) in cases {
