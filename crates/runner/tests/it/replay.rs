@@ -17,10 +17,10 @@ fn conversation() -> Vec<u8> {
     let mut said =
         String::from("{\"type\":\"ready\",\"protocol\":1,\"worker\":\"w\",\"device\":\"cpu\",\"libraries\":[\"a\"]}\n");
     let _ = writeln!(said, "{{\"type\":\"started\",\"trial\":\"{id}\",\"steps\":{STEPS}}}");
-    for step in 0..STEPS {
+    for (step, lr) in trial.recipe.schedule.used().iter().enumerate() {
         let _ = writeln!(
             said,
-            "{{\"type\":\"step\",\"trial\":\"{id}\",\"step\":{step},\"lr\":0.1,\"loss\":2.5}}"
+            "{{\"type\":\"step\",\"trial\":\"{id}\",\"step\":{step},\"lr\":{lr:e},\"loss\":2.5}}"
         );
     }
     let _ = writeln!(

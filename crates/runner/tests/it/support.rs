@@ -9,7 +9,8 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::Run;
 use seedband_core::trial::Trial;
 use seedband_runner::{
-    AttemptRecord, Control, Job, Outcome, Plan, RunError, RunEvent, State, WorkerProgram, run, status,
+    AttemptRecord, ClaimRecord, Control, Job, Outcome, Plan, RunError, RunEvent, RunnerIdentity, State, WorkerProgram,
+    run, status,
 };
 use seedband_testkit::files::{files_below, write_script};
 use seedband_testkit::program;
@@ -165,6 +166,22 @@ pub(crate) fn train(seed: u64, early_stops: Vec<EarlyStop>) -> Train {
 
 pub(crate) fn work(seeds: Range<u64>) -> Vec<Train> {
     seeds.map(|seed| train(seed, vec![])).collect()
+}
+
+/// The claim of another runner on a trial: of this process, but for what `change` makes of it.
+pub(crate) fn claim_of_other(study: &Study, seed: u64, change: impl FnOnce(&mut ClaimRecord)) {
+    let me = RunnerIdentity::this_process();
+    let mut record = ClaimRecord {
+        runner: "other".into(),
+        host: me.host,
+        pid: me.pid,
+        process_start: me.process_start,
+        at: "2026-01-01T00:00:00Z".parse().unwrap(),
+    };
+    change(&mut record);
+    let folder = study.folder(seed);
+    std::fs::create_dir_all(folder.root()).unwrap();
+    std::fs::write(folder.claim(), seedband_core::protocol::to_line(&record)).unwrap();
 }
 
 /// Runs a job to its end, with its events.

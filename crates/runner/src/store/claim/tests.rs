@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::identity::this_host;
 use seedband_testkit::Fuzz;
 
 fn other(change: impl FnOnce(&mut ClaimRecord)) -> String {
