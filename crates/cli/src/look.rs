@@ -4,12 +4,12 @@ use crate::exit::Failure;
 use crate::opened::Opened;
 use crate::work::Work;
 use seedband_core::protocol::Train;
-use seedband_runner::{Observer, State, TrialStatus, runners};
+use seedband_runner::{State, StatusReader, TrialStatus, runners};
 
 /// Looks at a study as often as asked.
 pub(crate) struct Look {
     pub(crate) opened: Opened,
-    observer: Observer,
+    reader: StatusReader,
     /// What can be run by what was known at the last look; configs that share a trial have one each.
     pub(crate) trials: Vec<Train>,
     /// Trainings that wait for range tests, at most.
@@ -28,7 +28,7 @@ impl Look {
             to_add,
         } = Work::of(&opened)?;
         Ok(Self {
-            observer: Observer::new(opened.dir.clone()),
+            reader: StatusReader::new(opened.dir.clone()),
             opened,
             trials,
             waiting,
@@ -39,14 +39,14 @@ impl Look {
 
     /// Where each trial stands now, each once.
     pub(crate) fn statuses(&mut self) -> Result<Vec<TrialStatus>, Failure> {
-        let mut statuses = self.observer.look(self.trials.clone())?;
+        let mut statuses = self.reader.read(self.trials.clone())?;
         let curves = |statuses: &[TrialStatus]| statuses.iter().filter(|status| status.state.has_curve()).count();
         if curves(&statuses) != self.curves && self.waiting + self.to_add > 0 {
             // What range tests have come to since may have made trainings, or further seeds, known.
             self.opened.add_seeds()?;
             let work = Work::of(&self.opened)?;
             (self.trials, self.waiting, self.to_add) = (work.trials, work.waiting, work.to_add);
-            statuses = self.observer.look(self.trials.clone())?;
+            statuses = self.reader.read(self.trials.clone())?;
         }
         self.curves = curves(&statuses);
         Ok(statuses)

@@ -32,8 +32,12 @@ pub(crate) fn summarise(outcome: &Outcome, quiet: bool) {
         say(&held(outcome.held, &outcome.holders));
     }
     if outcome.waiting > 0 {
+        let why = match &outcome.planning_error {
+            Some(error) => format!("they could not be planned ({error})"),
+            None => "range tests that they depend on have no curve".to_owned(),
+        };
         say(&format!(
-            "up to {} not begun: range tests that they depend on have no curve; run again to go on",
+            "up to {} not begun: {why}; run again to go on",
             count(outcome.waiting, "trial")
         ));
     }

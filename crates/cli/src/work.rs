@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::opened::Opened;
 use seedband_core::protocol::Train;
 use seedband_core::train::State;
-use seedband_runner::{Later, Next};
+use seedband_runner::{DeferredTrials, Plannable};
 
 /// What of a study can be run by what is on disk.
 pub(crate) struct Work {
@@ -51,17 +51,17 @@ impl Work {
     }
 
     /// What cannot be planned yet, for a run to plan once it has finished range tests.
-    pub(crate) fn later(&self, opened: &Opened) -> Option<Later> {
+    pub(crate) fn deferred(&self, opened: &Opened) -> Option<DeferredTrials> {
         let (opened, waiting) = (opened.clone(), self.waiting + self.to_add);
-        let look = move || -> Result<Next, Failure> {
+        let plan = move || -> Result<Plannable, Failure> {
             let mut opened = opened.clone();
             opened.add_seeds()?;
             let work = Self::of(&opened)?;
-            Ok(Next {
+            Ok(Plannable {
                 ready: Opened::with_data(work.trials)?,
                 waiting: work.waiting + work.to_add,
             })
         };
-        (waiting > 0).then(|| Later::new(waiting, move || look().map_err(|failure| failure.message.into())))
+        (waiting > 0).then(|| DeferredTrials::new(waiting, move || plan().map_err(|failure| failure.message.into())))
     }
 }

@@ -1,6 +1,6 @@
 //! What a run tells: the only interface between running and showing.
 
-use crate::claim::ClaimRecord;
+use crate::store::claim::ClaimRecord;
 use seedband_core::files::curve::End;
 use seedband_core::protocol::FailureClass;
 use seedband_core::trial::{Trial, TrialId};
@@ -55,11 +55,17 @@ pub enum RunEvent {
         slots: usize,
     },
     /// Trials that waited for others can be planned now.
-    PlannedLater {
+    DeferredPlanned {
         /// Trials that this run will train in addition.
         to_run: usize,
         /// Trials among them that are finished already.
         finished: usize,
+    },
+    /// Trials that waited for others cannot be planned. Those under way go on, and it is tried again once one of them
+    /// has finished.
+    PlanningFailed {
+        /// Why not.
+        message: String,
     },
     /// A worker is up.
     SlotReady {
@@ -106,7 +112,7 @@ pub enum RunEvent {
         seconds: f64,
     },
     /// The attempt gave no curve; this run will try the trial again.
-    TrialPutOff {
+    TrialRetried {
         /// Where.
         slot: usize,
         /// Which trial.
@@ -139,16 +145,16 @@ pub enum RunEvent {
         trial: TrialName,
     },
     /// Memory was short, now or in an earlier run of this study: fewer trials run at once.
-    Fewer {
+    SlotsReduced {
         /// The device, or `this machine`.
         device: String,
         /// Trials at once from now on.
         slots: usize,
         /// Where that is remembered; deleting the file forgets it.
-        memory: PathBuf,
+        file: PathBuf,
     },
     /// It was measured how fast so many trials at once are on a device.
-    Measured {
+    SlotsMeasured {
         /// For example `cuda:0`.
         device: String,
         /// Trials at once that were measured.
@@ -161,13 +167,14 @@ pub enum RunEvent {
         settled: bool,
     },
     /// A device fails again and again and gets no further trial; those that it had go elsewhere.
-    DeviceSetAside {
+    DeviceExcluded {
         /// For example `cuda:0`.
         device: String,
         /// The last failure.
         message: String,
     },
-    /// Results cannot be written because the disk or the quota is full. Curves wait in memory, and no further trial begins.
+    /// Results cannot be written because the disk or the quota is full. Curves wait in memory, and no further trial
+    /// begins.
     DiskFull {
         /// What could not be written.
         path: PathBuf,
@@ -206,8 +213,9 @@ pub enum RunEvent {
     Done,
 }
 
-/// The sending end. Unbounded, so that a slow consumer neither holds up training nor loses an event; a consumer that has gone is no error.
-#[derive(Debug)]
+/// The sending end. Unbounded, so that a slow consumer neither holds up training nor loses an event; a consumer that
+/// has gone is no error.
+#[derive(Debug, Clone)]
 pub(crate) struct Events(pub(crate) UnboundedSender<RunEvent>);
 
 impl Events {

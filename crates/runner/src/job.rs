@@ -1,10 +1,10 @@
 //! What to run, and by what.
 
-use crate::devices::Machine;
-use crate::later::Later;
-use crate::plan::Plan;
-use crate::runner::Runner;
-use crate::worker_program::WorkerProgram;
+use crate::deferred::DeferredTrials;
+use crate::device::detect::Machine;
+use crate::store::identity::RunnerIdentity;
+use crate::store::plan::Plan;
+use crate::worker::program::WorkerProgram;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::settings::Run;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub struct Job {
     /// Every trial of the study that can be planned: what is finished, and what is to be run, in that order.
     pub plan: Plan,
     /// Trials that can be planned only once some of these have finished.
-    pub later: Option<Later>,
+    pub deferred: Option<DeferredTrials>,
     /// Devices, slots and time-out.
     pub settings: Run,
     /// The devices and cores there are.
@@ -28,53 +28,57 @@ pub struct Job {
     /// `nvidia-smi`, or what speaks like it: tells of the memory of CUDA devices where slots are measured.
     pub smi: PathBuf,
     /// Who runs.
-    pub runner: Runner,
+    pub runner: RunnerIdentity,
     /// Hosts whose runners are gone, as the user says: their claims do not hold.
     pub take_over: Vec<String>,
     /// How long to wait for what.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
 }
 
 impl Job {
-    /// A job for this process on this machine, with the usual patience.
+    /// A job for this process on this machine, with the usual time limits.
     pub fn new(dir: StudyDir, plan: Plan, settings: Run, program: WorkerProgram) -> Self {
         Self {
             dir,
             plan,
-            later: None,
+            deferred: None,
             settings,
             machine: Machine::detect(),
             program,
             smi: PathBuf::from("nvidia-smi"),
-            runner: Runner::this_process(),
+            runner: RunnerIdentity::this_process(),
             take_over: Vec::new(),
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
         }
     }
 }
 
-/// How long a run waits.
+/// How long a run waits for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// From the start of a worker to its `ready`. Default 120 s: libtorch on a cold network disk takes its time.
     pub ready: Duration,
+    /// From the request to write initial weights to the answer. Default 120 s: the model is built, and the file that
+    /// the study starts from is read.
+    pub save_weights: Duration,
     /// From the first request to stop until running trials are killed. Default 30 s.
     pub grace: Duration,
     /// From the end of a worker's work until it is killed for not having ended. Default 5 s.
-    pub goodbye: Duration,
-    /// Between two looks whether a full disk has room again. Default 5 s.
-    pub room: Duration,
+    pub exit: Duration,
+    /// Between two tries whether a full disk has space again. Default 5 s.
+    pub disk_retry: Duration,
     /// How long a number of slots is measured at least. Default 2 s.
     pub measure: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             ready: Duration::from_mins(2),
+            save_weights: Duration::from_mins(2),
             grace: Duration::from_secs(30),
-            goodbye: Duration::from_secs(5),
-            room: Duration::from_secs(5),
+            exit: Duration::from_secs(5),
+            disk_retry: Duration::from_secs(5),
             measure: Duration::from_secs(2),
         }
     }

@@ -1,64 +1,46 @@
-//! Runs the trials of a study: decides which are missing, gives them to worker processes on the devices there are, and files what comes back.
+//! Runs the trials of a study: decides which are missing, gives them to worker processes on the devices there are, and
+//! files what comes back.
 //!
-//! [`run`] (or [`run_blocking`]) takes a [`Job`] and tells of everything that happens as [`RunEvent`]s; [`Control`] stops it early. What is
-//! on disk is the only state: [`Plan`] and [`status()`] read it at any time, from any process, and a run that was cut short, by Ctrl-C or by a
-//! crash, is resumed by running again.
+//! [`run`] (or [`run_blocking`]) takes a [`Job`] and tells of everything that happens as [`RunEvent`]s; [`Control`]
+//! stops it early. What is on disk is the only state: [`Plan`] and [`status()`] read it at any time, from any process,
+//! and a run that was cut short, by Ctrl-C or by a crash, is resumed by running again.
 //!
-//! Inside, a dispatcher owns all state and the files, one executor for each [`Slot`] owns a worker process, and channels join them.
+//! Inside, a dispatcher owns all state and the files, one executor for each [`Slot`] owns a worker process, and
+//! channels join them.
 
-pub mod garbage;
-
-mod attempt;
-mod awake;
-mod claim;
 mod control;
-mod cores;
-mod devices;
+mod deferred;
+mod device;
 mod engine;
 mod events;
 mod failure;
-mod fingerprints;
-mod gpu_memory;
-mod groups;
-mod guard;
 mod job;
-mod later;
-mod oom;
 mod os;
 mod outcome;
-mod plan;
-mod policy;
-mod programs;
-mod progress;
-mod runner;
-mod signals;
-mod slot_memory;
-mod slots;
-mod starts;
-mod status;
+mod store;
 mod tally;
-mod weights;
-mod worker_program;
+mod worker;
 
-pub use attempt::AttemptRecord;
-pub use claim::ClaimRecord;
 pub use control::{Control, Level};
-pub use devices::{Device, Machine};
+pub use deferred::{DeferredError, DeferredTrials, Plannable};
+pub use device::detect::{Device, Machine};
+pub use device::slots::{DeviceError, Slot, slots};
+pub use engine::save_weights::{SaveError, save_weights, save_weights_blocking};
 pub use engine::{run, run_blocking};
 pub use events::{RunEvent, TrialName};
 pub use failure::Failure;
-pub use job::{Job, Patience};
-pub use later::{Later, LaterError, Next};
+pub use job::{Job, Timeouts};
+pub use os::signals::{Signals, signals};
 pub use outcome::{FailedTrial, Outcome, RunError};
-pub use plan::Plan;
-pub use progress::{Progress, SlotProgress, runners};
-pub use runner::Runner;
-pub use signals::{Signals, signals};
-pub use slots::{DeviceError, Slot, slots};
-pub use status::{AttemptStatus, Observer, State, StatusError, TrialStatus, status};
+pub use store::attempt::AttemptRecord;
+pub use store::claim::ClaimRecord;
+pub use store::gc;
+pub use store::identity::RunnerIdentity;
+pub use store::plan::Plan;
+pub use store::progress::{Progress, SlotProgress, runners};
+pub use store::status::{AttemptStatus, State, StatusError, StatusReader, TrialStatus, status};
 pub use tally::Tally;
-pub use weights::{SaveError, save_weights};
-pub use worker_program::{WorkerProgram, WorkerProgramError};
+pub use worker::program::{WorkerProgram, WorkerProgramError};
 
 #[cfg(test)]
 #[global_allocator]

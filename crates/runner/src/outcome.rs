@@ -1,9 +1,8 @@
 //! What a run comes to.
 
-use crate::claim::ClaimRecord;
+use crate::device::slots::DeviceError;
 use crate::events::TrialName;
-use crate::later::LaterError;
-use crate::slots::DeviceError;
+use crate::store::claim::ClaimRecord;
 use seedband_core::Invalid;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;
@@ -31,6 +30,8 @@ pub struct Outcome {
     pub gave_up: bool,
     /// Trials that could not be planned, because others that they wait for gave no curve.
     pub waiting: usize,
+    /// Why they could not be, if that was not for want of curves.
+    pub planning_error: Option<String>,
     /// What the workers said of themselves: program, device, libraries; each text once, in the order heard.
     pub workers: Vec<String>,
 }
@@ -66,16 +67,13 @@ pub enum RunError {
     #[error(transparent)]
     Settings(#[from] Invalid),
     /// No device starts a worker that trains: each has failed three times in a row.
-    #[error("no device is left: {message}; see `{}` and run `seedband doctor`", log.display())]
+    #[error("no device is left: {message}; see `{}`", log.display())]
     NoDevice {
         /// The last failure.
         message: String,
         /// Its log.
         log: PathBuf,
     },
-    /// Trials that waited for others cannot be planned.
-    #[error("cannot plan the trials that waited for others")]
-    Later(#[source] LaterError),
     /// The runtime of [`run_blocking`](crate::run_blocking) cannot be set up.
     #[error("cannot set up threads and signal handling")]
     Runtime(#[source] std::io::Error),

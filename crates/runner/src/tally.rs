@@ -51,7 +51,7 @@ impl Tally {
             } => {
                 (self.to_run, self.before, self.slots) = (*to_run, *finished, (*slots).max(1));
             }
-            RunEvent::PlannedLater { to_run, finished } => {
+            RunEvent::DeferredPlanned { to_run, finished } => {
                 self.to_run += to_run;
                 self.before += finished;
             }
@@ -71,7 +71,7 @@ impl Tally {
                 self.failed += 1;
                 self.steps.remove(slot);
             }
-            RunEvent::TrialInterrupted { slot, .. } | RunEvent::TrialPutOff { slot, .. } => {
+            RunEvent::TrialInterrupted { slot, .. } | RunEvent::TrialRetried { slot, .. } => {
                 self.steps.remove(slot);
             }
             _ => {}
@@ -88,8 +88,8 @@ impl Tally {
         self.steps.get(&slot).copied().unwrap_or((0, 0))
     }
 
-    /// Expected seconds to the end: the work left at the pace so far, trials under way counted by their steps. Unknown until a twentieth of a
-    /// trial is done.
+    /// Expected seconds to the end: the work left at the pace so far, trials under way counted by their steps. Unknown
+    /// until a twentieth of a trial is done.
     pub fn seconds_left(&self) -> Option<f64> {
         let under_way: f64 = self
             .steps

@@ -5,15 +5,15 @@ use crate::exit::{DONE, Failure, INCOMPLETE, USAGE};
 use crate::opened::Opened;
 use crate::output::{self, count, say};
 use crate::work::Work;
-use seedband_runner::garbage::{self, Garbage, Holder, Item, Removal, Uses};
+use seedband_runner::gc::{self, Garbage, Holder, Item, Removal, Uses};
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write as _};
 
 pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, None)?;
     let uses = uses(&opened, !args.attempts)?;
-    let garbage = garbage::find(&opened.dir, &uses)?;
-    let holders = garbage::holders(&opened.dir)?;
+    let garbage = gc::find(&opened.dir, &uses)?;
+    let holders = gc::holders(&opened.dir)?;
     if !args.dry_run && !holders.is_empty() {
         return Err(refusal(&holders));
     }
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
         return Ok(DONE);
     }
     // Somebody may have begun to run the study while the question stood there.
-    let holders = garbage::holders(&opened.dir)?;
+    let holders = gc::holders(&opened.dir)?;
     if !holders.is_empty() {
         return Err(refusal(&holders));
     }
@@ -133,7 +133,7 @@ fn remove(items: &[Item]) -> Result<u8, Failure> {
     let mut gone = Vec::new();
     let mut stay = 0;
     for item in items {
-        match garbage::remove(item) {
+        match gc::remove(item) {
             Ok(Removal::Gone) => gone.push(item.clone()),
             Ok(Removal::Stays) => {
                 stay += 1;

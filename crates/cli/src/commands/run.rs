@@ -14,7 +14,7 @@ use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::files::provenance::{Provenance, RunRecord};
 use seedband_core::study::Study;
-use seedband_runner::{Control, Job, Outcome, Plan, WorkerProgram, slots};
+use seedband_runner::{Control, Job, Outcome, Plan, RunError, WorkerProgram, slots};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
     let mut opened = Opened::new(&args.study, Some(&args.place))?;
     apply(args, &mut opened.study)?;
     let work = Work::of(&opened)?;
-    let later = work.later(&opened);
+    let deferred = work.deferred(&opened);
     let trials = Opened::with_data(work.trials)?;
     if !args.update {
         refuse_changes(&opened)?;
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
     } else {
         let program = WorkerProgram::find(args.worker.as_deref())?;
         let mut job = Job::new(opened.dir.clone(), plan, opened.study.run.clone(), program);
-        job.later = later;
+        job.deferred = deferred;
         job.take_over.clone_from(&args.take_over);
         // Devices that are not there are said before anything is written.
         slots(&job.settings, &job.machine, job.plan.to_run.len())?;
@@ -79,7 +79,8 @@ fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
     // What cannot be added to is said before hours of training, not after.
     provenance(&opened.dir)?;
     let mut progress = Progress::new(quiet);
-    let outcome = seedband_runner::run_blocking(job, &Control::new(), |event| progress.event(&event))?;
+    let outcome = seedband_runner::run_blocking(job, &Control::new(), |event| progress.event(&event))
+        .map_err(|error| with_advice(&error))?;
     let (commit, dirty) = git(opened.file.parent().unwrap_or(Path::new(".")));
     let record = RunRecord {
         started,
@@ -96,6 +97,14 @@ fn train(opened: &Opened, job: Job, quiet: bool) -> Result<Outcome, Failure> {
     };
     remember(&opened.dir, record)?;
     Ok(outcome)
+}
+
+/// An error of a run, with the command that helps.
+fn with_advice(error: &RunError) -> Failure {
+    match error {
+        RunError::NoDevice { .. } => Failure::setup(format!("{error}, and run `seedband doctor`")),
+        _ => Failure::from_error(error),
+    }
 }
 
 /// Ends with the differences when results of another training stand under the names of this study's configs.

@@ -4,7 +4,7 @@ use crate::args::Weights;
 use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output;
-use seedband_runner::{WorkerProgram, save_weights};
+use seedband_runner::{Timeouts, WorkerProgram, save_weights_blocking};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &Weights) -> Result<u8, Failure> {
@@ -13,7 +13,7 @@ pub(crate) fn run(args: &Weights) -> Result<u8, Failure> {
     let work = Opened::with_data(opened.study.trials())?;
     let program = WorkerProgram::find(args.worker.as_deref())?;
     let mut paths = String::new();
-    let saved = save_weights(&opened.dir, &program, work, |_, path| {
+    let saved = save_weights_blocking(&opened.dir, &program, work, &Timeouts::default(), |_, path| {
         // Writing to a string cannot fail.
         let _ = writeln!(paths, "{}", path.display());
     });

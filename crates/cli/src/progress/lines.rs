@@ -46,7 +46,7 @@ impl Show for Lines {
                     count(*to_run, "trial")
                 ));
             }
-            RunEvent::PlannedLater { to_run, finished } => {
+            RunEvent::DeferredPlanned { to_run, finished } => {
                 say(&format!(
                     "{} more to run by what the range tests say, {finished} finished before",
                     count(*to_run, "trial")

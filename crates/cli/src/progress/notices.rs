@@ -6,7 +6,7 @@ use seedband_runner::RunEvent;
 /// The line for an event that concerns the run rather than the step of a trial; none for any other.
 pub(super) fn notice(event: &RunEvent) -> Option<String> {
     Some(match event {
-        RunEvent::TrialPutOff {
+        RunEvent::TrialRetried {
             trial,
             class,
             message,
@@ -28,12 +28,12 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             );
             format!("{trial}: held by {holder}")
         }
-        RunEvent::Fewer { device, slots, memory } => format!(
+        RunEvent::SlotsReduced { device, slots, file } => format!(
             "{device}: {} at once from now on, as memory was short with more (delete `{}` to forget that)",
             count(*slots, "trial"),
-            memory.display()
+            file.display()
         ),
-        RunEvent::Measured {
+        RunEvent::SlotsMeasured {
             device,
             at_once,
             images_per_second,
@@ -43,18 +43,19 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             let then = if *settled { "keeping" } else { "trying" };
             format!("{device}: {images_per_second:.0} images a second with {at_once} at once; {then} {next}")
         }
-        RunEvent::DeviceSetAside { device, message } => {
-            format!("{device} is set aside after three failures in a row; the last: {message}")
+        RunEvent::DeviceExcluded { device, message } => {
+            format!("{device} gets no further trial after three failures in a row; the last: {message}")
         }
         RunEvent::DiskFull { path } => format!(
             "the disk is full: cannot write `{}`; curves are kept in memory and no further trial begins until some space is freed",
             path.display()
         ),
-        RunEvent::DiskFreed => "there is room on the disk again: going on".to_owned(),
+        RunEvent::DiskFreed => "there is space on the disk again: going on".to_owned(),
         RunEvent::GaveUp { failed } => format!(
             "{} failed, as many as `run.max-fails` allows: no further one begins",
             count(*failed, "trial")
         ),
+        RunEvent::PlanningFailed { message } => format!("cannot plan the trials that wait for others: {message}"),
         RunEvent::WorkerLost { message, .. } => format!("a worker ended between trials: {message}"),
         RunEvent::Draining { running, grace } => format!(
             "stopping: {} may finish within {}; again to stop at once",
@@ -62,7 +63,7 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             duration(grace.as_secs_f64())
         ),
         RunEvent::Planned { .. }
-        | RunEvent::PlannedLater { .. }
+        | RunEvent::DeferredPlanned { .. }
         | RunEvent::SlotReady { .. }
         | RunEvent::TrialStarted { .. }
         | RunEvent::Step { .. }

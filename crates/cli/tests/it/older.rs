@@ -1,7 +1,7 @@
 //! Results of an older seedband are read and finished by this one: `tests/data/results-0.1`, whose README says what is in it.
 
 use crate::support::{Place, said};
-use seedband_runner::Runner;
+use seedband_runner::RunnerIdentity;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,7 +32,7 @@ fn old_of_this_host() -> Place {
     let place = old();
     for claim in claims(&place) {
         let mut record: Value = serde_json::from_str(&fs::read_to_string(&claim).unwrap()).unwrap();
-        record["host"] = Runner::this_process().host.into();
+        record["host"] = RunnerIdentity::this_process().host.into();
         // Above the kernel's highest process id, 4194304.
         record["pid"] = 5_000_000.into();
         fs::write(claim, record.to_string()).unwrap();

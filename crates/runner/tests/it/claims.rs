@@ -1,29 +1,14 @@
 //! Several runners on one study.
 
-use crate::support::{Study, finish, outcome, trial};
-use seedband_runner::{ClaimRecord, RunEvent, Runner, State};
-
-fn claim(study: &Study, seed: u64, change: impl FnOnce(&mut ClaimRecord)) {
-    let me = Runner::this_process();
-    let mut record = ClaimRecord {
-        runner: "other".into(),
-        host: me.host,
-        pid: me.pid,
-        process_start: me.process_start,
-        at: "2026-01-01T00:00:00Z".parse().unwrap(),
-    };
-    change(&mut record);
-    let folder = study.folder(seed);
-    std::fs::create_dir_all(folder.root()).unwrap();
-    std::fs::write(folder.claim(), seedband_core::protocol::to_line(&record)).unwrap();
-}
+use crate::support::{Study, claim_of_other, finish, outcome, trial};
+use seedband_runner::{ClaimRecord, RunEvent, RunnerIdentity, State};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_claim_is_taken_over_and_a_live_one_respected() {
     let study = Study::new();
-    claim(&study, 0, |claim| claim.process_start += 1);
-    claim(&study, 1, |_| ());
-    claim(&study, 2, |claim| claim.host = "elsewhere".into());
+    claim_of_other(&study, 0, |claim| claim.process_start += 1);
+    claim_of_other(&study, 1, |_| ());
+    claim_of_other(&study, 2, |claim| claim.host = "elsewhere".into());
     let since = "2026-01-01T00:00:00Z".parse().unwrap();
     let states = study.states(0..3);
     assert_eq!(states[0], State::Queued);

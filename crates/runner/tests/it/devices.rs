@@ -15,12 +15,12 @@ async fn a_device_that_does_not_work_leaves_the_others_to_run() {
     let (result, events) = finish(job).await;
     let result = result.unwrap();
     assert_eq!((result.finished, result.failed.len()), (12, 0), "{result:?}");
-    let set_aside: Vec<&RunEvent> = events
+    let excluded: Vec<&RunEvent> = events
         .iter()
-        .filter(|event| matches!(event, RunEvent::DeviceSetAside { .. }))
+        .filter(|event| matches!(event, RunEvent::DeviceExcluded { .. }))
         .collect();
-    let [RunEvent::DeviceSetAside { device, message }] = set_aside[..] else {
-        panic!("{set_aside:?}")
+    let [RunEvent::DeviceExcluded { device, message }] = excluded[..] else {
+        panic!("{excluded:?}")
     };
     assert_eq!(device, "cuda:0");
     assert!(message.contains("exit status 9"), "{message}");

@@ -1,5 +1,5 @@
-//! A disk that is really full: a small file system of its own, mounted in a name space that only the runner sees. This test program runs itself
-//! there: see [`as_a_runner_on_a_small_disk`].
+//! A disk that is really full: a small file system of its own, mounted in a name space that only the runner sees. This
+//! test program runs itself there: see [`as_a_runner_on_a_small_disk`].
 
 use crate::support::{Study, job, outcome, trial, watched, work};
 use seedband_core::files::journal;
@@ -33,7 +33,8 @@ enum Ends {
     Killed,
 }
 
-/// Not a test by itself: a runner on a disk with little room. What it files is copied to where there is more, for the test to look at.
+/// Not a test by itself: a runner on a disk with little room. What it files is copied to where there is more, for the
+/// test to look at.
 #[test]
 fn as_a_runner_on_a_small_disk() {
     let (Ok(disk), Ok(free), Ok(ends)) = (std::env::var(DISK), std::env::var(FREE), std::env::var(ENDS)) else {
@@ -64,7 +65,8 @@ fn as_a_runner_on_a_small_disk() {
     fs::write(disk.with_file_name("said"), said).unwrap();
 }
 
-/// Not a test by itself: a journal that is written until the disk is full, in the middle of a line, and on when there is room again.
+/// Not a test by itself: a journal that is written until the disk is full, in the middle of a line, and on when there
+/// is room again.
 #[test]
 fn as_a_journal_on_a_small_disk() {
     let Ok(disk) = std::env::var(DISK) else { return };
@@ -112,7 +114,7 @@ async fn run(disk: &Path, ballast: &Path, ends: Ends) -> String {
     let dir = StudyDir::new(disk.join("study"));
     fs::create_dir_all(dir.journals()).unwrap();
     let mut job = job(dir, work(0..TRIALS), 2, "*/*=slow:1");
-    job.patience.room = Duration::from_millis(20);
+    job.timeouts.disk_retry = Duration::from_millis(20);
     let (result, events) = watched(job, |event, control| {
         if matches!(event, RunEvent::DiskFull { .. }) {
             match ends {

@@ -89,6 +89,10 @@ async fn what_the_protocol_forbids_fails_the_trial() {
         ("miscount", "counts 19 steps, it sent 20"),
         ("nan-midway", "step 3 after a loss that is not finite"),
         ("too-many", "more than the 20 steps"),
+        (
+            "other-rates",
+            "trained step 0 with a learning rate of 1.01e-7 where 1e-7 is planned",
+        ),
         ("flood", "a line that is too long"),
     ] {
         check(behaviour, FailureClass::Protocol, says).await;

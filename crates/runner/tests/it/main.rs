@@ -1,7 +1,8 @@
-//! The engine with workers that train nothing: `crates/testkit/fake-worker/src/main.rs` says what they can be told.
+//! The engine with workers that train nothing: see `crates/testkit/fake-worker` for what they can be told to do.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod claims;
+mod deferred;
 mod devices;
 mod disk;
 mod failures;

@@ -1,4 +1,5 @@
-//! Thousands of trials. This test program runs itself, so that the memory it looks at is that of one run: see [`as_a_runner`].
+//! Thousands of trials. This test program runs itself, so that the memory it looks at is that of one run: see
+//! [`as_a_runner`].
 
 use crate::support::Study;
 use seedband_runner::{Control, RunEvent, run_blocking};
@@ -50,7 +51,8 @@ fn memory_does_not_grow_with_the_trials_that_have_finished() {
     let said = std::fs::read_to_string(said).unwrap();
     let (early, late) = said.split_once(' ').unwrap();
     let (early, late): (u64, u64) = (early.parse().unwrap(), late.parse().unwrap());
-    // 4500 curves of 20 steps of 56 bytes, had they been kept, are 4.8 MiB, and the events of all trials, had they piled up, 12.
+    // 4500 curves of 20 steps of 56 bytes, had they been kept, are 4.8 MiB, and the events of all trials, had they
+    // piled up, 12.
     assert!(
         late < early + 2048,
         "{early} KiB after 500 trials, {late} KiB after {TRIALS}"

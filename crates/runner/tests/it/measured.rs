@@ -1,4 +1,5 @@
-//! Slots by measurement, on CUDA devices that are none: workers that speed each other up or not, and an `nvidia-smi` of a few lines.
+//! Slots by measurement, on CUDA devices that are none: workers that speed each other up or not, and an `nvidia-smi` of
+//! a few lines.
 
 use crate::support::{Study, finish, on_devices, outcome, with_shared_folder};
 use seedband_core::settings::GpuSlots;
@@ -11,7 +12,7 @@ fn job(study: &Study, seeds: u64, devices: &[&str], script: &str, mib: u32) -> J
     let job = with_shared_folder(study, study.job(0..seeds, 1, script));
     let mut job = on_devices(study, job, devices, "");
     job.settings.gpu_slots = GpuSlots::Auto;
-    job.patience.measure = Duration::from_millis(200);
+    job.timeouts.measure = Duration::from_millis(200);
     job.smi = study.beside("smi");
     // It is asked before the first worker starts, and then once for each number of trials, which doubles each time.
     let calls = study.beside("calls").display().to_string();
@@ -27,7 +28,7 @@ fn job(study: &Study, seeds: u64, devices: &[&str], script: &str, mib: u32) -> J
 
 fn measured(events: &[RunEvent]) -> Vec<(String, usize, usize, bool)> {
     let of = |event: &RunEvent| match event {
-        RunEvent::Measured {
+        RunEvent::SlotsMeasured {
             device,
             at_once,
             images_per_second,
@@ -103,7 +104,8 @@ async fn each_device_is_measured_by_itself_and_memory_that_was_short_ends_it() {
             .filter(|(name, ..)| name == device)
             .collect();
         assert_eq!(own, [(device.to_owned(), 1, 2, false)]);
-        let of = |event: &&RunEvent| matches!(event, RunEvent::Fewer { device: name, slots: 1, .. } if name == device);
+        let of =
+            |event: &&RunEvent| matches!(event, RunEvent::SlotsReduced { device: of, slots: 1, .. } if of == device);
         assert_eq!(events.iter().filter(of).count(), 1);
     }
 }

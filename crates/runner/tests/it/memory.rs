@@ -1,4 +1,5 @@
-//! A worker that the kernel kills for want of memory: a control group with little of it, and this test program run inside: see [`as_a_runner`].
+//! A worker that the kernel kills for want of memory: a control group with little of it, and this test program run
+//! inside: see [`as_a_runner`].
 
 use crate::support::{Study, job, outcome, watched, with_shared_folder, work};
 use seedband_core::files::layout::StudyDir;
@@ -55,7 +56,7 @@ fn as_a_runner() {
         job.settings.retries = 1;
         let (result, events) = watched(job, |_, _| ()).await;
         let of = |event: &RunEvent| match event {
-            RunEvent::TrialPutOff { class, .. } => Some(*class),
+            RunEvent::TrialRetried { class, .. } => Some(*class),
             _ => None,
         };
         let put_off: Vec<FailureClass> = events.iter().filter_map(of).collect();
@@ -64,7 +65,8 @@ fn as_a_runner() {
     fs::write(said, outcome).unwrap();
 }
 
-/// Where no control group can be made, as in most containers, or where it is cgroup v2, this says so and checks nothing.
+/// Where no control group can be made, as in most containers, or where it is cgroup v2, this says so and checks
+/// nothing.
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stderr, reason = "a test that checks nothing has to say so")]
 async fn a_worker_killed_for_want_of_memory_is_told_from_one_that_was_killed() {

@@ -13,7 +13,8 @@ use std::time::Duration;
 const STUDY: &str = "SEEDBAND_TEST_STUDY";
 const SCRIPT: &str = "SEEDBAND_TEST_SCRIPT";
 
-/// How long a runner of these tests waits for a worker to be ready and for running trials once it is told to stop, and its time-out.
+/// How long a runner of these tests waits for a worker to be ready and for running trials once it is told to stop, and
+/// its time-out.
 const PATIENCE: &str = "SEEDBAND_TEST_PATIENCE";
 
 /// Not a test by itself: a runner on the study that the variables name. Its outcome goes to a file.
@@ -24,8 +25,8 @@ fn as_a_runner() {
     };
     let mut job = job(StudyDir::new(study), work(0..4), 2, &script);
     if let Ok(seconds) = std::env::var(PATIENCE) {
-        job.patience.ready = Duration::from_secs(seconds.parse().unwrap());
-        job.patience.grace = job.patience.ready;
+        job.timeouts.ready = Duration::from_secs(seconds.parse().unwrap());
+        job.timeouts.grace = job.timeouts.ready;
         job.settings.timeout = Some(format!("{seconds}s"));
     }
     let outcome = run_blocking(job, &Control::new(), |_| ()).unwrap();
@@ -76,8 +77,8 @@ pub(crate) fn runner(study: &Study, script: &str) -> Runner {
     started(this_program(), study, script)
 }
 
-/// This test program with no signal ignored, even where the tests themselves were started by `nohup`. A shell cannot do that: what it was started to
-/// ignore it ignores for ever.
+/// This test program with no signal ignored, even where the tests themselves were started by `nohup`. A shell cannot do
+/// that: what it was started to ignore it ignores for ever.
 fn this_program() -> Command {
     let mut command = Command::new("env");
     command

@@ -17,10 +17,10 @@ fn conversation() -> Vec<u8> {
     let mut said =
         String::from("{\"type\":\"ready\",\"protocol\":1,\"worker\":\"w\",\"device\":\"cpu\",\"libraries\":[\"a\"]}\n");
     let _ = writeln!(said, "{{\"type\":\"started\",\"trial\":\"{id}\",\"steps\":{STEPS}}}");
-    for step in 0..STEPS {
+    for (step, lr) in trial.recipe.schedule.used().iter().enumerate() {
         let _ = writeln!(
             said,
-            "{{\"type\":\"step\",\"trial\":\"{id}\",\"step\":{step},\"lr\":0.1,\"loss\":2.5}}"
+            "{{\"type\":\"step\",\"trial\":\"{id}\",\"step\":{step},\"lr\":{lr:e},\"loss\":2.5}}"
         );
     }
     let _ = writeln!(
@@ -56,7 +56,7 @@ fn whatever_a_worker_says_the_trial_ends() {
         let mut job = study.job(0..1, 1, "");
         job.program = WorkerProgram::new(script);
         // One that says nothing is given up at some time.
-        job.patience.ready = Duration::from_secs(5);
+        job.timeouts.ready = Duration::from_secs(5);
         let (result, _) = runtime.block_on(finish(job));
         let result = match result {
             Ok(result) => result,

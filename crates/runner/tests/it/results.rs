@@ -6,7 +6,7 @@ use seedband_core::files::journal::Change;
 use seedband_core::range_test::EarlyStop;
 use seedband_core::range_test::{Smoothing, SmoothingKind, Stop};
 use seedband_core::trial::Trial;
-use seedband_runner::{Observer, Outcome, Plan, RunEvent, State};
+use seedband_runner::{Outcome, Plan, RunEvent, State, StatusReader};
 use seedband_testkit::files::files_below;
 
 fn halt(factor: f64) -> Vec<EarlyStop> {
@@ -209,25 +209,25 @@ async fn divergence_is_a_result() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_observer_sees_curves_come_change_and_go() {
     let study = Study::new();
-    let mut observer = Observer::new(study.dir.clone());
-    let mut look = || observer.look(work(0..1)).unwrap().remove(0).state;
-    assert_eq!(look(), State::Queued);
+    let mut reader = StatusReader::new(study.dir.clone());
+    let mut state = || reader.read(work(0..1)).unwrap().remove(0).state;
+    assert_eq!(state(), State::Queued);
     outcome(study.job(0..1, 1, "")).await;
     let (end, steps) = (End::Completed, STEPS as u32);
-    assert_eq!(look(), State::Finished { end, steps });
+    assert_eq!(state(), State::Finished { end, steps });
     let path = study.folder(0).curve();
     let whole = Curve::read(&path).unwrap();
     let (end, steps) = (End::NonFinite, whole.steps[..3].to_vec());
     let mut diverged = Curve { steps, end };
     diverged.steps[2].loss = f64::NAN;
     diverged.write(&path).unwrap();
-    assert_eq!(look(), State::Diverged { steps: 3 });
+    assert_eq!(state(), State::Diverged { steps: 3 });
     std::fs::write(&path, "damaged").unwrap();
-    assert_eq!(look(), State::Queued);
+    assert_eq!(state(), State::Queued);
     whole.write(&path).unwrap();
-    assert!(matches!(look(), State::Finished { .. }));
+    assert!(matches!(state(), State::Finished { .. }));
     std::fs::remove_file(&path).unwrap();
-    assert_eq!(look(), State::Queued);
+    assert_eq!(state(), State::Queued);
 }
 
 #[tokio::test(flavor = "multi_thread")]

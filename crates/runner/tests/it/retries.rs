@@ -7,7 +7,8 @@ use seedband_core::settings::GpuSlots;
 use seedband_runner::{Job, RunEvent, State};
 use std::time::{Duration, Instant};
 
-/// A job whose trials are tried again twice, after `pause` milliseconds and then twice as long, and whose workers know of each other.
+/// A job whose trials are tried again twice, after `pause` milliseconds and then twice as long, and whose workers know
+/// of each other.
 fn job(study: &Study, seeds: u64, slots: u32, script: &str, pause: u32) -> Job {
     let mut job = study.job(0..seeds, slots, script);
     job.settings.retries = 2;
@@ -17,7 +18,7 @@ fn job(study: &Study, seeds: u64, slots: u32, script: &str, pause: u32) -> Job {
 
 fn put_off(events: &[RunEvent]) -> Vec<(FailureClass, Duration)> {
     let of = |event: &RunEvent| match event {
-        RunEvent::TrialPutOff { class, pause, .. } => Some((*class, *pause)),
+        RunEvent::TrialRetried { class, pause, .. } => Some((*class, *pause)),
         _ => None,
     };
     events.iter().filter_map(of).collect()
@@ -112,7 +113,7 @@ async fn a_device_short_of_memory_takes_fewer_at_once_and_the_study_remembers() 
     assert_eq!((result.finished, result.failed.len()), (12, 0), "{result:?}");
     let fewer = |events: &[RunEvent]| {
         let of = |event: &RunEvent| match event {
-            RunEvent::Fewer { device, slots, .. } => Some((device.clone(), *slots)),
+            RunEvent::SlotsReduced { device, slots, .. } => Some((device.clone(), *slots)),
             _ => None,
         };
         events.iter().filter_map(of).collect::<Vec<_>>()
@@ -138,7 +139,7 @@ async fn a_machine_short_of_memory_takes_fewer_at_once_and_the_study_remembers()
     let study = Study::new();
     let fewer = |events: &[RunEvent]| {
         let of = |event: &RunEvent| match event {
-            RunEvent::Fewer { device, slots, .. } if device == "this machine" => Some(*slots),
+            RunEvent::SlotsReduced { device, slots, .. } if device == "this machine" => Some(*slots),
             _ => None,
         };
         events.iter().filter_map(of).next_back()
@@ -161,11 +162,15 @@ async fn a_trial_that_is_short_of_memory_alone_fails_in_the_end() {
     let (result, events) = finish(job(&study, 1, 2, "*/*=fail:out-of-memory", 1)).await;
     let failed = &result.unwrap().failed[0];
     assert_eq!((failed.class, failed.attempts), (FailureClass::HostOutOfMemory, 3));
-    assert!(!events.iter().any(|event| matches!(event, RunEvent::Fewer { .. })));
+    assert!(
+        !events
+            .iter()
+            .any(|event| matches!(event, RunEvent::SlotsReduced { .. }))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_device_that_dies_is_set_aside_and_its_trials_go_elsewhere() {
+async fn a_device_that_dies_is_excluded_and_its_trials_go_elsewhere() {
     let (study, whole) = (Study::new(), Study::new());
     outcome(whole.job(0..12, 1, "")).await;
     let dying = "[ \"$CUDA_VISIBLE_DEVICES\" = MIG-dying ] && export FAKE_WORKER='*/0=slow:1;*/*=fail:lost-device'";
@@ -174,8 +179,8 @@ async fn a_device_that_dies_is_set_aside_and_its_trials_go_elsewhere() {
     let result = result.unwrap();
     assert_eq!((result.finished, result.failed.len()), (12, 0), "{result:?}");
     assert_eq!(put_off(&events), [(FailureClass::LostDevice, Duration::ZERO); 3]);
-    let set_aside = |event: &&RunEvent| matches!(event, RunEvent::DeviceSetAside { device, .. } if device == "cuda:0");
-    assert_eq!(events.iter().filter(set_aside).count(), 1);
+    let excluded = |event: &&RunEvent| matches!(event, RunEvent::DeviceExcluded { device, .. } if device == "cuda:0");
+    assert_eq!(events.iter().filter(excluded).count(), 1);
     assert_eq!(study.curves(), whole.curves());
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 async fn message(script: &str, change: impl FnOnce(&mut seedband_runner::Job)) -> String {
     let study = Study::new();
     let mut job = study.job(0..20, 2, script);
-    job.patience.ready = Duration::from_secs(1);
+    job.timeouts.ready = Duration::from_secs(1);
     change(&mut job);
     let (result, events) = finish(job).await;
     let Err(RunError::NoDevice { message, log }) = result else {
@@ -20,9 +20,9 @@ async fn message(script: &str, change: impl FnOnce(&mut seedband_runner::Job)) -
     assert!(log.starts_with(study.dir.root()) && log.is_file());
     // No trial is to blame. When the third fails to start, the other slot can be at a fourth.
     let count = |fits: fn(&RunEvent) -> bool| events.iter().filter(|event| fits(event)).count();
-    assert!((3..=4).contains(&count(|event| matches!(event, RunEvent::TrialPutOff { .. }))));
+    assert!((3..=4).contains(&count(|event| matches!(event, RunEvent::TrialRetried { .. }))));
     assert_eq!(count(|event| matches!(event, RunEvent::TrialFailed { .. })), 0);
-    assert_eq!(count(|event| matches!(event, RunEvent::DeviceSetAside { .. })), 1);
+    assert_eq!(count(|event| matches!(event, RunEvent::DeviceExcluded { .. })), 1);
     assert!(study.curves().is_empty());
     message
 }
@@ -74,7 +74,7 @@ async fn trials_that_could_not_start_wait_for_the_next_run() {
 async fn a_worker_that_does_not_end_is_ended() {
     let study = Study::new();
     let mut job = study.job(0..2, 1, "end=linger");
-    job.patience.goodbye = Duration::from_millis(200);
+    job.timeouts.exit = Duration::from_millis(200);
     assert_eq!(outcome(job).await.finished, 2);
     let log = study.log(0, 1);
     let pid = log.split_whitespace().nth(1).unwrap();

@@ -34,7 +34,7 @@ async fn drain_lets_running_trials_finish() {
 async fn after_the_grace_period_running_trials_are_interrupted() {
     let study = Study::new();
     let mut job = study.job(0..4, 2, "*/0=hang;*/1=stall");
-    job.patience.grace = Duration::from_millis(300);
+    job.timeouts.grace = Duration::from_millis(300);
     let (result, events) = watched(job, |event, control| {
         if matches!(event, RunEvent::Step { step: 1, .. }) {
             control.drain();

@@ -9,7 +9,8 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::Run;
 use seedband_core::trial::Trial;
 use seedband_runner::{
-    AttemptRecord, Control, Job, Outcome, Plan, RunError, RunEvent, State, WorkerProgram, run, status,
+    AttemptRecord, ClaimRecord, Control, Job, Outcome, Plan, RunError, RunEvent, RunnerIdentity, State, WorkerProgram,
+    run, status,
 };
 use seedband_testkit::files::{files_below, write_script};
 use seedband_testkit::program;
@@ -39,7 +40,8 @@ impl Study {
         Self { folder, dir }
     }
 
-    /// In memory where the system has a folder there: a test of thousands of runs does nothing but wait for a disk otherwise.
+    /// In memory where the system has a folder there: a test of thousands of runs does nothing but wait for a disk
+    /// otherwise.
     pub(crate) fn in_memory() -> Self {
         let folder = tempfile::tempdir_in("/dev/shm")
             .or_else(|_| tempfile::tempdir())
@@ -124,7 +126,8 @@ pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> 
     Job::new(dir, plan, settings, program)
 }
 
-/// The job on these CUDA devices; before each worker starts, the shell commands `first` run, with its device in `$CUDA_VISIBLE_DEVICES`.
+/// The job on these CUDA devices; before each worker starts, the shell commands `first` run, with its device in
+/// `$CUDA_VISIBLE_DEVICES`.
 pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &str) -> Job {
     let script = study.beside("worker");
     let real = program("fake-worker");
@@ -163,6 +166,22 @@ pub(crate) fn train(seed: u64, early_stops: Vec<EarlyStop>) -> Train {
 
 pub(crate) fn work(seeds: Range<u64>) -> Vec<Train> {
     seeds.map(|seed| train(seed, vec![])).collect()
+}
+
+/// The claim of another runner on a trial: of this process, but for what `change` makes of it.
+pub(crate) fn claim_of_other(study: &Study, seed: u64, change: impl FnOnce(&mut ClaimRecord)) {
+    let me = RunnerIdentity::this_process();
+    let mut record = ClaimRecord {
+        runner: "other".into(),
+        host: me.host,
+        pid: me.pid,
+        process_start: me.process_start,
+        at: "2026-01-01T00:00:00Z".parse().unwrap(),
+    };
+    change(&mut record);
+    let folder = study.folder(seed);
+    std::fs::create_dir_all(folder.root()).unwrap();
+    std::fs::write(folder.claim(), seedband_core::protocol::to_line(&record)).unwrap();
 }
 
 /// Runs a job to its end, with its events.

@@ -1,8 +1,9 @@
-//! Every file that a run reads, cut at every byte: the state of the study is told, and the next run ends with the same curves, to the byte.
+//! Every file that a run reads, cut at every byte: the state of the study is told, and the next run ends with the same
+//! curves, to the byte.
 
 use crate::support::{Study, finish, outcome, trial};
 use seedband_core::files::layout::TrialDir;
-use seedband_runner::{Outcome, RunEvent, Runner, State};
+use seedband_runner::{Outcome, RunEvent, RunnerIdentity, State};
 use seedband_testkit::files::files_below;
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,7 +30,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A journal tells what happened, and what it has lost is at most that: a trial is finished by its curve, and one whose end is not told is run.
+/// A journal tells what happened, and what it has lost is at most that: a trial is finished by its curve, and one whose
+/// end is not told is run.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_journal_is_cut_at_every_byte_and_the_study_goes_on() {
     let whole = Arc::new(untouched(3).await);
@@ -82,7 +84,8 @@ async fn goes_on(study: Study, length: usize, lines: usize, whole: Arc<BTreeMap<
     assert_eq!(fs::read_dir(study.folder(1).attempts()).unwrap().count(), 2, "{length}");
 }
 
-/// Cuts a file of a finished trial at every byte but the last, a newline, and tells the states that the trial then has; each once.
+/// Cuts a file of a finished trial at every byte but the last, a newline, and tells the states that the trial then has;
+/// each once.
 async fn states_of(file: impl Fn(&TrialDir) -> PathBuf) -> Vec<State> {
     let study = Study::in_memory();
     outcome(study.job(0..1, 1, "")).await;
@@ -97,8 +100,8 @@ async fn states_of(file: impl Fn(&TrialDir) -> PathBuf) -> Vec<State> {
     states
 }
 
-/// Finishes a study, cuts one file of each trial, each a few bytes later than that of the seed before, and runs it again. Gives the curves
-/// before, and how many trials there are.
+/// Finishes a study, cuts one file of each trial, each a few bytes later than that of the seed before, and runs it
+/// again. Gives the curves before, and how many trials there are.
 async fn cut_and_run(file: impl Fn(&TrialDir) -> PathBuf) -> (Study, BTreeMap<PathBuf, String>, usize, Outcome) {
     const APART: usize = 3;
     let probe = Study::in_memory();
@@ -154,10 +157,11 @@ async fn the_record_of_an_attempt_cut_at_any_byte_changes_nothing() {
     assert_eq!(study.curves(), whole);
 }
 
-/// A claim is whole or not there; one that is not, wherever it came from, is somebody's until a person removes it, and the others are run.
+/// A claim is whole or not there; one that is not, wherever it came from, is somebody's until a person removes it, and
+/// the others are run.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_cut_at_any_byte_holds_and_is_named() {
-    let me = Runner::this_process();
+    let me = RunnerIdentity::this_process();
     let claim = |seed: u64| {
         let record = seedband_runner::ClaimRecord {
             runner: format!("gone-{seed}"),
@@ -169,7 +173,8 @@ async fn a_claim_cut_at_any_byte_holds_and_is_named() {
         };
         seedband_core::protocol::to_line(&record)
     };
-    // The last two stand for a claim without its newline and a whole one: their runner is gone, and they are taken over.
+    // The last two stand for a claim without its newline and a whole one: their runner is gone, and they are taken
+    // over.
     let whole = claim(0).len() as u64 - 1;
     let study = Study::in_memory();
     for seed in 0..whole + 2 {

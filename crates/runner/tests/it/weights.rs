@@ -1,9 +1,12 @@
 //! Initial weights without training.
 
-use crate::support::{Study, outcome, train, trial, work};
-use seedband_runner::{SaveError, WorkerProgram, save_weights};
+use crate::support::{Study, claim_of_other, outcome, train, trial, work};
+use seedband_core::files::fsio;
+use seedband_runner::{SaveError, Timeouts, WorkerProgram, save_weights, save_weights_blocking};
 use seedband_testkit::files::files_below;
+use seedband_testkit::process::wait_for;
 use seedband_testkit::program;
+use std::time::{Duration, Instant};
 
 fn worker(script: &str) -> WorkerProgram {
     let mut worker = WorkerProgram::new(program("fake-worker"));
@@ -11,10 +14,24 @@ fn worker(script: &str) -> WorkerProgram {
     worker
 }
 
+/// Limits that a worker which says nothing reaches soon.
+fn short() -> Timeouts {
+    Timeouts {
+        ready: Duration::from_secs(1),
+        save_weights: Duration::from_secs(1),
+        ..Timeouts::default()
+    }
+}
+
 /// Seeds that were saved, in order, and how it ended.
-fn save(study: &Study, seeds: std::ops::Range<u64>, script: &str) -> (Vec<u64>, Result<(), SaveError>) {
+fn save(
+    study: &Study,
+    seeds: std::ops::Range<u64>,
+    script: &str,
+    timeouts: &Timeouts,
+) -> (Vec<u64>, Result<(), SaveError>) {
     let mut saved = Vec::new();
-    let result = save_weights(&study.dir, &worker(script), work(seeds), |trial, path| {
+    let result = save_weights_blocking(&study.dir, &worker(script), work(seeds), timeouts, |trial, path| {
         assert_eq!(std::fs::read_to_string(path).unwrap(), trial.id.as_str());
         saved.push(trial.seed);
     });
@@ -42,8 +59,12 @@ async fn a_run_keeps_them_where_it_is_told_to() {
 async fn trials_that_were_never_run_get_theirs_and_are_still_to_be_run() {
     let study = Study::new();
     outcome(study.job(1..2, 1, "")).await;
-    let (saved, result) = save(&study, 0..3, "");
-    result.unwrap();
+    let mut saved = Vec::new();
+    let program = worker("");
+    let keep = |trial: &seedband_core::trial::Trial, _: &std::path::Path| saved.push(trial.seed);
+    save_weights(&study.dir, &program, work(0..3), &Timeouts::default(), keep)
+        .await
+        .unwrap();
     assert_eq!(saved, [0, 1, 2]);
     assert!(!study.folder(0).curve().exists() && study.folder(1).curve().exists());
     let result = outcome(study.job(0..3, 2, "")).await;
@@ -60,23 +81,46 @@ fn what_goes_wrong_is_said_once_and_what_was_written_stays() {
             "a/1=wrong-trial",
             "the worker said `{\"type\":\"saved\",\"trial\":\"somebody else's\"}`",
         ),
-        ("a/1=exit:2", "cannot talk to the worker"),
-        ("start=version:9", "\"protocol\":9"),
-        ("start=exit:3", "cannot talk to the worker"),
+        ("a/1=exit:2", "`a/1`: the worker has ended; its log is above"),
+        (
+            "start=version:9",
+            "the worker speaks version 9 of the protocol, this program 1",
+        ),
+        ("start=exit:3", "the worker ended before it was ready: exit status 3"),
     ] {
         let study = Study::new();
-        let (saved, result) = save(&study, 0..3, script);
+        let (saved, result) = save(&study, 0..3, script, &Timeouts::default());
         let message = result.unwrap_err().to_string();
         assert!(message.contains(part), "{script}: {message}");
         assert_eq!(saved.len(), usize::from(!script.starts_with("start")), "{script}");
         assert_eq!(study.folder(0).init().is_file(), saved == [0]);
         assert!(!study.folder(2).root().exists());
+        assert!(!study.folder(1).claim().exists());
     }
     let study = Study::new();
     let missing = WorkerProgram::new("/no/such/worker");
-    let result = save_weights(&study.dir, &missing, work(0..1), |_, _| ());
-    assert!(matches!(result, Err(SaveError::Worker { .. })), "{result:?}");
+    let result = save_weights_blocking(&study.dir, &missing, work(0..1), &Timeouts::default(), |_, _| ());
+    assert!(
+        matches!(&result, Err(SaveError::Start(message)) if message.contains("`/no/such/worker`")),
+        "{result:?}"
+    );
     assert!(files_below(study.dir.root()).is_empty());
+}
+
+#[test]
+fn a_worker_that_says_nothing_is_given_up() {
+    for (script, part) in [
+        ("start=silent", "the worker was not ready after 1 s"),
+        ("a/1=hang", "`a/1`: the worker wrote no weights within 1 s"),
+    ] {
+        let study = Study::new();
+        let start = Instant::now();
+        let (saved, result) = save(&study, 0..3, script, &short());
+        let message = result.unwrap_err().to_string();
+        assert!(message.contains(part), "{script}: {message}");
+        assert_eq!(saved.len(), usize::from(script != "start=silent"), "{script}");
+        assert!(start.elapsed() >= Duration::from_secs(1));
+    }
 }
 
 #[test]
@@ -84,8 +128,46 @@ fn the_folder_of_another_trial_is_left_alone() {
     let study = Study::new();
     let folder = study.folder(0);
     std::fs::create_dir_all(folder.root()).unwrap();
-    seedband_core::files::fsio::write_json(&folder.trial(), &train(7, vec![]).trial).unwrap();
-    let (saved, result) = save(&study, 0..1, "");
+    fsio::write_json(&folder.trial(), &train(7, vec![]).trial).unwrap();
+    let (saved, result) = save(&study, 0..1, "", &Timeouts::default());
     assert!(matches!(result, Err(SaveError::Occupied { .. })), "{result:?}");
     assert!(saved.is_empty() && !folder.init().exists());
+}
+
+#[test]
+fn a_trial_that_another_runner_holds_is_left_out_and_said() {
+    let study = Study::new();
+    claim_of_other(&study, 1, |_| ());
+    claim_of_other(&study, 2, |claim| claim.process_start += 1);
+    let (saved, result) = save(&study, 0..4, "", &Timeouts::default());
+    assert_eq!(saved, [0, 2, 3], "the runner of seed 2 is gone");
+    let Err(SaveError::Held { trials, claim }) = result else {
+        panic!("{result:?}")
+    };
+    assert_eq!((trials, claim), (vec!["a/1".to_owned()], study.folder(1).claim()));
+    assert!(!study.folder(1).init().exists() && !study.folder(2).claim().exists());
+}
+
+/// A runner that begins a trial removes what is hidden in its folder: what a killed one was writing. A file that is being
+/// written is none of that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_beside_it_does_not_touch_what_is_being_written() {
+    let study = Study::new();
+    let (dir, folder) = (study.dir.clone(), study.folder(0));
+    let program = worker("a/0=hang");
+    let saving = tokio::spawn(async move {
+        let timeouts = Timeouts::default();
+        save_weights(&dir, &program, work(0..1), &timeouts, |_, _| ()).await
+    });
+    wait_for("the claim", || folder.trial().is_file());
+    let half_written = fsio::hidden_beside(&folder.init());
+    std::fs::write(&half_written, "half").unwrap();
+    let result = outcome(study.job(0..2, 1, "")).await;
+    assert_eq!((result.finished, result.held), (1, 1), "{result:?}");
+    assert!(half_written.is_file());
+
+    saving.abort();
+    assert!(saving.await.unwrap_err().is_cancelled());
+    assert_eq!(outcome(study.job(0..2, 1, "")).await.finished, 1);
+    assert!(!half_written.exists());
 }

@@ -42,6 +42,7 @@ pub(crate) enum Behaviour {
     Miscount,
     NanMidway,
     OtherWeights,
+    OtherRates,
     LongLog,
     Child,
     /// Mebibytes.
@@ -95,6 +96,7 @@ impl FromStr for Behaviour {
             ("miscount", "") => Self::Miscount,
             ("nan-midway", "") => Self::NanMidway,
             ("other-weights", "") => Self::OtherWeights,
+            ("other-rates", "") => Self::OtherRates,
             ("long-log", "") => Self::LongLog,
             ("child", "") => Self::Child,
             ("allocate", mebibytes) => Self::Allocate(mebibytes.parse()?),

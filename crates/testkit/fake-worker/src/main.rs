@@ -28,6 +28,7 @@
 //! wrong-trial            speaks of another trial      gap          leaves out a step
 //! miscount               counts wrongly at the end    nan-midway   goes on after a loss that is not a number
 //! other-weights          starts from other weights than the trial says
+//! other-rates            trains each step with a learning rate 1 % above the planned one
 //! long-log               a megabyte on standard error, then `finish`
 //! child                  starts `sleep` in its place, writes its process id to standard error and hangs
 //! allocate:<MiB>         takes so much memory and writes to all of it, then `finish`

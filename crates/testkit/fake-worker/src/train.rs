@@ -130,6 +130,7 @@ fn step_done(trial: &Trial, plan: &StepPlan, step: u32, behaviour: &Behaviour) -
         }
         (Behaviour::WrongTrial, 2) => done.trial = other_trial(),
         (Behaviour::Gap, 2) => done.step = 3,
+        (Behaviour::OtherRates, _) => done.lr *= 1.01,
         (Behaviour::NanMidway, 2) => done.loss = f64::NAN,
         (Behaviour::Diverge(at), _) if *at == step => done.loss = f64::INFINITY,
         _ => {}

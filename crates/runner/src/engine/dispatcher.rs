@@ -1,0 +1,361 @@
+//! Owns all state of a run: what waits, what runs where, what came of it. Everything that happens goes through one
+//! loop.
+
+use crate::control::{Control, Level};
+use crate::device::autotuner::Autotuner;
+use crate::device::learned_slots::LearnedSlots;
+use crate::device::pool::DevicePool;
+use crate::device::slots::Slot;
+use crate::engine::completion::{AttemptResult, Completion};
+use crate::engine::executors::{Executors, MOST_REPORTS};
+use crate::engine::failure_handling::handle_failure;
+use crate::engine::limits::Limits;
+use crate::engine::messages::{Assignment, Command, SlotEvent, SlotReport, TrialEnd, TrialResult};
+use crate::engine::queue::{Queue, QueuedTrial};
+use crate::engine::replanner::Replanner;
+use crate::engine::reporter::Reporter;
+use crate::engine::result_writer::ResultWriter;
+use crate::engine::run_store::{BeginResult, RunStore};
+use crate::engine::running_trial::RunningTrial;
+use crate::events::{Events, RunEvent, TrialName};
+use crate::job::Job;
+use crate::os::suspend_clock::{self, ActiveInstant};
+use crate::outcome::{Outcome, RunError};
+use seedband_core::files::fsio::FsError;
+use seedband_core::settings::GpuSlots;
+use std::path::PathBuf;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+
+/// Runs trials on slots.
+pub(crate) struct Dispatcher {
+    pool: DevicePool,
+    executors: Executors,
+    /// The trial at work in each slot.
+    running: Vec<Option<RunningTrial>>,
+    queue: Queue,
+    replanner: Replanner,
+    writer: ResultWriter,
+    reporter: Reporter,
+    limits: Limits,
+    /// Whether each worker writes the initial weights of its trial.
+    save_init: bool,
+    /// How far the run has been told to stop.
+    level: Level,
+    /// When running trials are killed, once the run was told to stop.
+    deadline: Option<ActiveInstant>,
+    /// Why no device is left, once none is.
+    no_device: Option<RunError>,
+}
+
+impl Dispatcher {
+    /// Prepares to run `job` on `slots`, with its results in `store`. Measures slots and starts executors, but no
+    /// worker.
+    pub(crate) async fn new(job: Job, slots: Vec<Slot>, limits: Limits, store: RunStore, events: &Events) -> Self {
+        let known = job.plan.trials().map(|trial| trial.id.clone()).collect();
+        let learned = LearnedSlots::open(&job.dir, &job.runner);
+        let autotuner = Autotuner::new(job.smi, limits.timeouts.measure);
+        let mut pool = DevicePool::new(slots, learned, autotuner, events.clone());
+        if job.settings.gpu_slots == GpuSlots::Auto {
+            pool.start_autotune().await;
+        }
+        let mut queue = Queue::default();
+        queue.extend(job.plan.to_run);
+        Self {
+            executors: Executors::start(pool.slots(), job.program, limits),
+            running: pool.slots().map(|_| None).collect(),
+            queue,
+            replanner: Replanner::new(job.dir, job.deferred, known),
+            writer: ResultWriter::new(store, limits.timeouts.disk_retry, events.clone()),
+            reporter: Reporter::new(job.plan.finished.len(), limits.max_fails, events.clone()),
+            pool,
+            limits,
+            save_init: job.settings.save_init,
+            level: Level::Run,
+            deadline: None,
+            no_device: None,
+        }
+    }
+
+    /// Runs all trials, or until told to stop. No executor and no worker is left when it returns.
+    pub(crate) async fn run(mut self, control: &Control) -> Result<Outcome, RunError> {
+        let result = self.serve(control.watch()).await;
+        self.abandon_all();
+        let (left, waiting) = self.not_run();
+        // Claims, in `running` and `writer`, are given back after the last worker is gone.
+        self.executors.finish().await;
+        result.map(|()| self.reporter.finish(left, waiting))
+    }
+
+    async fn serve(&mut self, mut levels: watch::Receiver<Level>) -> Result<(), RunError> {
+        loop {
+            let level = *levels.borrow_and_update();
+            if level != self.level {
+                self.set_level(level);
+            }
+            if self.may_begin() {
+                self.assign()?;
+            }
+            // Once for all that has changed since the last time.
+            self.writer.sync()?;
+            if self.is_over() {
+                self.writer.finish()?;
+                return self.no_device.take().map_or(Ok(()), Err);
+            }
+            let pause_ends = self.queue.next_pause_ends().filter(|_| self.may_begin());
+            tokio::select! {
+                Some(report) = self.executors.next_report() => {
+                    self.handle(report)?;
+                    // Bounded, so that a worker that never pauses cannot keep anything else from being seen.
+                    for _ in 0..MOST_REPORTS {
+                        let Some(report) = self.executors.try_next_report() else { break };
+                        self.handle(report)?;
+                    }
+                }
+                // The top of the loop looks at what it changed to.
+                Ok(()) = levels.changed() => {}
+                () = sleep_until_some(pause_ends) => {}
+                () = sleep_until_some(self.writer.next_try()) => {
+                    self.writer.try_again();
+                    self.flush()?;
+                }
+                () = deadline_passes(self.deadline) => {
+                    self.deadline = None;
+                    self.abandon_all();
+                    self.writer.give_up();
+                    self.flush()?;
+                }
+                planned = self.replanner.next_plan() => match planned {
+                    Ok(plan) => {
+                        self.reporter.planned(plan.to_run.len(), plan.finished.len());
+                        self.queue.extend(plan.to_run);
+                    }
+                    Err(error) => self.reporter.not_planned(&*error),
+                },
+                (device, memory) = self.pool.next_measurement() => self.pool.complete_measurement(device, memory),
+            }
+        }
+    }
+
+    /// Whether further trials may begin: nobody has stopped the run, and there is a device.
+    fn may_begin(&self) -> bool {
+        self.level == Level::Run && !self.reporter.has_given_up() && self.no_device.is_none()
+    }
+
+    /// Whether nothing runs, nothing is to be written, and nothing more is to begin.
+    fn is_over(&self) -> bool {
+        let more_to_begin = self.may_begin() && (self.queue.len() > 0 || self.replanner.is_pending());
+        self.pool.running() == 0 && self.writer.is_done() && !more_to_begin
+    }
+
+    /// How many trials were left, and how many of those that wait for others could not be planned.
+    fn not_run(&self) -> (usize, usize) {
+        let (left, waiting) = (self.queue.len(), self.replanner.waiting());
+        if self.may_begin() {
+            (left, waiting)
+        } else {
+            (left + waiting, 0)
+        }
+    }
+
+    /// Gives trials to idle slots, and lets the workers go that are not needed now.
+    fn assign(&mut self) -> Result<(), RunError> {
+        self.queue.wake(Instant::now());
+        let usable = self.pool.usable();
+        for slot in 0..self.running.len() {
+            while self.pool.may_begin(slot) && !self.writer.is_blocked() {
+                if self.queue.has_none_ready()
+                    && let Err(error) = self.replanner.start()
+                {
+                    self.reporter.not_planned(&*error);
+                }
+                match self.queue.pop(self.pool.device_of(slot), &usable) {
+                    Some(trial) => self.begin(slot, trial)?,
+                    None => break,
+                }
+            }
+        }
+        let planned_later = self.replanner.waiting() > 0 && self.pool.running() > 0;
+        let more_to_come = self.queue.len() > 0 || planned_later || self.replanner.is_pending();
+        for slot in self.pool.release_idle(more_to_come) {
+            self.executors.send(slot, Command::Dismiss);
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, slot: usize, mut trial: QueuedTrial) -> Result<(), RunError> {
+        let device = self.pool.device_name(slot);
+        let name = TrialName::from(&trial.train.trial);
+        match self.writer.begin(&mut trial.train, device, self.save_init)? {
+            Some(BeginResult::Begun(attempt, log)) => {
+                let train = trial.train.clone();
+                self.pool.begin(slot);
+                self.running[slot] = Some(RunningTrial::new(trial, *attempt));
+                let assignment = Box::new(Assignment { train, log });
+                self.executors.send(slot, Command::Train(assignment));
+            }
+            Some(BeginResult::AlreadyFinished) => {
+                self.reporter.already_finished();
+                self.replanner.trial_finished();
+            }
+            Some(BeginResult::Held { claim, holder }) => self.reporter.held(name, claim, holder),
+            Some(BeginResult::Refused(failure)) => self.reporter.failed(slot, name, failure, 0, None),
+            // The disk is full.
+            None => self.queue.put_back(trial),
+        }
+        Ok(())
+    }
+
+    fn set_level(&mut self, level: Level) {
+        self.level = level;
+        match level {
+            Level::Run => {}
+            Level::Drain => {
+                let grace = self.limits.timeouts.grace;
+                self.deadline = Some(ActiveInstant::now() + grace);
+                let running = self.pool.running();
+                self.reporter.send(RunEvent::Draining { running, grace });
+            }
+            Level::Kill => self.deadline = Some(ActiveInstant::now()),
+        }
+    }
+
+    fn abandon_all(&mut self) {
+        for slot in 0..self.running.len() {
+            self.abandon(slot);
+        }
+    }
+
+    /// Has the worker of a slot killed, if there is a trial at work.
+    fn abandon(&mut self, slot: usize) {
+        if let Some(running) = &mut self.running[slot]
+            && !running.is_abandoned
+        {
+            running.is_abandoned = true;
+            self.executors.send(slot, Command::Abandon);
+        }
+    }
+
+    fn handle(&mut self, report: SlotReport) -> Result<(), RunError> {
+        let slot = report.slot;
+        match report.event {
+            SlotEvent::Ready(worker) => {
+                let device = self.pool.device_name(slot).to_owned();
+                self.reporter.ready(slot, device, worker);
+            }
+            SlotEvent::Started { steps, fingerprints } => {
+                let Some(running) = &mut self.running[slot] else {
+                    return Ok(());
+                };
+                match self.writer.check_start(running, fingerprints) {
+                    Ok(()) => self.reporter.send(RunEvent::TrialStarted {
+                        slot,
+                        trial: running.name.clone(),
+                        attempt: running.attempt.number(),
+                        steps,
+                    }),
+                    Err(failure) => {
+                        running.rejected = Some(failure);
+                        self.abandon(slot);
+                    }
+                }
+            }
+            SlotEvent::Step(step) => {
+                if let Some(running) = &self.running[slot] {
+                    let images = running.trial.train.trial.recipe.trainer.batches.batch_size;
+                    self.pool.step(slot, u64::from(images));
+                }
+                self.reporter.send(RunEvent::Step {
+                    slot,
+                    step: step.step,
+                    lr: step.lr,
+                    loss: step.loss,
+                });
+            }
+            SlotEvent::Lost(message) => self.reporter.send(RunEvent::WorkerLost { slot, message }),
+            SlotEvent::Ended(end) => {
+                if end.exit.is_some() {
+                    self.pool.lost_worker(slot);
+                }
+                self.end_trial(slot, end)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Decides what a trial that has ended came to, and files it.
+    fn end_trial(&mut self, slot: usize, end: TrialEnd) -> Result<(), RunError> {
+        let (Some(mut running), Some(occupancy)) = (self.running[slot].take(), self.pool.end(slot)) else {
+            return Ok(());
+        };
+        let result = match (running.rejected.take(), end.result) {
+            (Some(failure), _) | (None, TrialResult::Failed(failure)) => {
+                let message = failure.message.clone();
+                let result = handle_failure(
+                    &mut self.pool,
+                    &self.limits,
+                    slot,
+                    &occupancy,
+                    &mut running.trial,
+                    failure,
+                );
+                self.note_devices(message, running.attempt.log());
+                result
+            }
+            (None, TrialResult::Finished(curve)) => AttemptResult::Curve(curve),
+            (None, TrialResult::Abandoned) => AttemptResult::Interrupted,
+        };
+        self.writer.push(Completion {
+            slot,
+            name: running.name,
+            trial: running.trial,
+            attempt: running.attempt,
+            worker: end.worker,
+            exit: end.exit,
+            seconds: running.since.elapsed().as_secs_f64(),
+            result,
+        });
+        Ok(self.flush()?)
+    }
+
+    /// Takes note of a failure after which no device is left.
+    fn note_devices(&mut self, message: String, log: PathBuf) {
+        if self.no_device.is_none() && self.pool.usable().is_empty() {
+            self.no_device = Some(RunError::NoDevice { message, log });
+        }
+    }
+
+    /// Writes the ends of attempts, as far as there is space, and goes on after them.
+    fn flush(&mut self) -> Result<(), FsError> {
+        self.writer.flush(|completion| {
+            self.reporter.completed(&completion);
+            match completion.result {
+                AttemptResult::Curve(_) => {
+                    self.replanner.trial_finished();
+                    self.pool.count_success(completion.slot);
+                }
+                AttemptResult::Failed {
+                    retry_after: Some(pause),
+                    ..
+                } => self.queue.put_back_until(Instant::now() + pause, completion.trial),
+                AttemptResult::Failed { retry_after: None, .. } | AttemptResult::Interrupted => {}
+            }
+        })
+    }
+}
+
+/// Sleeps until then, or for ever.
+async fn sleep_until_some(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The same on the clock that leaves suspensions out.
+async fn deadline_passes(at: Option<ActiveInstant>) {
+    match at {
+        Some(at) => suspend_clock::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

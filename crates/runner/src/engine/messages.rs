@@ -1,0 +1,67 @@
+//! What the dispatcher and the executors of slots say to each other.
+
+use crate::failure::Failure;
+use crate::worker::trial_protocol::Fingerprints;
+use seedband_core::files::curve::{Curve, Step};
+use seedband_core::protocol::Train;
+use std::fs::File;
+
+/// What the dispatcher asks of a slot. When its channel closes, the slot lets its worker go and ends.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// Train this trial.
+    Train(Box<Assignment>),
+    /// Kill the worker in the middle of its trial. Between trials it means nothing.
+    Abandon,
+    /// Let the idle worker end; the next trial gets a new one.
+    Dismiss,
+}
+
+/// One trial for a slot.
+#[derive(Debug)]
+pub(crate) struct Assignment {
+    pub(crate) train: Train,
+    /// Takes the worker's standard error.
+    pub(crate) log: File,
+}
+
+/// What a slot tells the dispatcher.
+#[derive(Debug)]
+pub(crate) struct SlotReport {
+    pub(crate) slot: usize,
+    pub(crate) event: SlotEvent,
+}
+
+/// Something that happened in a slot.
+#[derive(Debug)]
+pub(crate) enum SlotEvent {
+    /// A worker is up; what it says it is.
+    Ready(String),
+    /// It has its data.
+    Started { steps: u32, fingerprints: Fingerprints },
+    /// One more step.
+    Step(Step),
+    /// The trial that was given has ended; exactly one for each assignment.
+    Ended(TrialEnd),
+    /// The worker had ended between trials, in this way; a new one is being started.
+    Lost(String),
+}
+
+/// How a trial ended, and what is known of its worker.
+#[derive(Debug)]
+pub(crate) struct TrialEnd {
+    pub(crate) result: TrialResult,
+    /// What the worker said it is, if one was ready.
+    pub(crate) worker: Option<String>,
+    /// How the worker's process ended, if it did.
+    pub(crate) exit: Option<String>,
+}
+
+/// What a slot made of a trial.
+#[derive(Debug)]
+pub(crate) enum TrialResult {
+    Finished(Curve),
+    Failed(Failure),
+    /// The dispatcher wanted no more of it.
+    Abandoned,
+}

@@ -1,0 +1,189 @@
+//! What a run keeps on disk: claims, attempts, curves and the journal.
+
+use crate::engine::completion::{AttemptResult, Completion};
+use crate::engine::open_attempt::OpenAttempt;
+use crate::failure::Failure;
+use crate::job::Job;
+use crate::outcome::RunError;
+use crate::store::attempt::{Attempt, AttemptRecord};
+use crate::store::claim::{Claim, ClaimRecord};
+use crate::store::data_check::DataCheck;
+use crate::store::identity::RunnerIdentity;
+use crate::store::plan::{finished_curve, folder_of, init_path};
+use crate::store::trial_claim::{ClaimedTrial, claim_trial};
+use crate::store::weights_check::WeightsCheck;
+use crate::worker::trial_protocol::Fingerprints;
+use jiff::Timestamp;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::journal;
+use seedband_core::files::journal::{Change, Entry};
+use seedband_core::files::layout::{StudyDir, TrialDir, TrialIndex};
+use seedband_core::protocol::{FailureClass, Train};
+use seedband_core::trial::{Trial, TrialId};
+use std::fs::File;
+use std::path::PathBuf;
+
+/// The files of one run. Every error means that results cannot be kept, so the run has to end.
+#[derive(Debug)]
+pub(crate) struct RunStore {
+    dir: StudyDir,
+    index: TrialIndex,
+    runner: RunnerIdentity,
+    /// Hosts whose claims no longer hold.
+    take_over: Vec<String>,
+    journal: journal::Writer,
+    data_check: DataCheck,
+    weights_check: WeightsCheck,
+}
+
+/// What came of the wish to run a trial.
+#[derive(Debug)]
+pub(crate) enum BeginResult {
+    /// It is ours; the file takes the log.
+    Begun(Box<OpenAttempt>, File),
+    /// Another runner has finished it since the plan was made.
+    AlreadyFinished,
+    /// Another runner is at it.
+    Held {
+        claim: PathBuf,
+        holder: Option<ClaimRecord>,
+    },
+    /// It cannot be kept beside what is there.
+    Refused(Failure),
+}
+
+impl RunStore {
+    /// Starts a journal for the runner of `job` and reads those of earlier runs.
+    pub(crate) fn open(job: &Job) -> Result<Self, RunError> {
+        let dir = &job.dir;
+        let entries = journal::read_all(&dir.journals())?;
+        let data_check = DataCheck::of_journal(&entries, job.plan.trials());
+        let is_training = |trial: &Trial| trial.training.is_some();
+        let weights_check = if job.deferred.is_some() || job.plan.trials().any(is_training) {
+            WeightsCheck::of_journal(&entries)
+        } else {
+            WeightsCheck::none()
+        };
+        fsio::create_dir_all(&dir.journals())?;
+        let journal = journal::Writer::create(&dir.journal(&job.runner.name), &job.runner.name)?;
+        Ok(Self {
+            dir: dir.clone(),
+            index: dir.index()?,
+            runner: job.runner.clone(),
+            take_over: job.take_over.clone(),
+            journal,
+            data_check,
+            weights_check,
+        })
+    }
+
+    /// Claims a trial and opens its next attempt. After an error nothing of the attempt is left, and it may be tried
+    /// again.
+    pub(crate) fn begin(&mut self, train: &Train, device: &str) -> Result<BeginResult, FsError> {
+        let folder = folder_of(&self.dir, &self.index, &train.trial);
+        match claim_trial(&folder, &train.trial, &self.runner, &self.take_over)? {
+            ClaimedTrial::Ours(claim) => self.open_attempt(train, folder, claim, device),
+            ClaimedTrial::Held { claim, holder } => Ok(BeginResult::Held { claim, holder }),
+            ClaimedTrial::Foreign(_claim, owner) => self.refuse(&train.trial.id, &folder, &owner),
+        }
+    }
+
+    fn refuse(&mut self, id: &TrialId, folder: &TrialDir, owner: &TrialId) -> Result<BeginResult, FsError> {
+        let message = format!(
+            "`{}` belongs to trial `{owner}`, whose id begins like that of `{id}`; move it to another results folder",
+            folder.root().display()
+        );
+        let failure = Failure::new(FailureClass::Storage, &message);
+        let change = Change::Failed {
+            class: failure.class,
+            message: failure.message.clone(),
+            again: false,
+        };
+        self.append(id, 1, &change)?;
+        Ok(BeginResult::Refused(failure))
+    }
+
+    fn open_attempt(
+        &mut self,
+        train: &Train,
+        folder: TrialDir,
+        claim: Claim,
+        device: &str,
+    ) -> Result<BeginResult, FsError> {
+        if finished_curve(&folder, train)?.is_some() {
+            return Ok(BeginResult::AlreadyFinished);
+        }
+        let (id, device) = (train.trial.id.clone(), device.to_owned());
+        let attempt = Attempt::create(&folder)?;
+        let log = attempt.create_log().and_then(|log| {
+            let device = device.clone();
+            self.append(&id, attempt.number, &Change::Running { device })?;
+            Ok(log)
+        });
+        let log = log.inspect_err(|_| attempt.undo())?;
+        let open = OpenAttempt::new(id, folder, attempt, device, claim);
+        Ok(BeginResult::Begun(Box::new(open), log))
+    }
+
+    /// Where the initial weights of a trial go.
+    pub(crate) fn init_path(&self, trial: &Trial) -> Result<PathBuf, FsError> {
+        init_path(&self.dir, &self.index, trial)
+    }
+
+    /// Takes down what an attempt starts from.
+    ///
+    /// # Errors
+    /// A failure, if its data is not what the study was run on so far, or its weights are not what the trial is to
+    /// start from.
+    pub(crate) fn check_start(
+        &mut self,
+        attempt: &mut OpenAttempt,
+        trial: &Trial,
+        fingerprints: Fingerprints,
+    ) -> Result<(), Failure> {
+        if let Some(data) = &fingerprints.data {
+            let checked = self.data_check.check(&trial.recipe.trainer.data, data);
+            checked.map_err(|message| Failure::new(FailureClass::BadData, &message))?;
+        }
+        if let Some(weights) = &fingerprints.weights {
+            let checked = self.weights_check.check(trial, weights);
+            checked.map_err(|message| Failure::protocol(&message))?;
+        }
+        attempt.set_fingerprints(fingerprints);
+        Ok(())
+    }
+
+    /// Files the curve, if there is one, then the end of the attempt: a crash in between leaves a finished trial. After
+    /// an error the same may be filed again. The trial stays ours until `completion` is dropped.
+    pub(crate) fn file(&mut self, completion: &Completion) -> Result<(), FsError> {
+        let open = &completion.attempt;
+        if let AttemptResult::Curve(curve) = &completion.result {
+            curve.write(&open.folder.curve())?;
+        }
+        let record = AttemptRecord {
+            started: open.started,
+            ended: Timestamp::now(),
+            device: open.device.clone(),
+            worker: completion.worker.clone(),
+            exit: completion.exit.clone(),
+            outcome: completion.change(),
+        };
+        open.attempt.close(&record)?;
+        self.append(&open.trial, open.number(), &record.outcome)
+    }
+
+    /// Waits until the journal is on the disk.
+    pub(crate) fn sync(&mut self) -> Result<(), FsError> {
+        self.journal.sync()
+    }
+
+    fn append(&mut self, trial: &TrialId, attempt: u32, change: &Change) -> Result<(), FsError> {
+        self.journal.append(&Entry {
+            at: Timestamp::now(),
+            trial: trial.clone(),
+            attempt,
+            change: change.clone(),
+        })
+    }
+}

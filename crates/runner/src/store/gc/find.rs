@@ -1,0 +1,156 @@
+//! Looking for what nobody needs. Changes nothing.
+
+use crate::store::attempt::AttemptRecord;
+use crate::store::claim::ClaimRecord;
+use crate::store::gc::known_files::{Owner, half_written_by, is_real_folder, list, stranger, stranger_in_attempt};
+use crate::store::gc::{Garbage, Item, Kind, Uses};
+use crate::store::identity::this_host;
+use crate::store::progress::leftovers;
+use nix::errno::Errno;
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::journal::Change;
+use seedband_core::files::layout::{StudyDir, TrialDir};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What of the results at `dir` can go, given what the study needs; by kind, then by path. Nothing is changed.
+///
+/// # Errors
+/// A folder is there but cannot be listed.
+pub fn find(dir: &StudyDir, uses: &Uses) -> Result<Garbage, FsError> {
+    let here = this_host();
+    let mut garbage = Garbage::default();
+    let mut remaining = Vec::new();
+    for folder in dir.trial_folders()? {
+        // What is behind a link is somebody else's.
+        let config = folder.root().parent().unwrap_or(folder.root());
+        if !is_real_folder(folder.root()) || !is_real_folder(config) || half_written_by(folder.root()).is_some() {
+            continue;
+        }
+        if !garbage.take_unused(&folder, uses)? {
+            remaining.push(folder);
+        }
+    }
+    for folder in &remaining {
+        if !uses.attempts {
+            garbage.take_superseded(folder)?;
+        }
+        if ClaimRecord::read(&folder.claim())?.is_some_and(|claim| !claim.is_live(&here)) {
+            garbage.add(Kind::StaleClaim, folder.claim());
+        }
+    }
+    for path in leftovers(dir)? {
+        garbage.add(Kind::StaleProgress, path);
+    }
+    for path in half_written(dir)? {
+        // It goes with the folder that it is in.
+        if !garbage.items.iter().any(|item| path.starts_with(&item.path)) {
+            garbage.add(Kind::HalfWritten, path);
+        }
+    }
+    garbage
+        .items
+        .sort_by(|one, other| (one.kind, &one.path).cmp(&(other.kind, &other.path)));
+    Ok(garbage)
+}
+
+impl Garbage {
+    fn add(&mut self, kind: Kind, path: PathBuf) {
+        let bytes = length(&path);
+        self.items.push(Item { kind, path, bytes });
+    }
+
+    /// Adds the folder of a trial that is not used, if it is plainly ours; false where the folder stays.
+    fn take_unused(&mut self, folder: &TrialDir, uses: &Uses) -> Result<bool, FsError> {
+        let path = folder.root();
+        let Some(owner) = Owner::of(folder) else {
+            let short = folder.short_id();
+            let may_be_used = uses.trials.iter().any(|id| Some(id.short()) == short);
+            // A runner that died at its very beginning leaves an empty folder.
+            if !may_be_used && !list(path)?.is_empty() {
+                self.leave(path, "it has no `trial.json` that can be read".into());
+            }
+            return Ok(false);
+        };
+        if uses.trials.contains(&owner.id) {
+            return Ok(false);
+        }
+        if owner.is_training() && uses.any_training {
+            self.trainings_kept += 1;
+            return Ok(false);
+        }
+        if !owner.has_named(folder) {
+            self.leave(path, format!("its name is not that of the trial `{}` in it", owner.id));
+            return Ok(false);
+        }
+        if let Some(stranger) = stranger(folder)? {
+            self.leave(path, format!("`{}` is not seedband's", stranger.display()));
+            return Ok(false);
+        }
+        self.add(Kind::UnusedTrial, path.to_path_buf());
+        Ok(true)
+    }
+
+    fn leave(&mut self, path: &Path, reason: String) {
+        self.left_alone.push((path.to_path_buf(), reason));
+    }
+
+    /// Adds the attempts that came to nothing before one that finished.
+    fn take_superseded(&mut self, folder: &TrialDir) -> Result<(), FsError> {
+        let mut finished_later = false;
+        for number in folder.attempt_numbers()?.into_iter().rev() {
+            let record = fsio::read_json::<AttemptRecord>(&folder.attempt_record(number));
+            let has_finished = record.is_ok_and(|record| matches!(record.outcome, Change::Finished { .. }));
+            let path = folder.attempt(number);
+            if finished_later && !has_finished && stranger_in_attempt(&path)?.is_none() {
+                self.add(Kind::SupersededAttempt, path);
+            }
+            finished_later |= has_finished;
+        }
+        Ok(())
+    }
+}
+
+/// Hidden files and folders of processes that are gone, wherever seedband writes.
+fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
+    let mut found = Vec::new();
+    let mut folders = vec![
+        dir.journals(),
+        dir.slot_memories(),
+        dir.trials(),
+        dir.aggregate(),
+        dir.report(),
+    ];
+    folders.retain(|folder| is_real_folder(folder));
+    if dir.root().is_dir() {
+        found.extend(list(dir.root())?.into_iter().filter(|path| is_left_behind(path)));
+    }
+    while let Some(folder) = folders.pop() {
+        for path in list(&folder)? {
+            if is_left_behind(&path) {
+                found.push(path);
+            } else if is_real_folder(&path) {
+                folders.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn is_left_behind(path: &Path) -> bool {
+    let pid = half_written_by(path).and_then(|pid| i32::try_from(pid).ok());
+    // A process of that id may be another one by now; then the file stays until that has ended too.
+    pid.is_some_and(|pid| pid > 0 && kill(Pid::from_raw(pid), None) == Err(Errno::ESRCH))
+}
+
+/// Length of a file, or of all files in a folder; links are not followed, and what cannot be looked at counts nothing.
+fn length(path: &Path) -> u64 {
+    match fs::symlink_metadata(path) {
+        Ok(entry) if entry.is_dir() => list(path).unwrap_or_default().iter().map(|path| length(path)).sum(),
+        Ok(entry) => entry.len(),
+        Err(_) => 0,
+    }
+}

@@ -1,0 +1,92 @@
+//! Removing what was found, each thing once it has been looked at again.
+
+#[cfg(test)]
+mod tests;
+
+use crate::store::claim::{Claim, ClaimRecord, Claiming, clear_stale};
+use crate::store::gc::known_files::{Owner, is_real_folder, stranger, stranger_in_attempt};
+use crate::store::gc::{Item, Kind};
+use crate::store::identity::{RunnerIdentity, this_host};
+use crate::store::progress::Progress;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::layout::TrialDir;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// What came of the wish to remove something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Gone,
+    /// A runner has come that holds it, or it has changed since it was found; it stays.
+    Stays,
+}
+
+/// Removes one thing. The folder of a trial is claimed first, as by a runner, so that none can begin the trial
+/// meanwhile; it disappears at once, and is emptied under a hidden name.
+///
+/// # Errors
+/// The file system refuses.
+pub fn remove(item: &Item) -> Result<Removal, FsError> {
+    let path = &item.path;
+    match item.kind {
+        Kind::UnusedTrial => remove_trial(path),
+        Kind::SupersededAttempt if stranger_in_attempt(path)?.is_some() => Ok(Removal::Stays),
+        Kind::SupersededAttempt | Kind::HalfWritten => discard(path),
+        Kind::StaleClaim => {
+            let host = this_host();
+            match fs::read_to_string(path) {
+                Ok(text) if serde_json::from_str::<ClaimRecord>(&text).is_ok_and(|claim| !claim.is_live(&host)) => {
+                    clear_stale(path, &text)?;
+                    Ok(Removal::Gone)
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(Removal::Gone),
+                _ => Ok(Removal::Stays),
+            }
+        }
+        Kind::StaleProgress => match fsio::read_json::<Progress>(path) {
+            Ok(progress) if progress.is_live(&this_host()) => Ok(Removal::Stays),
+            _ => discard(path),
+        },
+    }
+}
+
+fn remove_trial(path: &Path) -> Result<Removal, FsError> {
+    if !is_real_folder(path) {
+        // Another gc was faster.
+        return Ok(Removal::Gone);
+    }
+    let folder = TrialDir::new(path);
+    let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[])? else {
+        return Ok(Removal::Stays);
+    };
+    let is_ours = Owner::of(&folder).is_some_and(|owner| owner.has_named(&folder));
+    if !is_ours || stranger(&folder)?.is_some() {
+        return Ok(Removal::Stays);
+    }
+    discard(path)?;
+    // The folder of a config goes with its last trial; one that holds anything stays.
+    if let Some(config) = path.parent() {
+        let _ = fs::remove_dir(config);
+    }
+    Ok(Removal::Gone)
+}
+
+/// Removes a file, or a folder by way of a hidden name: what is left if that is cut short is found the next time.
+fn discard(path: &Path) -> Result<Removal, FsError> {
+    let wrong = |source| FsError::io("remove", path, source);
+    let removed = match fs::symlink_metadata(path) {
+        Ok(entry) if entry.is_dir() => {
+            let hidden = fsio::hidden_beside(path);
+            fs::rename(path, &hidden).and_then(|()| fs::remove_dir_all(&hidden))
+        }
+        Ok(_) => fs::remove_file(path),
+        Err(error) => Err(error),
+    };
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(wrong(error)),
+        _ => Ok(Removal::Gone),
+    }
+}

@@ -1,0 +1,155 @@
+//! Reading the states of trials again and again.
+
+use super::{State, StatusError, TrialStatus};
+use crate::store::claim::ClaimRecord;
+use crate::store::identity::this_host;
+use crate::store::plan::{finished_curve, folder_of};
+use crate::store::progress::{SlotProgress, runners};
+use seedband_core::files::curve::End;
+use seedband_core::files::fsio::FsError;
+use seedband_core::files::journal;
+use seedband_core::files::journal::{Change, Entry};
+use seedband_core::files::layout::{StudyDir, TrialDir};
+use seedband_core::protocol::Train;
+use seedband_core::trial::{Trial, TrialId};
+use std::collections::HashMap;
+use std::fs;
+use std::time::SystemTime;
+
+/// Reads the states of a study's trials again and again, and a curve only where its file has changed since the last
+/// time.
+#[derive(Debug)]
+pub struct StatusReader {
+    dir: StudyDir,
+    /// By trial: what told its curve from others, and what it came to.
+    curves: HashMap<TrialId, (FileVersion, Option<State>)>,
+}
+
+/// Length and time of a file: what changes when another takes its place.
+type FileVersion = (u64, Option<SystemTime>);
+
+/// What is in a trial's folder.
+struct TrialFiles {
+    trial: Trial,
+    folder: TrialDir,
+    /// The claim of a runner that is alive.
+    claim: Option<ClaimRecord>,
+    /// What the curve says, if it is there and suffices.
+    finished: Option<State>,
+}
+
+impl StatusReader {
+    /// Of the study at `dir`.
+    pub fn new(dir: StudyDir) -> Self {
+        Self {
+            dir,
+            curves: HashMap::new(),
+        }
+    }
+
+    /// As [`status()`](crate::status()). The rules by which a trial of `work` may end early have to be the same each
+    /// time.
+    ///
+    /// # Errors
+    /// A file is there but cannot be read.
+    pub fn read(&mut self, work: Vec<Train>) -> Result<Vec<TrialStatus>, StatusError> {
+        let index = self.dir.index()?;
+        let here = this_host();
+        // A runner claims a trial, files its curve or its failure, and then gives the claim back. Looking in the same
+        // order never mistakes a trial that ends meanwhile for one whose runner is gone.
+        let mut found = Vec::new();
+        for train in Train::merged(work) {
+            let folder = folder_of(&self.dir, &index, &train.trial);
+            let claim = ClaimRecord::read_live(&folder.claim(), &here)?;
+            let finished = self.finished(&folder, &train)?;
+            found.push(TrialFiles {
+                trial: train.trial,
+                folder,
+                claim,
+                finished,
+            });
+        }
+        let entries = journal::read_all(&self.dir.journals())?;
+        let last = journal::last(&entries);
+        let slots: Vec<SlotProgress> = runners(&self.dir)?.into_iter().flat_map(|run| run.slots).collect();
+        let status = |files: TrialFiles| {
+            let state = state(&files, last.get(&files.trial.id).copied(), &slots, &here)?;
+            let TrialFiles { trial, folder, .. } = files;
+            Ok(TrialStatus { trial, folder, state })
+        };
+        found.into_iter().map(status).collect()
+    }
+
+    /// What the curve says, if it is there and suffices.
+    fn finished(&mut self, folder: &TrialDir, train: &Train) -> Result<Option<State>, FsError> {
+        let version = fs::metadata(folder.curve())
+            .ok()
+            .map(|file| (file.len(), file.modified().ok()));
+        if let (Some(version), Some((before, state))) = (version, self.curves.get(&train.trial.id))
+            && *before == version
+        {
+            return Ok(state.clone());
+        }
+        let state = finished_curve(folder, train)?.map(|curve| {
+            let steps = curve.steps.len() as u32;
+            match curve.end {
+                End::NonFinite => State::Diverged { steps },
+                end @ (End::Completed | End::StoppedEarly) => State::Finished { end, steps },
+            }
+        });
+        if let Some(version) = version {
+            self.curves.insert(train.trial.id.clone(), (version, state.clone()));
+        }
+        Ok(state)
+    }
+}
+
+/// The state of a trial, given the last entry of the journals on it.
+fn state(files: &TrialFiles, entry: Option<&Entry>, slots: &[SlotProgress], here: &str) -> Result<State, FsError> {
+    if let Some(finished) = &files.finished {
+        return Ok(finished.clone());
+    }
+    if let Some(claim) = &files.claim {
+        return Ok(running(claim.clone(), entry, slots));
+    }
+    Ok(match entry.map(|entry| (entry.attempt, &entry.change)) {
+        None | Some((_, Change::Finished { .. } | Change::Failed { again: true, .. })) => State::Queued,
+        Some((
+            attempt,
+            Change::Failed {
+                class,
+                message,
+                again: false,
+            },
+        )) => State::Failed {
+            attempt,
+            class: *class,
+            message: message.clone(),
+        },
+        Some((attempt, Change::Interrupted)) => State::Interrupted { attempt },
+        // It may have started since the claim was looked for.
+        Some((attempt, Change::Running { .. })) => match ClaimRecord::read_live(&files.folder.claim(), here)? {
+            Some(claim) => running(claim, entry, slots),
+            None => State::Interrupted { attempt },
+        },
+    })
+}
+
+fn running(claim: ClaimRecord, entry: Option<&Entry>, slots: &[SlotProgress]) -> State {
+    let (attempt, device) = match entry.map(|entry| (entry.attempt, &entry.change)) {
+        Some((attempt, Change::Running { device })) => (Some(attempt), Some(device.clone())),
+        _ => (None, None),
+    };
+    // A file of progress that is a moment old may still speak of the attempt before.
+    let is_this =
+        |slot: &&SlotProgress| entry.is_some_and(|entry| entry.trial == slot.trial) && Some(slot.attempt) == attempt;
+    State::Running {
+        since: claim.at,
+        attempt,
+        device,
+        runner: claim.runner,
+        host: claim.host,
+        pid: claim.pid,
+        progress: slots.iter().find(is_this).cloned(),
+    }
+}

@@ -1,0 +1,10 @@
+//! The program that trains: finding it, running it, and what it may say.
+
+pub(crate) mod client;
+#[cfg(test)]
+mod damaged;
+pub(crate) mod lines;
+pub(crate) mod log;
+pub(crate) mod process;
+pub(crate) mod program;
+pub(crate) mod trial_protocol;

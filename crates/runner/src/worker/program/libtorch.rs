@@ -1,0 +1,109 @@
+//! Where libtorch may be.
+
+use crate::os::program_output;
+use crate::worker::program::Surroundings;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The release that the worker is built for; its binary interface changes with each.
+const RELEASE: &str = "2.11.";
+
+/// Prints the folder of the `torch` package without importing it, which would take seconds.
+const LOCATE: &str = "import importlib.util\nspec = importlib.util.find_spec('torch')\n\
+    print(list(spec.submodule_search_locations)[0] if spec and spec.submodule_search_locations else '')";
+
+/// A place to look in.
+pub(super) struct Candidate {
+    /// What it is called in messages.
+    pub(super) name: String,
+    /// The folder of the libraries, or why there is none.
+    pub(super) folder: Result<PathBuf, String>,
+}
+
+/// The places to look in, in order. Pythons are only asked when the iterator gets to them.
+pub(super) fn candidates(worker: &Path, around: &Surroundings) -> impl Iterator<Item = Candidate> + use<> {
+    let variable = Candidate {
+        name: "`LIBTORCH`".into(),
+        folder: match &around.libtorch {
+            Some(root) => existing(Path::new(root).join("lib")),
+            None => Err("not set".into()),
+        },
+    };
+    let folder = worker.parent().unwrap_or(Path::new("."));
+    let beside = [folder.join("lib"), folder.join("../lib")].map(|folder| Candidate {
+        name: "`lib` by the worker".into(),
+        folder: existing(folder),
+    });
+    let path = around.path.clone();
+    let pythons = ["python3", "python"].into_iter().map(move |name| {
+        let mut python = Command::new(name);
+        if let Some(path) = &path {
+            python.env("PATH", path);
+        }
+        Candidate {
+            name: format!("torch of `{name}`"),
+            folder: of_python(python),
+        }
+    });
+    std::iter::once(variable).chain(beside).chain(pythons)
+}
+
+fn existing(folder: PathBuf) -> Result<PathBuf, String> {
+    if folder.is_dir() {
+        Ok(folder)
+    } else {
+        Err(format!("no folder `{}`", folder.display()))
+    }
+}
+
+fn of_python(mut python: Command) -> Result<PathBuf, String> {
+    python.args(["-c", LOCATE]);
+    let output = program_output::output(python).map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let package = text.trim();
+    if !output.status.success() || package.is_empty() {
+        return Err("not installed".into());
+    }
+    of_package(Path::new(package))
+}
+
+fn of_package(package: &Path) -> Result<PathBuf, String> {
+    let text = std::fs::read_to_string(package.join("version.py")).unwrap_or_default();
+    let version = version(&text).ok_or_else(|| format!("`{}` has no version", package.display()))?;
+    if !version.starts_with(RELEASE) {
+        return Err(format!("it is {version}, 2.11 is needed"));
+    }
+    existing(package.join("lib"))
+}
+
+/// The value in a line such as `__version__ = '2.11.0+cpu'`.
+fn version(text: &str) -> Option<&str> {
+    let line = text.lines().find_map(|line| line.strip_prefix("__version__"))?;
+    line.split(['\'', '"']).nth(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_release_it_is_built_for_will_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |version: &str| {
+            let text = format!(
+                "from typing import Optional\n\n__all__ = ['__version__']\n__version__ = '{version}'\ndebug = False\n"
+            );
+            std::fs::write(folder.path().join("version.py"), text).unwrap();
+        };
+        assert!(of_package(folder.path()).unwrap_err().ends_with("has no version"));
+        write("2.10.0+cu128");
+        assert_eq!(
+            of_package(folder.path()).unwrap_err(),
+            "it is 2.10.0+cu128, 2.11 is needed"
+        );
+        write("2.11.0+cpu");
+        assert!(of_package(folder.path()).unwrap_err().starts_with("no folder"));
+        std::fs::create_dir(folder.path().join("lib")).unwrap();
+        assert_eq!(of_package(folder.path()).unwrap(), folder.path().join("lib"));
+    }
+}

@@ -1,0 +1,180 @@
+//! Finding the program that trains, and the libtorch it needs.
+
+#[cfg(test)]
+mod tests;
+
+mod libtorch;
+mod version_check;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use version_check::Answer;
+
+const NAME: &str = "seedband-worker";
+
+/// The program that trains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerProgram {
+    /// The executable.
+    pub path: PathBuf,
+    /// Environment variables it is started with, on top of the runner's own and the slot's; `LD_LIBRARY_PATH` where
+    /// libtorch had to be found.
+    pub variables: Vec<(OsString, OsString)>,
+}
+
+/// Why there is no program to train with.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerProgramError {
+    /// The one that was named is not there.
+    #[error("there is no worker program `{}`, named by {by}", path.display())]
+    NotThere {
+        /// Its path.
+        path: PathBuf,
+        /// Who named it.
+        by: &'static str,
+    },
+    /// None was found.
+    #[error(
+        "there is no `{NAME}` (looked in: {}); build it, or name it with the variable `SEEDBAND_WORKER`",
+        looked.join(", ")
+    )]
+    NotFound {
+        /// Where it could have been.
+        looked: Vec<String>,
+    },
+    /// It is there, but does not start.
+    #[error(
+        "the worker program `{}` does not start: {said} (libtorch tried: {}); install libtorch 2.11 and name its \
+         folder with the variable `LIBTORCH`, or `pip install torch==2.11.*`",
+        path.display(), tried.join(", ")
+    )]
+    DoesNotStart {
+        /// Its path.
+        path: PathBuf,
+        /// The last line it wrote, or how it ended.
+        said: String,
+        /// Where libtorch could have been, and why each did not do.
+        tried: Vec<String>,
+    },
+}
+
+/// Where to look. A value, so that tests need not change the process.
+#[derive(Debug, Clone, Default)]
+struct Surroundings {
+    worker: Option<OsString>,
+    path: Option<OsString>,
+    libtorch: Option<OsString>,
+    library_path: Option<OsString>,
+    current_exe: Option<PathBuf>,
+}
+
+impl Surroundings {
+    fn of_this_process() -> Self {
+        Self {
+            worker: std::env::var_os("SEEDBAND_WORKER").filter(|value| !value.is_empty()),
+            path: std::env::var_os("PATH"),
+            libtorch: std::env::var_os("LIBTORCH").filter(|value| !value.is_empty()),
+            library_path: std::env::var_os("LD_LIBRARY_PATH").filter(|value| !value.is_empty()),
+            current_exe: std::env::current_exe().ok(),
+        }
+    }
+}
+
+impl WorkerProgram {
+    /// A program that needs no search.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            variables: Vec::new(),
+        }
+    }
+
+    /// Finds the worker: `explicit`, else the variable `SEEDBAND_WORKER`, else `seedband-worker` beside this program,
+    /// else on the `PATH`.
+    ///
+    /// It is asked for its `--version`. If it does not start as it is, libtorch is looked for in `$LIBTORCH/lib`, in
+    /// `lib` beside and above the worker, and in the PyTorch 2.11 of `python3` and `python`; the first that makes it
+    /// start is kept for every worker. Runs programs and may take some seconds.
+    ///
+    /// # Errors
+    /// There is no such program, or it starts with no libtorch there is.
+    pub fn find(explicit: Option<&Path>) -> Result<Self, WorkerProgramError> {
+        find(explicit, &Surroundings::of_this_process())
+    }
+}
+
+fn find(explicit: Option<&Path>, around: &Surroundings) -> Result<WorkerProgram, WorkerProgramError> {
+    let path = locate(explicit, around)?;
+    let mut said = match version_check::version(&path, None) {
+        Answer::Starts => return Ok(WorkerProgram::new(path)),
+        Answer::Fails(said) => said,
+    };
+    let mut tried = Vec::new();
+    for candidate in libtorch::candidates(&path, around) {
+        let folder = match candidate.folder {
+            Ok(folder) => folder,
+            Err(problem) => {
+                tried.push(format!("{}: {problem}", candidate.name));
+                continue;
+            }
+        };
+        let value = prepended(&folder, around.library_path.as_ref());
+        match version_check::version(&path, Some(&value)) {
+            Answer::Starts => {
+                return Ok(WorkerProgram {
+                    path,
+                    variables: vec![("LD_LIBRARY_PATH".into(), value)],
+                });
+            }
+            Answer::Fails(now) => {
+                tried.push(format!("{} at `{}`: {now}", candidate.name, folder.display()));
+                said = now;
+            }
+        }
+    }
+    Err(WorkerProgramError::DoesNotStart { path, said, tried })
+}
+
+fn locate(explicit: Option<&Path>, around: &Surroundings) -> Result<PathBuf, WorkerProgramError> {
+    let named = explicit.map(|path| (path.to_path_buf(), "the command line"));
+    let named = named.or_else(|| {
+        around
+            .worker
+            .as_ref()
+            .map(|path| (PathBuf::from(path), "`SEEDBAND_WORKER`"))
+    });
+    if let Some((path, by)) = named {
+        return if path.is_file() {
+            Ok(path)
+        } else {
+            Err(WorkerProgramError::NotThere { path, by })
+        };
+    }
+    let beside = around
+        .current_exe
+        .as_deref()
+        .and_then(Path::parent)
+        .map(Path::to_path_buf);
+    let on_path = around
+        .path
+        .as_ref()
+        .map(|path| std::env::split_paths(path).collect::<Vec<_>>())
+        .unwrap_or_default();
+    let mut looked: Vec<String> = beside.iter().map(|folder| format!("`{}`", folder.display())).collect();
+    looked.push("`PATH`".into());
+    let found = beside
+        .into_iter()
+        .chain(on_path)
+        .map(|folder| folder.join(NAME))
+        .find(|path| path.is_file());
+    found.ok_or(WorkerProgramError::NotFound { looked })
+}
+
+fn prepended(folder: &Path, before: Option<&OsString>) -> OsString {
+    let mut value = folder.as_os_str().to_owned();
+    if let Some(before) = before {
+        value.push(":");
+        value.push(before);
+    }
+    value
+}
