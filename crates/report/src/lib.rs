@@ -3,33 +3,18 @@
 //! The only input is [`Summary`](seedband_core::summary::Summary), which the aggregator makes. [`write`](write()) puts files into a folder,
 //! [`terminal`](terminal()) gives text, [`Warning`] says what to keep in mind. No fonts or libraries of the system are needed.
 
-mod arms;
-mod calibration;
-mod context;
+mod draw;
 mod error;
 #[cfg(test)]
 mod example;
-mod figure;
 pub mod format;
-mod groups;
-mod html;
-mod markdown;
-mod name;
-mod overlap;
-mod partial;
-mod risk;
-mod rules;
-mod scaling;
-mod statement;
-mod terminal;
+mod page;
+mod section;
 #[cfg(test)]
 mod tests;
-mod theme;
-mod trainings;
-mod warning;
 mod write;
 
 pub use error::ReportError;
-pub use terminal::terminal;
-pub use warning::{RangeEnd, Warning};
+pub use page::terminal;
+pub use section::warnings::{RangeEnd, Warning};
 pub use write::{Written, write};

@@ -1,8 +1,10 @@
 //! Whole reports: that the files are there, can be read, hold the numbers, and that odd studies make no trouble.
 
+use crate::draw::paint;
 use crate::example;
-use crate::figure::{Figures, paint};
-use crate::{format, terminal, write};
+use crate::page::terminal;
+use crate::section::figures::Figures;
+use crate::{format, write};
 use seedband_core::files::provenance::Provenance;
 use seedband_core::summary::{Calibration, ConfigSummary, Summary};
 use std::collections::BTreeMap;
@@ -708,8 +710,8 @@ fn odd_studies_make_a_page_and_figures() {
             terminal(&summary).lines().all(|line| line.chars().count() <= 100),
             "{name}"
         );
-        let page = crate::context::Page::new(&summary, &figures, None, vec![]).unwrap();
-        let page = crate::html::render(&page).unwrap();
+        let page = crate::page::context::Page::new(&summary, &figures, None, vec![]).unwrap();
+        let page = crate::page::html::render(&page).unwrap();
         assert!(page.contains("</html>") && !page.contains("NaN "), "{name}");
     }
 }

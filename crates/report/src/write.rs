@@ -1,6 +1,8 @@
-use crate::context::Page;
-use crate::figure::{Figure, Figures, paint};
-use crate::{ReportError, html, markdown};
+use crate::ReportError;
+use crate::draw::paint;
+use crate::page::context::Page;
+use crate::page::{html, markdown};
+use crate::section::figures::{Figure, Figures};
 use seedband_core::files::fsio;
 use seedband_core::files::provenance::Provenance;
 use seedband_core::summary::variation;

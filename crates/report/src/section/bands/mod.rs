@@ -1,0 +1,2 @@
+pub(crate) mod figure;
+mod range_mark;

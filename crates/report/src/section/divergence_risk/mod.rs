@@ -1,0 +1,4 @@
+pub(crate) mod strip;
+mod words;
+
+pub(crate) use words::*;

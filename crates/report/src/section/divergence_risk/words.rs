@@ -1,0 +1,169 @@
+//! How many seeds had diverged by which learning rate, in words. Page, Markdown and terminal share them.
+
+use crate::format;
+use crate::section::verdict;
+use seedband_core::range_test::Divergence;
+use seedband_core::summary::{ConfigSummary, RiskStep, RiskSummary, Summary};
+
+/// The largest learning rate at which few enough seeds had diverged, with how sure that is; none without a curve.
+pub(crate) fn finding(summary: &Summary, config: &ConfigSummary) -> Option<String> {
+    let risk = config.risk.as_ref()?;
+    let first = risk.steps.first()?;
+    let accepted = format::percent(risk.accepted);
+    let Some(largest) = &risk.largest else {
+        return Some(format!(
+            "More than {accepted} of the seeds had diverged at the least learning rate tried, {}: {}.",
+            format::lr_exact(first.lr),
+            share(summary, risk, first)
+        ));
+    };
+    let edge = if largest.lr >= verdict::largest_lr(config) {
+        ", the largest tried"
+    } else if risk.until.is_some_and(|until| largest.lr >= until) {
+        ", the largest that a seed was followed to"
+    } else {
+        ""
+    };
+    Some(format!(
+        "The largest learning rate at which at most {accepted} of the seeds had diverged is {}{edge}: {}{}.",
+        format::lr_exact(largest.lr),
+        share(summary, risk, largest),
+        doubt(summary, risk)
+    ))
+}
+
+/// `2 of 20 (10 %, 95 % interval 1.2–31.7 %)`.
+fn share(summary: &Summary, risk: &RiskSummary, step: &RiskStep) -> String {
+    let cut = match risk.cut {
+        0 => String::new(),
+        cut => format!(", {} followed only up to its early end", format::count(cut, "curve")),
+    };
+    format!(
+        "{} of {} ({}, {} interval {}{cut})",
+        step.diverged,
+        risk.n,
+        format::percent(step.share),
+        format::percent(summary.confidence),
+        format::percent_range([step.lower, step.upper])
+    )
+}
+
+/// That so few seeds could not show the accepted share even if none diverged; empty where they could.
+fn doubt(summary: &Summary, risk: &RiskSummary) -> String {
+    let tail = (1.0 - summary.confidence) / 2.0;
+    // Of n seeds without a divergence the upper limit is the share p with (1 - p)^n = tail.
+    let limit = 1.0 - tail.powf(1.0 / f64::from(risk.n));
+    if limit <= risk.accepted {
+        return String::new();
+    }
+    let needed = tail.ln() / (1.0 - risk.accepted).ln();
+    let more = if needed.is_finite() {
+        format!(", which takes {:.0} seeds or more", needed.ceil())
+    } else {
+        String::new()
+    };
+    format!(
+        "; {} cannot show that the true share is so low{more}: without a divergence the upper limit would be {}",
+        format::count(risk.n, "seed"),
+        format::percent(limit)
+    )
+}
+
+/// What counts as diverged in this study.
+pub(crate) fn definition(summary: &Summary) -> String {
+    let mut definitions = summary.configs.iter().map(|config| &config.divergence);
+    let first = definitions.next().cloned().unwrap_or_default();
+    if definitions.all(|other| *other == first) {
+        format!(
+            "at the first step at which {}, or the loss became infinite or NaN",
+            rule(&first)
+        )
+    } else {
+        "at the first step at which the loss became infinite or NaN, or fired the rule of the config's own `[divergence]`"
+            .to_owned()
+    }
+}
+
+fn rule(divergence: &Divergence) -> String {
+    let explicit = divergence.explicit();
+    match (explicit.factor, explicit.beta) {
+        (Some(factor), Some(beta)) if beta > 0.0 => {
+            format!("the loss, smoothed by {beta}, was above {factor} times its least so far")
+        }
+        (Some(factor), _) => format!("the loss was above {factor} times its least so far"),
+        (None, _) => "the stop rule fired".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example;
+
+    fn step(lr: f64, diverged: u32, share: f64) -> RiskStep {
+        RiskStep {
+            lr,
+            diverged,
+            at_risk: 20 - diverged,
+            share,
+            lower: 0.0124,
+            upper: 0.317,
+        }
+    }
+
+    #[test]
+    fn the_largest_rate_in_a_sentence() {
+        let mut summary = example::summary(vec![example::config("a", 20, 0.3, 5.0)]);
+        let said = |summary: &Summary| finding(summary, &summary.configs[0]).unwrap();
+        let risk = |summary: &mut Summary, change: &dyn Fn(&mut RiskSummary)| {
+            change(summary.configs[0].risk.as_mut().unwrap());
+        };
+        risk(&mut summary, &|risk| risk.largest = Some(step(0.351, 2, 0.1)));
+        let start = "The largest learning rate at which at most 10 % of the seeds had diverged is 0.351: \
+            2 of 20 (10 %, 95 % interval 1.2–31.7 %)";
+        let doubt = "; 20 seeds cannot show that the true share is so low, which takes 36 seeds or more: without a divergence \
+            the upper limit would be 16.8 %.";
+        assert_eq!(said(&summary), format!("{start}{doubt}"));
+        risk(&mut summary, &|risk| risk.n = 36);
+        assert!(said(&summary).ends_with("2 of 36 (10 %, 95 % interval 1.2–31.7 %)."));
+        risk(&mut summary, &|risk| {
+            risk.cut = 3;
+            risk.until = Some(0.351);
+        });
+        assert!(said(&summary).contains("is 0.351, the largest that a seed was followed to: 2 of 36"));
+        assert!(said(&summary).contains("31.7 %, 3 curves followed only up to its early end)"));
+        risk(&mut summary, &|risk| risk.largest = Some(step(100.0, 2, 0.1)));
+        assert!(said(&summary).contains("is 100, the largest tried: "));
+        risk(&mut summary, &|risk| {
+            risk.accepted = 0.0;
+            risk.n = 20;
+        });
+        assert!(said(&summary).contains("; 20 seeds cannot show that the true share is so low: without"));
+        risk(&mut summary, &|risk| risk.largest = None);
+        assert!(
+            said(&summary).starts_with(
+                "More than 0 % of the seeds had diverged at the least learning rate tried, 1.00e-7: 0 of 20"
+            )
+        );
+        summary.configs[0].risk = None;
+        assert_eq!(finding(&summary, &summary.configs[0]), None);
+    }
+
+    #[test]
+    fn the_definition_is_that_of_the_study() {
+        let mut summary = example::reference();
+        assert!(definition(&summary).contains("the stop rule fired, or the loss became infinite"));
+        let own = Divergence {
+            factor: Some(3.0),
+            beta: None,
+        };
+        summary.configs[0].divergence = own.clone();
+        assert!(definition(&summary).contains("the config's own `[divergence]`"));
+        summary.configs[1].divergence = own;
+        assert!(definition(&summary).contains("the loss, smoothed by 0.98, was above 3 times its least so far, or"));
+        for config in &mut summary.configs {
+            config.divergence.beta = Some(0.0);
+        }
+        assert!(definition(&summary).contains("which the loss was above 3 times"));
+    }
+}

@@ -1,0 +1,4 @@
+pub(crate) mod figure;
+mod words;
+
+pub(crate) use words::*;

@@ -1,0 +1,164 @@
+//! The ranges of all configs, a row each: every seed's range, the medians of min LR and max LR with their quantiles, and the learning rates that hold
+//! for most seeds.
+
+use crate::draw::axis::{self, Axis};
+use crate::draw::font::{self, Weight};
+use crate::draw::rows::{self, MARGIN};
+use crate::draw::scene::{Align, Scene};
+use crate::draw::theme::{CONSENSUS, CURVE, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use crate::format;
+use seedband_core::summary::{ConfigSummary, SeedSummary, Summary};
+
+/// More rows than this make no figure; the tables have them all.
+const MOST_ROWS: usize = 120;
+const TOP: f64 = 84.0;
+/// Height of a row that has room for the values of its medians.
+const LABELLED_ROW: f64 = 104.0;
+
+/// The figure; none without a config.
+pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
+    let shown = &summary.configs[..summary.configs.len().min(MOST_ROWS)];
+    if shown.is_empty() {
+        return None;
+    }
+    let row = match shown.len() {
+        1..=4 => LABELLED_ROW,
+        5..=12 => 66.0,
+        _ => 40.0,
+    };
+    let left = rows::left(shown.iter().map(|config| &config.name), 90.0, 230.0);
+    let bottom = TOP + row * shown.len() as f64;
+    let title = format!(
+        "Suggested ranges of {}",
+        format::count(summary.configs.len() as u32, "config")
+    );
+    let description = shown.iter().map(headline).collect::<Vec<_>>().join(" ");
+    let mut scene = Scene::new(WIDTH, bottom + 66.0, title, description);
+    header(&mut scene, summary, shown.len());
+    let axis = Axis::rates(shown.iter().flat_map(rates), left, WIDTH - MARGIN - 12.0);
+    rows::grid(&mut scene, &axis, TOP, bottom, axis::shows(shown));
+    for (index, config) in shown.iter().enumerate() {
+        let top = TOP + row * index as f64;
+        if index > 0 {
+            rows::separator(&mut scene, top);
+        }
+        draw_row(&mut scene, &axis, config, top, row);
+    }
+    Some(scene)
+}
+
+fn headline(config: &ConfigSummary) -> String {
+    match (config.consensus.min_lr, config.consensus.max_lr) {
+        (Some(min), Some(max)) => {
+            format!(
+                "{}: {} holds for {} of the seeds.",
+                config.name,
+                format::lr_range(min, max),
+                format::percent(config.consensus.share)
+            )
+        }
+        _ => format!(
+            "{}: no range holds for {} of the seeds.",
+            config.name,
+            format::percent(config.consensus.share)
+        ),
+    }
+}
+
+fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
+    let spreads = [config.min_lr.estimate, config.max_lr.estimate];
+    let quantiles = spreads
+        .into_iter()
+        .flatten()
+        .flat_map(|estimate| [estimate.lower, estimate.upper]);
+    let seeds = config
+        .seeds
+        .iter()
+        .flat_map(|seed| [seed.min_lr.lr(), seed.max_lr.lr()])
+        .flatten();
+    quantiles.chain(seeds)
+}
+
+fn header(scene: &mut Scene, summary: &Summary, shown: usize) {
+    scene.bold((MARGIN, 36.0), "Suggested ranges", TITLE, Align::Left, TEXT);
+    let mut subtitle = format!(
+        "thin: each seed; bars: median and {} of min LR and max LR",
+        format::percent_range(summary.quantiles)
+    );
+    if let Some(config) = summary.configs.iter().find(|config| config.consensus.min_lr.is_some()) {
+        let share = format::percent(config.consensus.share);
+        subtitle = format!("{subtitle}; shaded: holds for {share} of the seeds");
+    }
+    if shown < summary.configs.len() {
+        subtitle = format!("first {shown} of {} configs; {subtitle}", summary.configs.len());
+    }
+    scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
+}
+
+fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, height: f64) {
+    let middle = top + height / 2.0;
+    rows::name(
+        scene,
+        axis,
+        middle,
+        &config.name,
+        format::count(config.smoothed.n, "seed"),
+    );
+    if let (Some(low), Some(high)) = (config.consensus.min_lr, config.consensus.max_lr) {
+        scene.rect(
+            (axis.at(low), top + 3.0),
+            (axis.at(high), top + height - 3.0),
+            CONSENSUS.alpha(0.16),
+        );
+    }
+    if rates(config).next().is_none() {
+        scene.text(
+            (f64::midpoint(axis.from, axis.to), middle + 4.0),
+            "no seed gave a range",
+            SMALL,
+            Align::Center,
+            MUTED,
+        );
+        return;
+    }
+    let labelled = height >= LABELLED_ROW;
+    let lane = top + height - if labelled { 33.0 } else { 10.0 };
+    seeds(scene, axis, &config.seeds, top + 6.0, lane - 10.0);
+    for estimate in [config.min_lr.estimate, config.max_lr.estimate].into_iter().flatten() {
+        let (left, x, right) = (
+            axis.at(estimate.lower),
+            axis.at(estimate.median),
+            axis.at(estimate.upper),
+        );
+        scene.line(&[(left, lane), (right, lane)], RANGE, 3.0);
+        scene.disc((x, lane), 6.5, WHITE);
+        scene.disc((x, lane), 5.0, RANGE);
+        if labelled {
+            let label = format::lr(estimate.median);
+            let half = font::width(&label, SMALL, Weight::SemiBold) / 2.0;
+            let at = x.clamp(axis.from + half, axis.to - half);
+            scene.bold((at, lane + 21.0), label, SMALL, Align::Center, RANGE.shade());
+        }
+    }
+}
+
+/// One thin line a seed from its min LR to its max LR, sorted by the min LR, so that ranges can be told apart.
+fn seeds(scene: &mut Scene, axis: &Axis, seeds: &[SeedSummary], top: f64, bottom: f64) {
+    let mut ends: Vec<(Option<f64>, Option<f64>)> =
+        seeds.iter().map(|seed| (seed.min_lr.lr(), seed.max_lr.lr())).collect();
+    ends.sort_by(|a, b| {
+        let key = |ends: &(Option<f64>, Option<f64>)| ends.0.or(ends.1).unwrap_or(f64::INFINITY);
+        key(a).total_cmp(&key(b))
+    });
+    let step = (bottom - top) / ends.len().max(1) as f64;
+    let width = (step * 0.45).clamp(0.5, 1.2);
+    for (index, (min, max)) in ends.into_iter().enumerate() {
+        let y = top + step * (index as f64 + 0.5);
+        if let (Some(min), Some(max)) = (min, max) {
+            scene.line(&[(axis.at(min), y), (axis.at(max), y)], CURVE.tint(0.42), width);
+        }
+        for end in [min, max].into_iter().flatten() {
+            scene.disc((axis.at(end), y), width.max(0.9) + 0.5, CURVE.tint(0.75));
+        }
+    }
+}

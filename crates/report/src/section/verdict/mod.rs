@@ -1,0 +1,3 @@
+mod words;
+
+pub(crate) use words::*;
