@@ -1,3 +1,5 @@
+//! What can go wrong while a report is made.
+
 use seedband_core::files::fsio::FsError;
 
 /// A report that could not be made.
@@ -17,4 +19,15 @@ pub enum ReportError {
     /// The page could not be put together.
     #[error("cannot put together the page")]
     Page(#[from] askama::Error),
+}
+
+impl ReportError {
+    /// Makes the error of a figure that could not be drawn out of what a library said.
+    pub(crate) fn draw<E: Into<Box<dyn std::error::Error + Send + Sync>>>(figure: &str) -> impl FnOnce(E) -> Self {
+        let figure = figure.to_owned();
+        move |source| Self::Draw {
+            figure,
+            source: source.into(),
+        }
+    }
 }

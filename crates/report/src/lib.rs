@@ -1,7 +1,9 @@
-//! The report of a study: a page that is one file, a summary in Markdown, figures as SVG and PNG, and a table for the terminal.
+//! The report of a study: a page that is one file, a summary in Markdown, figures as SVG and PNG, and a table for the
+//! terminal.
 //!
-//! The only input is [`Summary`](seedband_core::summary::Summary), which the aggregator makes. [`write`](write()) puts files into a folder,
-//! [`terminal`](terminal()) gives text, [`Warning`] says what to keep in mind. No fonts or libraries of the system are needed.
+//! The only input is [`Summary`](seedband_core::summary::Summary), which the aggregator makes. [`write`](write()) puts
+//! files into a folder, [`terminal`](terminal()) gives text, [`Warning`] says what to keep in mind. No fonts or
+//! libraries of the system are needed.
 
 mod draw;
 mod error;
@@ -11,7 +13,7 @@ pub mod format;
 mod page;
 mod section;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 pub use error::ReportError;

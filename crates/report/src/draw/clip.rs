@@ -1,11 +1,12 @@
-//! Curves and bands inside a plot. Heights are shares of the plot's height: 0 is its lower edge, 1 its upper edge. A height may be infinite
-//! or NaN (no value).
+//! Curves and bands inside a plot. Heights are shares of the plot's height: 0 is its lower edge, 1 its upper edge. A
+//! height may be infinite or NaN (no value).
 
-use crate::draw::scene::Point;
+use super::scene::Point;
 
 /// The visible pieces of a curve, cut where it crosses an edge.
 ///
-/// A curve that becomes infinite leaves no value that could be interpolated; it is drawn to reach the upper edge within that step.
+/// A curve that becomes infinite leaves no value that could be interpolated; it is drawn to reach the upper edge within
+/// that step.
 pub(crate) fn line(xs: &[f64], heights: &[f64]) -> Vec<Vec<Point>> {
     let mut pieces: Vec<Vec<Point>> = Vec::new();
     for run in runs(xs, &[heights]) {

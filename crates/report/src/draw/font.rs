@@ -1,4 +1,5 @@
-//! The embedded fonts: plotters measures and draws with them, and the page carries them, so text takes the same room everywhere.
+//! The embedded fonts: plotters measures and draws with them, and the page carries them, so text takes the same room
+//! everywhere.
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
@@ -8,7 +9,8 @@ pub(crate) const SEMI_BOLD: &[u8] = include_bytes!("../../assets/Inter-SemiBold.
 /// The name under which the fonts are registered, and the `font-family` of text in SVG.
 pub(crate) const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
 
-/// Ascent plus descent over the em of Inter 3.19, from its `hhea` table: plotters' `ab_glyph` backend takes this height for the font size.
+/// Ascent plus descent over the em of Inter 3.19, from its `hhea` table: plotters' `ab_glyph` backend takes this height
+/// for the font size.
 pub(crate) const HEIGHT_PER_EM: f64 = 3408.0 / 2816.0;
 
 /// Weight of a font.

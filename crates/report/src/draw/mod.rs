@@ -2,10 +2,20 @@
 
 pub(crate) mod axis;
 mod clip;
+pub(crate) mod color;
+mod dashes;
 pub(crate) mod font;
-pub(crate) mod paint;
+pub(crate) mod legend;
+pub(crate) mod limits;
+mod paint;
 pub(crate) mod panel;
+mod png;
 pub(crate) mod rows;
 pub(crate) mod scene;
 mod simplify;
+mod svg;
 pub(crate) mod theme;
+mod ticks;
+
+pub(crate) use png::png;
+pub(crate) use svg::svg;

@@ -1,12 +1,9 @@
 //! Figures of rows over one axis of learning rates: what their rows have in common.
 
-use crate::draw::axis::Axis;
-use crate::draw::font::{self, Weight};
-use crate::draw::scene::{Align, Scene};
-use crate::draw::theme::{AXIS, GRID, LABEL, MUTED, SMALL, TEXT, WIDTH};
-
-/// Empty space at the left and right edges.
-pub(crate) const MARGIN: f64 = 24.0;
+use super::axis::Axis;
+use super::font::{self, Weight};
+use super::scene::{Align, Scene};
+use super::theme::{AXIS, GRID, LABEL, MARGIN, MUTED, SMALL, TEXT, WIDTH};
 
 /// Where the axis begins, so that names from `least` to `most` wide have room left of it.
 pub(crate) fn left<'a>(names: impl Iterator<Item = &'a String>, least: f64, most: f64) -> f64 {

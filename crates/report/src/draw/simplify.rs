@@ -1,11 +1,13 @@
-use crate::draw::scene::Point;
+//! Lines with no more points than can be seen.
+
+use super::scene::Point;
 
 /// Farthest that a dropped point may lie from the line drawn, in logical pixels.
 const TOLERANCE: f64 = 0.08;
 
-/// The line without points that make no visible difference: Ramer (1972), Douglas and Peucker (1973). Curves of thousands of steps stay
-/// small files.
-pub(super) fn simplify(points: &[Point]) -> Vec<Point> {
+/// The line without points that make no visible difference: Ramer (1972), Douglas and Peucker (1973). Curves of
+/// thousands of steps stay small files.
+pub(crate) fn simplify(points: &[Point]) -> Vec<Point> {
     if points.len() < 3 {
         return points.to_vec();
     }

@@ -1,107 +1,73 @@
-//! Colours and sizes of all figures. Colours of data are those of Okabe and Ito, which people with any colour vision can tell apart
-//! (<https://jfly.uni-koeln.de/color/>).
+//! Colours and sizes of all figures. Colours of data are those of Okabe and Ito, which people with any colour vision
+//! can tell apart (<https://jfly.uni-koeln.de/color/>).
 
-/// A colour and how much of it covers what lies below, from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Ink {
-    pub(crate) rgb: [u8; 3],
-    pub(crate) alpha: f64,
-}
+use super::color::Color;
 
-impl Ink {
-    pub(crate) const fn new(rgb: u32) -> Self {
-        Self {
-            rgb: [(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8],
-            alpha: 1.0,
-        }
-    }
-
-    pub(crate) const fn alpha(self, alpha: f64) -> Self {
-        Self { alpha, ..self }
-    }
-
-    /// The opaque colour that this colour at `alpha` gives on white. Lines that cross each other stay even with it.
-    pub(crate) fn tint(self, alpha: f64) -> Self {
-        let mixed = self
-            .rgb
-            .map(|channel| (255.0 - (255.0 - f64::from(channel)) * alpha).round() as u8);
-        Self { rgb: mixed, alpha: 1.0 }
-    }
-
-    /// A darker tone of the same colour, for small text on white.
-    pub(crate) fn shade(self) -> Self {
-        Self {
-            rgb: self.rgb.map(|channel| (f64::from(channel) * 0.78).round() as u8),
-            alpha: 1.0,
-        }
-    }
-}
-
-pub(crate) const WHITE: Ink = Ink::new(0x00FF_FFFF);
+pub(crate) const WHITE: Color = Color::new(0x00FF_FFFF);
 /// Titles and values.
-pub(crate) const TEXT: Ink = Ink::new(0x001B_1F24);
+pub(crate) const TEXT: Color = Color::new(0x001B_1F24);
 /// Labels of axes and remarks.
-pub(crate) const MUTED: Ink = Ink::new(0x0057_606A);
-pub(crate) const GRID: Ink = Ink::new(0x00E8_EBEF);
+pub(crate) const MUTED: Color = Color::new(0x0057_606A);
+pub(crate) const GRID: Color = Color::new(0x00E8_EBEF);
 /// Behind the strip, so that its height can be seen.
-pub(crate) const BACKGROUND: Ink = Ink::new(0x00F3_F5F7);
-pub(crate) const AXIS: Ink = Ink::new(0x00A0_A9B4);
+pub(crate) const BACKGROUND: Color = Color::new(0x00F3_F5F7);
+pub(crate) const AXIS: Color = Color::new(0x00A0_A9B4);
 
-const BLUE: Ink = Ink::new(0x0000_72B2);
-const VERMILION: Ink = Ink::new(0x00D5_5E00);
-const GREEN: Ink = Ink::new(0x0000_9E73);
-const PURPLE: Ink = Ink::new(0x00CC_79A7);
-const ORANGE: Ink = Ink::new(0x00E6_9F00);
-const SKY: Ink = Ink::new(0x0056_B4E9);
+const BLUE: Color = Color::new(0x0000_72B2);
+const VERMILION: Color = Color::new(0x00D5_5E00);
+const GREEN: Color = Color::new(0x0000_9E73);
+const PURPLE: Color = Color::new(0x00CC_79A7);
+const ORANGE: Color = Color::new(0x00E6_9F00);
+const SKY: Color = Color::new(0x0056_B4E9);
 
 /// Loss curves and bands of one config.
-pub(crate) const CURVE: Ink = BLUE;
+pub(crate) const CURVE: Color = BLUE;
 /// Validation losses.
-pub(crate) const VALIDATION: Ink = PURPLE;
+pub(crate) const VALIDATION: Color = PURPLE;
 /// The min LR and the max LR.
-pub(crate) const RANGE: Ink = VERMILION;
-/// Learning rates that hold for most seeds.
-pub(crate) const CONSENSUS: Ink = GREEN;
+pub(crate) const RANGE: Color = VERMILION;
+/// Learning rates in the ranges of most seeds.
+pub(crate) const CONSENSUS: Color = GREEN;
 /// Seeds that have diverged.
-pub(crate) const DIVERGED: Ink = Ink::new(0x007B_8794);
+pub(crate) const DIVERGED: Color = Color::new(0x007B_8794);
 /// How much a band covers.
 pub(crate) const BAND_ALPHA: f64 = 0.17;
 
-/// One config among several: never told by its colour alone.
+/// The line of one config among several: never told by its colour alone.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Look {
-    pub(crate) ink: Ink,
+pub(crate) struct LineStyle {
+    pub(crate) color: Color,
     /// Lengths of dashes and gaps; empty for a solid line.
     pub(crate) dash: &'static [f64],
 }
 
-const LOOKS: [Look; 6] = [
-    Look { ink: BLUE, dash: &[] },
-    Look {
-        ink: VERMILION,
+const LINE_STYLES: [LineStyle; 6] = [
+    LineStyle { color: BLUE, dash: &[] },
+    LineStyle {
+        color: VERMILION,
         dash: &[9.0, 4.0],
     },
-    Look {
-        ink: GREEN,
+    LineStyle {
+        color: GREEN,
         dash: &[2.5, 3.5],
     },
-    Look {
-        ink: PURPLE,
+    LineStyle {
+        color: PURPLE,
         dash: &[10.0, 3.5, 2.5, 3.5],
     },
-    Look {
-        ink: ORANGE,
+    LineStyle {
+        color: ORANGE,
         dash: &[5.0, 3.0],
     },
-    Look {
-        ink: SKY,
+    LineStyle {
+        color: SKY,
         dash: &[14.0, 4.0],
     },
 ];
 
-/// The look of the config at `index`; looks repeat after six, where each config has a panel of its own.
-pub(crate) fn look(index: usize) -> Look {
-    LOOKS[index % LOOKS.len()]
+/// The style of the config at `index`; styles repeat after six, where each config has a panel of its own.
+pub(crate) fn line_style(index: usize) -> LineStyle {
+    LINE_STYLES[index % LINE_STYLES.len()]
 }
 
 /// Text sizes in logical pixels.
@@ -110,3 +76,5 @@ pub(crate) const LABEL: f64 = 13.0;
 pub(crate) const SMALL: f64 = 12.0;
 /// Width of every figure in logical pixels.
 pub(crate) const WIDTH: f64 = 900.0;
+/// Empty space at the left and right edges.
+pub(crate) const MARGIN: f64 = 24.0;

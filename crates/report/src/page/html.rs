@@ -4,26 +4,37 @@ use crate::ReportError;
 use crate::draw::font;
 use crate::page::context::Page;
 use askama::Template;
+use std::collections::HashMap;
 
 /// The page's template; what it shows is [`Page`].
 #[derive(Template)]
 #[template(path = "index.html")]
 struct Index<'a> {
-    page: &'a Page,
+    page: &'a Page<'a>,
+    svgs: &'a HashMap<String, String>,
+    fonts: String,
+    version: &'static str,
 }
 
-/// The text of `index.html`.
-pub(crate) fn render(page: &Page) -> Result<String, ReportError> {
-    Ok(Index { page }.render()?)
+/// The text of `index.html`; `svgs` are the figures by their names.
+pub(crate) fn render(page: &Page<'_>, svgs: &HashMap<String, String>) -> Result<String, ReportError> {
+    let index = Index {
+        page,
+        svgs,
+        fonts: fonts(),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    Ok(index.render()?)
 }
 
 /// Style rules that carry the fonts inside the page, so figures are set in the font that measured them.
-pub(crate) fn fonts() -> String {
+fn fonts() -> String {
     [("400", font::REGULAR), ("600 900", font::SEMI_BOLD)]
         .map(|(weight, bytes)| {
+            let data = base64(bytes);
             format!(
-                "@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/ttf;base64,{}) format(\"truetype\")}}",
-                base64(bytes)
+                "@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/ttf;base64,{data}) \
+                 format(\"truetype\")}}"
             )
         })
         .join("\n")

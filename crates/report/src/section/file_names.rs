@@ -1,26 +1,30 @@
-//! File names from config names.
+//! Names of files from names of configs.
 
 use std::collections::HashSet;
 
 /// Longest part of a config's name in a file name, in characters.
 const LONGEST: usize = 60;
 
-/// File names, one for each config name in its order: letters, digits, `.`, `_` and `-` stay, all else becomes `-`. Names that would be
-/// equal, also on file systems that do not tell `A` from `a`, get a number.
+/// File names, one for each config name in its order: letters, digits, `.`, `_` and `-` stay, all else becomes `-`.
+/// Names that would be equal, also on file systems that do not tell `A` from `a`, get a number.
 pub(crate) fn unique<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut unique: Vec<String> = names.into_iter().map(plain).collect();
+    number(unique.iter_mut());
+    unique
+}
+
+/// Puts a number behind each name that a name before it equals.
+pub(crate) fn number<'a>(names: impl IntoIterator<Item = &'a mut String>) {
     let mut taken = HashSet::new();
-    let mut unique = Vec::new();
     for name in names {
-        let base = plain(name);
-        let mut candidate = base.clone();
+        let mut candidate = name.clone();
         let mut number = 2_u64;
         while !taken.insert(candidate.to_lowercase()) {
-            candidate = format!("{base}-{number}");
+            candidate = format!("{name}-{number}");
             number += 1;
         }
-        unique.push(candidate);
+        *name = candidate;
     }
-    unique
 }
 
 fn plain(name: &str) -> String {

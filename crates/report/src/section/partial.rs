@@ -1,5 +1,5 @@
-//! Results that are not all there yet. Whatever shows them says how many there are of how many; seeds that failed are not waited for, and are
-//! named elsewhere.
+//! Results that are not all there yet. Whatever shows them says how many there are of how many; seeds that failed are
+//! not waited for, and are named elsewhere.
 
 use seedband_core::summary::{Calibration, ConfigSummary, Counts, Summary, TrainingSummary};
 

@@ -1,14 +1,17 @@
+//! How a study was run.
+
 use crate::format;
 use seedband_core::files::provenance::RunRecord;
 
 /// One call of `run` on the page: what, and its value.
+#[derive(Debug)]
 pub(crate) struct RunView {
     pub(crate) started: String,
     pub(crate) rows: Vec<(&'static str, String)>,
 }
 
 impl RunView {
-    pub(super) fn new(run: &RunRecord) -> Self {
+    pub(crate) fn new(run: &RunRecord) -> Self {
         let mut rows = vec![
             (
                 "command",
@@ -53,13 +56,16 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_run_in_words() {
-        let record = r#"{"started":"2026-11-23T18:31:07.25Z","seconds":200.4,"seedband":"0.1.0","commit":"abc123","dirty":true,"host":"gpu1",
-            "cpu":"16 cores","workers":["seedband-worker 0.1.0 on cuda:0"],"finished":38,"failed":2,
-            "command":["seedband","run","my study.toml","--seeds=0..20"]}"#;
-        let view = RunView::new(&serde_json::from_str(record).unwrap());
+        let record = json!({
+            "started": "2026-11-23T18:31:07.25Z", "seconds": 200.4, "seedband": "0.1.0", "commit": "abc123",
+            "dirty": true, "host": "gpu1", "cpu": "16 cores", "workers": ["seedband-worker 0.1.0 on cuda:0"],
+            "finished": 38, "failed": 2, "command": ["seedband", "run", "my study.toml", "--seeds=0..20"],
+        });
+        let view = RunView::new(&serde_json::from_value(record).unwrap());
         assert_eq!(view.started, "2026-11-23 18:31:07 UTC");
         assert_eq!(
             view.rows[0],

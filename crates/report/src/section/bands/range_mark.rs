@@ -15,18 +15,18 @@ pub(crate) fn range(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
             .unwrap_or(f64::midpoint(panel.y.to, panel.y.from));
         (panel.x.at(estimate.median), y)
     };
-    let ends: Vec<(&str, Estimate, Point)> = [("min LR", config.min_lr.estimate), ("max LR", config.max_lr.estimate)]
+    let rates: Vec<(&str, Estimate, Point)> = [("min LR", config.min_lr.estimate), ("max LR", config.max_lr.estimate)]
         .into_iter()
         .filter_map(|(name, estimate)| estimate.map(|estimate| (name, estimate, place(estimate))))
         .collect();
-    for (_, estimate, at) in &ends {
+    for (_, estimate, at) in &rates {
         mark(scene, *at, panel.x.at(estimate.lower), panel.x.at(estimate.upper));
     }
-    let labels: Vec<Label> = ends
+    let labels: Vec<Label> = rates
         .iter()
         .map(|(name, estimate, at)| Label::new(panel, name, *estimate, *at))
         .collect();
-    for label in apart(panel, labels) {
+    for label in without_overlap(panel, labels) {
         label.draw(scene);
     }
 }
@@ -109,17 +109,17 @@ fn inside(panel: &Panel, x: f64, width: f64) -> f64 {
 }
 
 /// Moves two labels that overlap away from each other.
-fn apart(panel: &Panel, mut labels: Vec<Label>) -> Vec<Label> {
-    if let [low, high] = labels.as_mut_slice() {
-        let overlap = f64::midpoint(low.width, high.width) + 8.0 - (high.x - low.x);
-        if overlap > 0.0 && (low.top - high.top).abs() < Label::HEIGHT {
-            low.x = inside(panel, low.x - overlap / 2.0, low.width);
-            high.x = inside(panel, high.x + overlap / 2.0, high.width);
-            let left = f64::midpoint(low.width, high.width) + 8.0 - (high.x - low.x);
-            if left > 0.0 && low.x - left > panel.x.from + low.width / 2.0 {
-                low.x -= left;
+fn without_overlap(panel: &Panel, mut labels: Vec<Label>) -> Vec<Label> {
+    if let [min, max] = labels.as_mut_slice() {
+        let overlap = f64::midpoint(min.width, max.width) + 8.0 - (max.x - min.x);
+        if overlap > 0.0 && (min.top - max.top).abs() < Label::HEIGHT {
+            min.x = inside(panel, min.x - overlap / 2.0, min.width);
+            max.x = inside(panel, max.x + overlap / 2.0, max.width);
+            let left = f64::midpoint(min.width, max.width) + 8.0 - (max.x - min.x);
+            if left > 0.0 && min.x - left > panel.x.from + min.width / 2.0 {
+                min.x -= left;
             } else if left > 0.0 {
-                high.x += left;
+                max.x += left;
             }
         }
     }

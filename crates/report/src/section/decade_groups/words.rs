@@ -1,4 +1,4 @@
-//! Groups of curves by the decade of their least loss, in words. Figure, page and Markdown share them.
+//! Groups of curves by the decade of their least loss, in words.
 
 use crate::format;
 use seedband_core::summary::ConfigSummary;
@@ -23,30 +23,37 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
         .iter()
         .map(|group| format!("{} in {}", group.seeds, bounds(group.exponent)))
         .collect();
-    let final_part = parts.pop().unwrap_or_default();
-    let text = format!(
-        "The curves of {} fall into {} groups by the decade of their least loss: {} and {final_part}",
+    let last = parts.pop().unwrap_or_default();
+    Some(format!(
+        "The curves of {} fall into {} groups by the decade of their least loss: {} and {last}{}.",
         format::count(grouped, "seed"),
         config.decades.len(),
-        parts.join(", ")
-    );
-    let highs: Vec<f64> = config
-        .decades
-        .iter()
-        .filter_map(|group| group.max_lr.estimate)
-        .map(|estimate| estimate.median)
-        .collect();
-    let (least, most) = (
-        highs.iter().copied().fold(f64::INFINITY, f64::min),
-        highs.iter().copied().fold(0.0, f64::max),
-    );
-    let ends = if least < most {
-        let (least, most) = (format::lr(least), format::lr(most));
-        format!("; the median max LR of a group lies between {least} and {most}")
+        parts.join(", "),
+        max_lrs(config)
+    ))
+}
+
+/// How far the medians of the groups' max LRs lie apart; empty where they do not.
+fn max_lrs(config: &ConfigSummary) -> String {
+    let estimates = config.decades.iter().filter_map(|group| group.max_lr.estimate);
+    let (least, most) = estimates.fold((f64::INFINITY, 0.0_f64), |(least, most), estimate| {
+        (least.min(estimate.median), most.max(estimate.median))
+    });
+    if least >= most {
+        return String::new();
+    }
+    let (least, most) = (format::lr(least), format::lr(most));
+    format!("; the median max LR of a group lies between {least} and {most}")
+}
+
+/// The line below the title of the figure, which shows the first `shown` of `all` groups.
+pub(crate) fn subtitle(shown: usize, all: usize) -> String {
+    let subtitle = "curves in groups by the decade of their least smoothed loss; thick: median of the group";
+    if shown < all {
+        format!("lowest {shown} of {all} groups: {subtitle}")
     } else {
-        String::new()
-    };
-    Some(format!("{text}{ends}."))
+        subtitle.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -61,8 +68,8 @@ mod tests {
         assert_eq!(sizes, [7, 9, 4]);
         assert_eq!(
             finding(&config).unwrap(),
-            "The curves of 20 seeds fall into 3 groups by the decade of their least loss: 7 in 10⁻² – 10⁻¹, 9 in 10⁻¹ – 10⁰ and 4 in 10⁰ – 10¹; \
-             the median max LR of a group lies between 4.3e-3 and 0.12."
+            "The curves of 20 seeds fall into 3 groups by the decade of their least loss: 7 in 10⁻² – 10⁻¹, 9 in 10⁻¹ \
+             – 10⁰ and 4 in 10⁰ – 10¹; the median max LR of a group lies between 4.3e-3 and 0.12."
         );
         config.decades.truncate(1);
         assert_eq!(finding(&config), None);

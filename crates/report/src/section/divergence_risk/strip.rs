@@ -55,7 +55,8 @@ impl Strip<'_> {
         scene.line(&self.stairs(risk, until, |step| step.share), DIVERGED.shade(), 2.2);
     }
 
-    /// A staircase that has the given height from each step's learning rate to the next one's, and from the last one's to `until`.
+    /// A staircase that has the given height from each step's learning rate to the next one's, and from the last one's
+    /// to `until`.
     fn stairs(&self, risk: &RiskSummary, until: f64, share: fn(&RiskStep) -> f64) -> Vec<Point> {
         // What happens at the last rate is still seen.
         let at = |lr: f64| self.panel.x.at(lr).min(self.panel.x.to - 3.0);
@@ -106,8 +107,10 @@ mod tests {
     use super::*;
     use crate::draw::panel::Frame;
     use crate::example;
+    use crate::section::loss_plot;
 
-    /// A strip from 0 to 900 wide over nine decades, and 100 high: one of four diverges at 1e-4, two more at the last rate.
+    /// A strip from 0 to 900 wide over nine decades, and 100 high: one of four diverges at 1e-4, two more at the last
+    /// rate.
     #[test]
     fn shares_are_stairs_up_to_the_last_rate_known() {
         let mut config = example::config("a", 4, 0.3, 5.0);
@@ -128,7 +131,7 @@ mod tests {
             right: 900.0,
             bottom: 50.0,
         };
-        let panel = Panel::new([&config], frame);
+        let panel = loss_plot::panel([&config], frame);
         let strip = Strip {
             panel: &panel,
             top: 100.0,

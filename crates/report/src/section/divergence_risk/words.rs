@@ -1,7 +1,7 @@
-//! How many seeds had diverged by which learning rate, in words. Page, Markdown and terminal share them.
+//! How many seeds had diverged by which learning rate, in words.
 
 use crate::format;
-use crate::section::verdict;
+use crate::section::loss_plot::largest_lr;
 use seedband_core::range_test::Divergence;
 use seedband_core::summary::{ConfigSummary, RiskStep, RiskSummary, Summary};
 
@@ -17,7 +17,7 @@ pub(crate) fn finding(summary: &Summary, config: &ConfigSummary) -> Option<Strin
             share(summary, risk, first)
         ));
     };
-    let edge = if largest.lr >= verdict::largest_lr(config) {
+    let edge = if largest.lr >= largest_lr(config) {
         ", the largest tried"
     } else if risk.until.is_some_and(|until| largest.lr >= until) {
         ", the largest that a seed was followed to"
@@ -28,7 +28,7 @@ pub(crate) fn finding(summary: &Summary, config: &ConfigSummary) -> Option<Strin
         "The largest learning rate at which at most {accepted} of the seeds had diverged is {}{edge}: {}{}.",
         format::lr_exact(largest.lr),
         share(summary, risk, largest),
-        doubt(summary, risk)
+        limit_by_size(summary, risk)
     ))
 }
 
@@ -49,7 +49,7 @@ fn share(summary: &Summary, risk: &RiskSummary, step: &RiskStep) -> String {
 }
 
 /// That so few seeds could not show the accepted share even if none diverged; empty where they could.
-fn doubt(summary: &Summary, risk: &RiskSummary) -> String {
+fn limit_by_size(summary: &Summary, risk: &RiskSummary) -> String {
     let tail = (1.0 - summary.confidence) / 2.0;
     // Of n seeds without a divergence the upper limit is the share p with (1 - p)^n = tail.
     let limit = 1.0 - tail.powf(1.0 / f64::from(risk.n));
@@ -79,7 +79,8 @@ pub(crate) fn definition(summary: &Summary) -> String {
             rule(&first)
         )
     } else {
-        "at the first step at which the loss became infinite or NaN, or fired the rule of the config's own `[divergence]`"
+        "at the first step at which the loss became infinite or NaN, or fired the rule of the config's own \
+         `[divergence]`"
             .to_owned()
     }
 }
@@ -121,9 +122,9 @@ mod tests {
         risk(&mut summary, &|risk| risk.largest = Some(step(0.351, 2, 0.1)));
         let start = "The largest learning rate at which at most 10 % of the seeds had diverged is 0.351: \
             2 of 20 (10 %, 95 % interval 1.2–31.7 %)";
-        let doubt = "; 20 seeds cannot show that the true share is so low, which takes 36 seeds or more: without a divergence \
-            the upper limit would be 16.8 %.";
-        assert_eq!(said(&summary), format!("{start}{doubt}"));
+        let limit = "; 20 seeds cannot show that the true share is so low, which takes 36 seeds or more: without a \
+            divergence the upper limit would be 16.8 %.";
+        assert_eq!(said(&summary), format!("{start}{limit}"));
         risk(&mut summary, &|risk| risk.n = 36);
         assert!(said(&summary).ends_with("2 of 36 (10 %, 95 % interval 1.2–31.7 %)."));
         risk(&mut summary, &|risk| {

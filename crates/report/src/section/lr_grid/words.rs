@@ -1,56 +1,18 @@
-//! What suggestions cost beside the best learning rate of a grid, as rows and in words. Figure, page, Markdown and terminal show the same.
+//! What suggestions cost beside the best learning rate of a grid, in words.
 
 use crate::format;
-use crate::section::{trainings, verdict};
+use crate::section::trainings;
 use seedband_core::summary::{Calibration, Regret};
 use std::fmt::Write as _;
 
-/// One way to choose a learning rate, as a row of finished strings.
-pub(crate) struct RegretView {
-    pub(crate) name: String,
-    pub(crate) suggestion: String,
-    pub(crate) regret: String,
-    /// Seeds with a regret, of all.
-    pub(crate) seeds: String,
-    /// Seeds whose suggestion lies below the grid, and above it.
-    pub(crate) below: u32,
-    pub(crate) above: u32,
-    /// Seeds without a suggestion.
-    pub(crate) without: u32,
-}
-
-/// The rows of the table, in the study's order; none without a seed.
-pub(crate) fn views(calibration: &Calibration) -> Vec<RegretView> {
-    if calibration.seeds.is_empty() {
-        return Vec::new();
-    }
-    calibration.regrets.iter().map(view).collect()
-}
-
-fn view(regret: &Regret) -> RegretView {
-    let dash = || "–".to_owned();
-    RegretView {
-        name: regret.rule.clone(),
-        suggestion: regret
-            .suggestion
-            .map_or_else(dash, |found| verdict::estimate(found, format::lr_exact)),
-        regret: regret
-            .regret
-            .map_or_else(dash, |found| verdict::quantiles(found, format::loss)),
-        seeds: format!("{} of {}", regret.n, seeds(regret)),
-        below: regret.below,
-        above: regret.above,
-        without: regret.without,
-    }
-}
-
-fn seeds(regret: &Regret) -> u32 {
+/// All seeds, with a regret or without.
+pub(crate) fn seeds(regret: &Regret) -> u32 {
     regret.n + regret.below + regret.above + regret.without
 }
 
-/// Whether more than half of the seeds have a regret. The regret of the few others says nothing of the choice: it is that of the seeds where
-/// the choice happened to be reasonable.
-pub(crate) fn counts(regret: &Regret) -> bool {
+/// Whether more than half of the seeds have a regret. The regret of the few others says nothing of the choice: it is
+/// that of the seeds where the choice happened to be reasonable.
+pub(crate) fn is_for_most(regret: &Regret) -> bool {
     2 * regret.n > seeds(regret)
 }
 
@@ -75,66 +37,72 @@ pub(crate) fn note(regret: &Regret) -> String {
 }
 
 /// How the grid was trained, for example `one cycle, 4 epochs`.
-pub(crate) fn manner(calibration: &Calibration) -> String {
-    trainings::manner(&calibration.policy, calibration.epochs, calibration.steps)
+pub(crate) fn schedule(grid: &Calibration) -> String {
+    trainings::schedule(&grid.policy, grid.epochs, grid.steps)
 }
 
-/// The best learning rate of the grid, and the choices of least and of most regret among those that count.
-pub(crate) fn finding(calibration: &Calibration) -> String {
-    let (Some(best), n @ 1..) = (calibration.best_lr, calibration.seeds.len() as u32) else {
+/// The best learning rate of the grid, and the choices of least and of most regret among those that are for most seeds.
+pub(crate) fn finding(grid: &Calibration) -> String {
+    let (Some(best), n @ 1..) = (grid.best_lr, grid.seeds.len() as u32) else {
         return "No seed has a loss at every learning rate of the grid.".to_owned();
     };
-    let mut text = format!(
-        "{}: over {} the best of {} learning rates from {} to {} is {} in the median.",
-        format::capitalised(&manner(calibration)),
+    format!(
+        "{}: over {} the best of {} learning rates from {} to {} is {} in the median.{}{}",
+        format::capitalised(&schedule(grid)),
         format::count(n, "seed"),
-        calibration.lrs.len(),
-        format::lr(calibration.lrs.first().copied().unwrap_or(f64::NAN)),
-        format::lr(calibration.lrs.last().copied().unwrap_or(f64::NAN)),
-        verdict::estimate(best, format::lr),
-    );
-    let mut ranked: Vec<(f64, &Regret)> = calibration
+        grid.lrs.len(),
+        format::lr(grid.lrs.first().copied().unwrap_or(f64::NAN)),
+        format::lr(grid.lrs.last().copied().unwrap_or(f64::NAN)),
+        format::estimate(best, format::lr),
+        outer_choices(grid),
+        choices_left_out(grid)
+    )
+}
+
+/// The choices of least and of most median regret; empty without one.
+fn outer_choices(grid: &Calibration) -> String {
+    let mut ranked: Vec<(f64, &Regret)> = grid
         .regrets
         .iter()
-        .filter(|regret| counts(regret))
+        .filter(|regret| is_for_most(regret))
         .filter_map(|regret| regret.regret.map(|found| (found.median, regret)))
         .collect();
     // Stable: of equals the first stays first.
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let said = |regret: &Regret| {
-        let found = regret.regret.map(|found| verdict::quantiles(found, format::loss));
-        format!(
-            "{} nats over {}",
-            found.unwrap_or_default(),
-            format::count(regret.n, "seed")
-        )
-    };
-    let with = |wanted: f64| {
+    let with_regret = |wanted: f64| {
         let equal = ranked.iter().filter(|(median, _)| median.total_cmp(&wanted).is_eq());
         list(&equal.map(|(_, regret)| regret.rule.as_str()).collect::<Vec<_>>())
     };
-    if let Some(((least, first), (most, last))) = ranked.first().zip(ranked.last()) {
-        let _ = write!(
-            text,
-            " The least median regret is that of {}, {}",
-            with(*least),
-            said(first)
-        );
-        if most > least {
-            let _ = write!(text, "; the largest that of {}, {}", with(*most), said(last));
-        }
-        text.push('.');
+    let Some(((least, first), (most, last))) = ranked.first().zip(ranked.last()) else {
+        return String::new();
+    };
+    let largest = if most > least {
+        format!("; the largest that of {}, {}", with_regret(*most), nats(last))
+    } else {
+        String::new()
+    };
+    let least = with_regret(*least);
+    format!(" The least median regret is that of {least}, {}{largest}.", nats(first))
+}
+
+/// `0.0200 (0 – 0.300) nats over 3 seeds`.
+fn nats(regret: &Regret) -> String {
+    let found = regret.regret.map(|found| format::quantiles(found, format::loss));
+    let seeds = format::count(regret.n, "seed");
+    format!("{} nats over {seeds}", found.unwrap_or_default())
+}
+
+/// How many choices have a regret for too few seeds; empty where all have one for most.
+fn choices_left_out(grid: &Calibration) -> String {
+    let left_out = grid.regrets.iter().filter(|regret| !is_for_most(regret)).count() as u32;
+    if left_out == 0 {
+        return String::new();
     }
-    let outside = calibration.regrets.iter().filter(|regret| !counts(regret)).count() as u32;
-    if outside > 0 {
-        let choices = format::count(outside, "choice");
-        let have = if outside == 1 { "has" } else { "have" };
-        let _ = write!(
-            text,
-            " {choices} {have} no regret for half of the seeds or more: nothing is suggested, or it lies outside the grid."
-        );
-    }
-    text
+    let have = if left_out == 1 { "has" } else { "have" };
+    format!(
+        " {} {have} no regret for half of the seeds or more: nothing is suggested, or it lies outside the grid.",
+        format::count(left_out, "choice")
+    )
 }
 
 fn list(names: &[&str]) -> String {
@@ -154,9 +122,10 @@ mod tests {
         let mut grid = example::calibrated("a").calibrations.remove(0);
         assert_eq!(
             finding(&grid),
-            "One cycle, 4 epochs: over 3 seeds the best of 3 learning rates from 0.010 to 1.0 is 0.10 (0.10 – 0.10) in the median. The least median regret is that \
-             of own max LR, 0.0200 (0 – 0.300) nats over 3 seeds; the largest that of steep, 0.400 (0.100 – ∞) nats over 2 seeds. 2 choices \
-             have no regret for half of the seeds or more: nothing is suggested, or it lies outside the grid."
+            "One cycle, 4 epochs: over 3 seeds the best of 3 learning rates from 0.010 to 1.0 is 0.10 (0.10 – 0.10) in \
+             the median. The least median regret is that of own max LR, 0.0200 (0 – 0.300) nats over 3 seeds; the \
+             largest that of steep, 0.400 (0.100 – ∞) nats over 2 seeds. 2 choices have no regret for half of the \
+             seeds or more: nothing is suggested, or it lies outside the grid."
         );
         // Equals are named together, and then there is no largest.
         grid.regrets.truncate(1);
@@ -173,16 +142,15 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_without_seeds_has_no_rows() {
+    fn a_grid_without_seeds_says_so() {
         let mut grid = example::calibrated("a").calibrations.remove(0);
         grid.seeds.clear();
         grid.best_lr = None;
         assert_eq!(finding(&grid), "No seed has a loss at every learning rate of the grid.");
-        assert!(views(&grid).is_empty());
     }
 
     #[test]
-    fn rows_say_how_many_seeds_lie_outside() {
+    fn notes_say_how_many_seeds_lie_outside() {
         let grid = example::calibrated("a").calibrations.remove(0);
         let notes: Vec<String> = grid.regrets.iter().map(note).collect();
         assert_eq!(
@@ -193,18 +161,6 @@ mod tests {
                 "1 of 3 seeds, 2 above",
                 "0 of 3 seeds, 3 none"
             ]
-        );
-        let far = &views(&grid)[2];
-        assert_eq!(
-            (
-                &*far.suggestion,
-                &*far.regret,
-                &*far.seeds,
-                far.below,
-                far.above,
-                far.without
-            ),
-            ("50.0 (0.100 – 90.0)", "0 (0 – 0)", "1 of 3", 0, 2, 0)
         );
     }
 }

@@ -1,13 +1,14 @@
 //! Seed against seed: how many decades of learning rates two ranges share, or by how many they miss each other.
 
+use super::color_scale::ColorScale;
+use super::words;
 use crate::draw::font::{self, Weight};
-use crate::draw::rows::MARGIN;
+use crate::draw::legend;
 use crate::draw::scene::{Align, Scene};
-use crate::draw::theme::{AXIS, CURVE, GRID, Ink, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use crate::draw::theme::{GRID, LABEL, MUTED, SMALL, WIDTH};
 use crate::format;
-use crate::section::overlap;
 use seedband_core::summary::ConfigSummary;
-use seedband_core::summary::overlap::Overlaps;
+use seedband_core::summary::overlap::{Overlaps, Pair};
 use std::collections::HashMap;
 
 /// With more seeds a cell is smaller than what an eye can tell apart.
@@ -27,63 +28,58 @@ pub(crate) fn scene(config: &ConfigSummary) -> Option<Scene> {
         return None;
     }
     let title = format!("Overlap of the ranges of every two seeds of {}", config.name);
-    let mut scene = Scene::new(
-        WIDTH,
-        TOP + SIDE + 62.0,
-        title,
-        overlap::finding(config).unwrap_or_default(),
-    );
-    header(&mut scene, config, &overlaps);
-    let cell = SIDE / seeds.len() as f64;
+    let finding = words::finding(config).unwrap_or_default();
+    let mut scene = Scene::new(WIDTH, TOP + SIDE + 62.0, title, finding);
+    legend::header(&mut scene, &config.name, &subtitle(&overlaps));
+    let side = SIDE / seeds.len() as f64;
     let places: HashMap<u64, usize> = seeds.iter().copied().zip(0..).collect();
-    let shade = Shade::of(&overlaps);
+    let scale = ColorScale::of(&overlaps);
     scene.rect((LEFT, TOP), (LEFT + SIDE, TOP + SIDE), GRID);
     for pair in &overlaps.pairs {
-        let (Some(&first), Some(&second)) = (places.get(&pair.first), places.get(&pair.second)) else {
-            continue;
-        };
-        for (column, row) in [(first, second), (second, first)] {
-            let (x, y) = (LEFT + cell * column as f64, TOP + cell * row as f64);
-            scene.rect((x, y), (x + cell, y + cell), shade.ink(pair.decades));
-            if cell >= NUMBERED {
-                let number = if pair.is_apart() {
-                    format::signed_decades(pair.decades)
-                } else {
-                    format::decades(pair.decades)
-                };
-                let at = (x + cell / 2.0, y + cell / 2.0 + 3.5);
-                scene.text(at, number, 10.0, Align::Center, shade.text(pair.decades));
-            }
+        if let (Some(&first), Some(&second)) = (places.get(&pair.first), places.get(&pair.second)) {
+            cell(&mut scene, &scale, pair, [first, second], side);
+            cell(&mut scene, &scale, pair, [second, first], side);
         }
     }
-    names(&mut scene, seeds, cell);
-    legend(&mut scene, &shade);
+    names(&mut scene, seeds, side);
+    scale.key(&mut scene, (LEFT + SIDE + 48.0, TOP));
     Some(scene)
 }
 
-fn header(scene: &mut Scene, config: &ConfigSummary, overlaps: &Overlaps) {
-    let name = font::fit(&config.name, TITLE, Weight::SemiBold, WIDTH - 2.0 * MARGIN);
-    scene.bold((MARGIN, 36.0), name, TITLE, Align::Left, TEXT);
-    let mut subtitle =
-        "decades of learning rates that the ranges of two seeds share; seeds from the lowest range to the highest"
-            .to_owned();
-    if overlaps.without > 0 {
-        subtitle = format!("{subtitle}; {} without a range", overlaps.without);
+/// The cell of a pair in a column and a row, with its number where there is room for it.
+fn cell(scene: &mut Scene, scale: &ColorScale, pair: &Pair, [column, row]: [usize; 2], side: f64) {
+    let (x, y) = (LEFT + side * column as f64, TOP + side * row as f64);
+    scene.rect((x, y), (x + side, y + side), scale.color(pair.decades));
+    if side >= NUMBERED {
+        let number = if pair.is_apart() {
+            format::signed_decades(pair.decades)
+        } else {
+            format::decades(pair.decades)
+        };
+        let at = (x + side / 2.0, y + side / 2.0 + 3.5);
+        scene.text(at, number, 10.0, Align::Center, scale.text(pair.decades));
     }
-    let subtitle = font::fit(&subtitle, LABEL, Weight::Regular, WIDTH - 2.0 * MARGIN);
-    scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
+}
+
+fn subtitle(overlaps: &Overlaps) -> String {
+    let subtitle =
+        "decades of learning rates that the ranges of two seeds share; seeds from the lowest range to the highest";
+    match overlaps.without {
+        0 => subtitle.to_owned(),
+        without => format!("{subtitle}; {without} without a range"),
+    }
 }
 
 /// Seeds along both sides, as many as there is room for.
-fn names(scene: &mut Scene, seeds: &[u64], cell: f64) {
+fn names(scene: &mut Scene, seeds: &[u64], side: f64) {
     let widest = seeds
         .iter()
         .map(|seed| font::width(&seed.to_string(), SMALL, Weight::Regular))
         .fold(14.0, f64::max);
-    let across = ((widest + 5.0) / cell).ceil().max(1.0) as usize;
-    let down = (15.0 / cell).ceil().max(1.0) as usize;
+    let across = ((widest + 5.0) / side).ceil().max(1.0) as usize;
+    let down = (15.0 / side).ceil().max(1.0) as usize;
     for (place, seed) in seeds.iter().enumerate() {
-        let middle = cell * (place as f64 + 0.5);
+        let middle = side * (place as f64 + 0.5);
         if place % across == 0 {
             let at = (LEFT + middle, TOP + SIDE + 17.0);
             scene.text(at, seed.to_string(), SMALL, Align::Center, MUTED);
@@ -94,85 +90,7 @@ fn names(scene: &mut Scene, seeds: &[u64], cell: f64) {
             scene.text(at, seed, SMALL, Align::Right, MUTED);
         }
     }
-    scene.text(
-        (LEFT + SIDE / 2.0, TOP + SIDE + 44.0),
-        "seed",
-        LABEL,
-        Align::Center,
-        MUTED,
-    );
+    let below = (LEFT + SIDE / 2.0, TOP + SIDE + 44.0);
+    scene.text(below, "seed", LABEL, Align::Center, MUTED);
     scene.text((LEFT - 8.0, TOP - 10.0), "seed", LABEL, Align::Right, MUTED);
-}
-
-/// A bar of all shades with what they mean.
-fn legend(scene: &mut Scene, shade: &Shade) {
-    let (left, top, width, height) = (LEFT + SIDE + 48.0, TOP + 26.0, 22.0, 260.0);
-    scene.text((left, TOP + 8.0), "decades", LABEL, Align::Left, MUTED);
-    let parts = 64;
-    let span = shade.most - shade.least;
-    for part in 0..parts {
-        let value = shade.most - span * (f64::from(part) + 0.5) / f64::from(parts);
-        let y = top + height * f64::from(part) / f64::from(parts);
-        scene.rect(
-            (left, y),
-            (left + width, y + height / f64::from(parts) + 0.5),
-            shade.ink(value),
-        );
-    }
-    let mut marks = vec![(shade.most, format!("{} shared", format::decades(shade.most)))];
-    // A gap too small for a label of its own on this scale is told in the cells.
-    let labelled = height * -shade.least / span > 15.0;
-    marks.push((
-        0.0,
-        if shade.least < 0.0 && !labelled {
-            "below 0: a gap"
-        } else {
-            "0: ranges touch"
-        }
-        .to_owned(),
-    ));
-    if labelled {
-        marks.push((shade.least, format!("gap of {}", format::decades(-shade.least))));
-    }
-    for (value, text) in marks {
-        let y = top + height * (shade.most - value) / span;
-        scene.line(&[(left + width, y), (left + width + 5.0, y)], AXIS, 1.0);
-        scene.text((left + width + 10.0, y + SMALL * 0.36), text, SMALL, Align::Left, MUTED);
-    }
-}
-
-/// From decades to colours: white at 0, blue for what is shared, vermilion for a gap.
-struct Shade {
-    /// The widest gap, as a number below 0; 0 without one.
-    least: f64,
-    /// The largest overlap, above 0.
-    most: f64,
-}
-
-impl Shade {
-    fn of(overlaps: &Overlaps) -> Self {
-        let decades = || overlaps.pairs.iter().map(|pair| pair.decades);
-        Self {
-            least: decades().fold(0.0, f64::min),
-            // A tenth of a decade, so that there is a scale even where no two ranges overlap.
-            most: decades().fold(0.1, f64::max),
-        }
-    }
-
-    fn share(&self, decades: f64) -> f64 {
-        (decades.abs() / self.most.max(-self.least)).min(1.0)
-    }
-
-    fn ink(&self, decades: f64) -> Ink {
-        if decades < 0.0 {
-            // The smallest gap still is no white.
-            RANGE.tint(0.35 + 0.65 * self.share(decades))
-        } else {
-            CURVE.tint(0.85 * self.share(decades))
-        }
-    }
-
-    fn text(&self, decades: f64) -> Ink {
-        if self.share(decades) > 0.6 { WHITE } else { TEXT }
-    }
 }

@@ -1,4 +1,4 @@
-//! Pairs of seeds without a common learning rate, in words. Figure, page and Markdown share them.
+//! Pairs of seeds without a common learning rate, in words.
 
 use crate::format;
 use seedband_core::summary::ConfigSummary;
@@ -19,7 +19,8 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
         ));
     };
     Some(format!(
-        "No learning rate lies in both ranges of {} of {} of seeds; farthest apart are the seeds {} and {}, by a gap of {:.2} decades.",
+        "No learning rate lies in both ranges of {} of {} of seeds; farthest apart are the seeds {} and {}, by a gap \
+         of {:.2} decades.",
         apart.len(),
         format::count(pairs as u32, "pair"),
         widest.first,

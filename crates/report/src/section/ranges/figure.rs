@@ -1,13 +1,15 @@
-//! The ranges of all configs, a row each: every seed's range, the medians of min LR and max LR with their quantiles, and the learning rates that hold
-//! for most seeds.
+//! The ranges of all configs, a row each: every seed's range, the medians of min LR and max LR with their quantiles,
+//! and the learning rates in the ranges of most seeds.
 
-use crate::draw::axis::{self, Axis};
+use super::words;
+use crate::draw::axis::Axis;
 use crate::draw::font::{self, Weight};
-use crate::draw::rows::{self, MARGIN};
 use crate::draw::scene::{Align, Scene};
-use crate::draw::theme::{CONSENSUS, CURVE, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use crate::draw::theme::{CONSENSUS, CURVE, MARGIN, MUTED, RANGE, SMALL, WHITE, WIDTH};
+use crate::draw::{legend, rows};
 use crate::format;
-use seedband_core::summary::{ConfigSummary, SeedSummary, Summary};
+use crate::section::loss_plot;
+use seedband_core::summary::{ConfigSummary, Estimate, SeedSummary, Summary};
 
 /// More rows than this make no figure; the tables have them all.
 const MOST_ROWS: usize = 120;
@@ -32,11 +34,11 @@ pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
         "Suggested ranges of {}",
         format::count(summary.configs.len() as u32, "config")
     );
-    let description = shown.iter().map(headline).collect::<Vec<_>>().join(" ");
+    let description = shown.iter().map(words::headline).collect::<Vec<_>>().join(" ");
     let mut scene = Scene::new(WIDTH, bottom + 66.0, title, description);
     header(&mut scene, summary, shown.len());
     let axis = Axis::rates(shown.iter().flat_map(rates), left, WIDTH - MARGIN - 12.0);
-    rows::grid(&mut scene, &axis, TOP, bottom, axis::shows(shown));
+    rows::grid(&mut scene, &axis, TOP, bottom, loss_plot::axis_title(shown));
     for (index, config) in shown.iter().enumerate() {
         let top = TOP + row * index as f64;
         if index > 0 {
@@ -45,24 +47,6 @@ pub(crate) fn scene(summary: &Summary) -> Option<Scene> {
         draw_row(&mut scene, &axis, config, top, row);
     }
     Some(scene)
-}
-
-fn headline(config: &ConfigSummary) -> String {
-    match (config.consensus.min_lr, config.consensus.max_lr) {
-        (Some(min), Some(max)) => {
-            format!(
-                "{}: {} holds for {} of the seeds.",
-                config.name,
-                format::lr_range(min, max),
-                format::percent(config.consensus.share)
-            )
-        }
-        _ => format!(
-            "{}: no range holds for {} of the seeds.",
-            config.name,
-            format::percent(config.consensus.share)
-        ),
-    }
 }
 
 fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
@@ -80,85 +64,72 @@ fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
 }
 
 fn header(scene: &mut Scene, summary: &Summary, shown: usize) {
-    scene.bold((MARGIN, 36.0), "Suggested ranges", TITLE, Align::Left, TEXT);
     let mut subtitle = format!(
         "thin: each seed; bars: median and {} of min LR and max LR",
         format::percent_range(summary.quantiles)
     );
     if let Some(config) = summary.configs.iter().find(|config| config.consensus.min_lr.is_some()) {
         let share = format::percent(config.consensus.share);
-        subtitle = format!("{subtitle}; shaded: holds for {share} of the seeds");
+        subtitle = format!("{subtitle}; shaded: in the ranges of {share} of the seeds");
     }
     if shown < summary.configs.len() {
         subtitle = format!("first {shown} of {} configs; {subtitle}", summary.configs.len());
     }
-    scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
+    legend::header(scene, "Suggested ranges", &subtitle);
 }
 
 fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, height: f64) {
     let middle = top + height / 2.0;
-    rows::name(
-        scene,
-        axis,
-        middle,
-        &config.name,
-        format::count(config.smoothed.n, "seed"),
-    );
-    if let (Some(low), Some(high)) = (config.consensus.min_lr, config.consensus.max_lr) {
-        scene.rect(
-            (axis.at(low), top + 3.0),
-            (axis.at(high), top + height - 3.0),
-            CONSENSUS.alpha(0.16),
-        );
+    let seeds = format::count(config.smoothed.n, "seed");
+    rows::name(scene, axis, middle, &config.name, seeds);
+    if let (Some(min), Some(max)) = (config.consensus.min_lr, config.consensus.max_lr) {
+        let corners = [(axis.at(min), top + 3.0), (axis.at(max), top + height - 3.0)];
+        scene.rect(corners[0], corners[1], CONSENSUS.alpha(0.16));
     }
     if rates(config).next().is_none() {
-        scene.text(
-            (f64::midpoint(axis.from, axis.to), middle + 4.0),
-            "no seed gave a range",
-            SMALL,
-            Align::Center,
-            MUTED,
-        );
+        let at = (f64::midpoint(axis.from, axis.to), middle + 4.0);
+        scene.text(at, "no seed gave a range", SMALL, Align::Center, MUTED);
         return;
     }
     let labelled = height >= LABELLED_ROW;
     let lane = top + height - if labelled { 33.0 } else { 10.0 };
-    seeds(scene, axis, &config.seeds, top + 6.0, lane - 10.0);
+    draw_seeds(scene, axis, &config.seeds, top + 6.0, lane - 10.0);
     for estimate in [config.min_lr.estimate, config.max_lr.estimate].into_iter().flatten() {
-        let (left, x, right) = (
-            axis.at(estimate.lower),
-            axis.at(estimate.median),
-            axis.at(estimate.upper),
-        );
-        scene.line(&[(left, lane), (right, lane)], RANGE, 3.0);
-        scene.disc((x, lane), 6.5, WHITE);
-        scene.disc((x, lane), 5.0, RANGE);
-        if labelled {
-            let label = format::lr(estimate.median);
-            let half = font::width(&label, SMALL, Weight::SemiBold) / 2.0;
-            let at = x.clamp(axis.from + half, axis.to - half);
-            scene.bold((at, lane + 21.0), label, SMALL, Align::Center, RANGE.shade());
-        }
+        draw_bar(scene, axis, estimate, lane, labelled);
+    }
+}
+
+/// A median with its quantiles at height `y`, and its value below.
+fn draw_bar(scene: &mut Scene, axis: &Axis, estimate: Estimate, y: f64, labelled: bool) {
+    let [left, x, right] = [estimate.lower, estimate.median, estimate.upper].map(|lr| axis.at(lr));
+    scene.line(&[(left, y), (right, y)], RANGE, 3.0);
+    scene.disc((x, y), 6.5, WHITE);
+    scene.disc((x, y), 5.0, RANGE);
+    if labelled {
+        let label = format::lr(estimate.median);
+        let half = font::width(&label, SMALL, Weight::SemiBold) / 2.0;
+        let at = x.clamp(axis.from + half, axis.to - half);
+        scene.bold((at, y + 21.0), label, SMALL, Align::Center, RANGE.shade());
     }
 }
 
 /// One thin line a seed from its min LR to its max LR, sorted by the min LR, so that ranges can be told apart.
-fn seeds(scene: &mut Scene, axis: &Axis, seeds: &[SeedSummary], top: f64, bottom: f64) {
-    let mut ends: Vec<(Option<f64>, Option<f64>)> =
+fn draw_seeds(scene: &mut Scene, axis: &Axis, seeds: &[SeedSummary], top: f64, bottom: f64) {
+    let mut ranges: Vec<(Option<f64>, Option<f64>)> =
         seeds.iter().map(|seed| (seed.min_lr.lr(), seed.max_lr.lr())).collect();
-    ends.sort_by(|a, b| {
-        let key = |ends: &(Option<f64>, Option<f64>)| ends.0.or(ends.1).unwrap_or(f64::INFINITY);
+    ranges.sort_by(|a, b| {
+        let key = |ranges: &(Option<f64>, Option<f64>)| ranges.0.or(ranges.1).unwrap_or(f64::INFINITY);
         key(a).total_cmp(&key(b))
     });
-    let step = (bottom - top) / ends.len().max(1) as f64;
+    let step = (bottom - top) / ranges.len().max(1) as f64;
     let width = (step * 0.45).clamp(0.5, 1.2);
-    for (index, (min, max)) in ends.into_iter().enumerate() {
+    for (index, (min, max)) in ranges.into_iter().enumerate() {
         let y = top + step * (index as f64 + 0.5);
         if let (Some(min), Some(max)) = (min, max) {
             scene.line(&[(axis.at(min), y), (axis.at(max), y)], CURVE.tint(0.42), width);
         }
-        for end in [min, max].into_iter().flatten() {
-            scene.disc((axis.at(end), y), width.max(0.9) + 0.5, CURVE.tint(0.75));
+        for rate in [min, max].into_iter().flatten() {
+            scene.disc((axis.at(rate), y), width.max(0.9) + 0.5, CURVE.tint(0.75));
         }
     }
 }

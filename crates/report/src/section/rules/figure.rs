@@ -1,12 +1,11 @@
 //! The named rules of one config, a row each: what each seed's curve gives, and the median with its quantiles.
 
+use super::words::{self, by_median};
 use crate::draw::axis::Axis;
-use crate::draw::font::{self, Weight};
-use crate::draw::rows::{self, MARGIN};
 use crate::draw::scene::{Align, Scene};
-use crate::draw::theme::{CURVE, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use crate::draw::theme::{CURVE, LABEL, MARGIN, MUTED, RANGE, SMALL, TEXT, WHITE, WIDTH};
+use crate::draw::{legend, rows};
 use crate::format;
-use crate::section::rules;
 use seedband_core::summary::{ConfigSummary, RuleSummary, Summary};
 
 /// More rows than this make no figure; the tables have them all.
@@ -20,7 +19,7 @@ const LANE: f64 = 40.0;
 
 /// The figure; none without a rule.
 pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> {
-    let sorted = rules::by_median(config);
+    let sorted = by_median(config);
     let shown = &sorted[..sorted.len().min(MOST_ROWS)];
     if shown.is_empty() {
         return None;
@@ -32,14 +31,15 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> 
         format::count(sorted.len() as u32, "rule"),
         config.name
     );
-    let description = shown.iter().map(|rule| headline(rule)).collect::<Vec<_>>().join(" ");
+    let description = shown
+        .iter()
+        .map(|rule| words::headline(rule))
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut scene = Scene::new(WIDTH, bottom + 66.0, title, description);
     header(&mut scene, summary, config, shown.len());
-    let axis = Axis::rates(
-        shown.iter().flat_map(|rule| rates(rule)),
-        left,
-        WIDTH - MARGIN - NUMBERS,
-    );
+    let right = WIDTH - MARGIN - NUMBERS;
+    let axis = Axis::rates(shown.iter().flat_map(|rule| rates(rule)), left, right);
     rows::grid(&mut scene, &axis, TOP, bottom, "suggested learning rate");
     for (index, rule) in shown.iter().enumerate() {
         let top = TOP + ROW * index as f64;
@@ -49,19 +49,6 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> 
         draw_row(&mut scene, &axis, rule, top);
     }
     Some(scene)
-}
-
-fn headline(rule: &RuleSummary) -> String {
-    match rule.spread.estimate {
-        Some(estimate) => format!(
-            "{}: median {}, quantiles {}, {}.",
-            rule.name,
-            format::lr(estimate.median),
-            format::lr_range(estimate.lower, estimate.upper),
-            rules::seeds(rule)
-        ),
-        None => format!("{}: no seed has an answer.", rule.name),
-    }
 }
 
 fn rates(rule: &RuleSummary) -> impl Iterator<Item = f64> {
@@ -75,7 +62,6 @@ fn header(scene: &mut Scene, summary: &Summary, config: &ConfigSummary, shown: u
         "One training, {}",
         format::count(config.named_rules.len() as u32, "rule")
     );
-    scene.bold((MARGIN, 36.0), title, TITLE, Align::Left, TEXT);
     let mut subtitle = format!(
         "{}; small marks: each seed, at the same height in every row; bars: median and {} of the seeds",
         config.name,
@@ -84,8 +70,7 @@ fn header(scene: &mut Scene, summary: &Summary, config: &ConfigSummary, shown: u
     if shown < config.named_rules.len() {
         subtitle = format!("first {shown} rules of {subtitle}");
     }
-    let subtitle = font::fit(&subtitle, LABEL, Weight::Regular, WIDTH - 2.0 * MARGIN);
-    scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
+    legend::header(scene, &title, &subtitle);
     let heads = [("median", WIDTH - MARGIN - 62.0), ("decades", WIDTH - MARGIN)];
     for (head, right) in heads {
         scene.text((right, TOP - 10.0), head, SMALL, Align::Right, MUTED);
@@ -94,7 +79,7 @@ fn header(scene: &mut Scene, summary: &Summary, config: &ConfigSummary, shown: u
 
 fn draw_row(scene: &mut Scene, axis: &Axis, rule: &RuleSummary, top: f64) {
     let middle = top + ROW / 2.0;
-    rows::name(scene, axis, middle, &rule.name, rules::seeds(rule));
+    rows::name(scene, axis, middle, &rule.name, words::seeds(rule));
     let step = (LANE - 14.0) / rule.answers.len().max(1) as f64;
     for (index, of) in rule.answers.iter().enumerate() {
         if let Some(lr) = of.answer.lr().filter(|lr| *lr > 0.0) {
@@ -110,19 +95,9 @@ fn draw_row(scene: &mut Scene, axis: &Axis, rule: &RuleSummary, top: f64) {
     scene.line(&[(left, lane), (right, lane)], RANGE, 3.0);
     scene.disc((x, lane), 6.0, WHITE);
     scene.disc((x, lane), 4.6, RANGE);
-    let numbers = WIDTH - MARGIN;
-    scene.bold(
-        (numbers - 62.0, middle + 5.0),
-        format::lr(estimate.median),
-        LABEL,
-        Align::Right,
-        RANGE.shade(),
-    );
-    scene.text(
-        (numbers, middle + 5.0),
-        format::decades(estimate.decades),
-        LABEL,
-        Align::Right,
-        TEXT,
-    );
+    let (numbers, baseline) = (WIDTH - MARGIN, middle + 5.0);
+    let median = format::lr(estimate.median);
+    scene.bold((numbers - 62.0, baseline), median, LABEL, Align::Right, RANGE.shade());
+    let decades = format::decades(estimate.decades);
+    scene.text((numbers, baseline), decades, LABEL, Align::Right, TEXT);
 }

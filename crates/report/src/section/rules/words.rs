@@ -3,6 +3,11 @@
 use crate::format;
 use seedband_core::summary::{ConfigSummary, RuleSummary};
 
+/// What the reader has to know of the rules first.
+pub(crate) const INTRODUCTION: &str = "Each rule has its own smoothing and its own stop; the training is the same. \
+    Some look for the min LR of a range, some for the max LR, some for a rate to train with, so not all of their \
+    distance is disagreement.";
+
 /// The named rules by their median, least first; those without an answer last, in the study's order.
 pub(crate) fn by_median(config: &ConfigSummary) -> Vec<&RuleSummary> {
     let median = |rule: &RuleSummary| rule.spread.estimate.map_or(f64::INFINITY, |estimate| estimate.median);
@@ -18,6 +23,20 @@ pub(crate) fn seeds(rule: &RuleSummary) -> String {
         all
     } else {
         format!("{} of {all}", rule.spread.n)
+    }
+}
+
+/// One rule for those who cannot see the figure.
+pub(crate) fn headline(rule: &RuleSummary) -> String {
+    match rule.spread.estimate {
+        Some(estimate) => format!(
+            "{}: median {}, quantiles {}, {}.",
+            rule.name,
+            format::lr(estimate.median),
+            format::lr_range(estimate.lower, estimate.upper),
+            seeds(rule)
+        ),
+        None => format!("{}: no seed has an answer.", rule.name),
     }
 }
 
@@ -101,8 +120,8 @@ mod tests {
         );
         assert_eq!(
             finding(&config),
-            "On the same curves the medians of 3 rules lie 3.0 decades apart, from 1.0e-4 (low) to 0.10 (high); over the seeds middle scatters \
-             least (0.4 decades), high most (2.4)."
+            "On the same curves the medians of 3 rules lie 3.0 decades apart, from 1.0e-4 (low) to 0.10 (high); over \
+             the seeds middle scatters least (0.4 decades), high most (2.4)."
         );
         assert_eq!(seeds(&config.named_rules[0]), "20 seeds");
         assert_eq!(seeds(&config.named_rules[3]), "0 of 20 seeds");

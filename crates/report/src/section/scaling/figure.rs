@@ -1,65 +1,36 @@
 //! Suggested learning rates against batch size: every seed, the fit, and the two rules of thumb.
 
-use crate::draw::axis::{Axis, Scale};
+use super::plot::{BOTTOM, Plot, RATES};
+use super::rule::RULES;
+use super::words;
 use crate::draw::font::{self, Weight};
-use crate::draw::rows::MARGIN;
-use crate::draw::scene::{Align, Point, Scene};
-use crate::draw::theme::{AXIS, CURVE, GRID, LABEL, MUTED, RANGE, SMALL, TEXT, TITLE, WHITE, WIDTH};
+use crate::draw::legend;
+use crate::draw::scene::{Align, Scene};
+use crate::draw::theme::{MARGIN, MUTED, SMALL, WIDTH};
 use crate::format;
-use crate::section::scaling;
-use seedband_core::range_test::Answer;
-use seedband_core::summary::{ConfigSummary, Scaling, ScalingSummary, SeedSummary, Spread, Summary};
+use seedband_core::summary::{ConfigSummary, ScalingSummary, Summary};
 
-const TOP: f64 = 124.0;
-const BOTTOM: f64 = 464.0;
+const TITLE: &str = "Learning rate by batch size";
 const HEIGHT: f64 = BOTTOM + 62.0;
-/// Left edges of the two plots, and their width.
+/// Left edges of the two plots.
 const LEFTS: [f64; 2] = [72.0, 512.0];
-const PLOT: f64 = 364.0;
-/// Where the seeds' dots stand right of the bar of their batch size, from the first to the last.
-const DOTS: [f64; 2] = [11.0, 35.0];
-
-/// The min LR or the max LR: its name, and how to find it in a config and in a seed.
-struct End {
-    name: &'static str,
-    spread: fn(&ConfigSummary) -> &Spread,
-    answer: fn(&SeedSummary) -> &Answer,
-    scaling: fn(&ScalingSummary) -> &Scaling,
-}
-
-const ENDS: [End; 2] = [
-    End {
-        name: "min LR",
-        spread: |config| &config.min_lr,
-        answer: |seed| &seed.min_lr,
-        scaling: |sweep| &sweep.min_lr,
-    },
-    End {
-        name: "max LR",
-        spread: |config| &config.max_lr,
-        answer: |seed| &seed.max_lr,
-        scaling: |sweep| &sweep.max_lr,
-    },
-];
 
 /// The figure of a sweep.
 pub(crate) fn scene(summary: &Summary, sweep: &ScalingSummary) -> Scene {
-    let title = "Learning rate by batch size";
-    let mut scene = Scene::new(WIDTH, HEIGHT, title, scaling::finding(summary, sweep));
+    let mut scene = Scene::new(WIDTH, HEIGHT, TITLE, words::finding(summary, sweep));
     header(&mut scene, summary, sweep);
     let configs: Vec<&ConfigSummary> = sweep
         .configs
         .iter()
         .filter_map(|name| summary.configs.iter().find(|config| config.name == *name))
         .collect();
-    for (end, left) in ENDS.iter().zip(LEFTS) {
-        Plot::new(sweep, &configs, end, left).draw(&mut scene);
+    for (rate, left) in RATES.iter().zip(LEFTS) {
+        Plot::new(sweep, &configs, rate, left).draw(&mut scene);
     }
     scene
 }
 
 fn header(scene: &mut Scene, summary: &Summary, sweep: &ScalingSummary) {
-    scene.bold((MARGIN, 36.0), "Learning rate by batch size", TITLE, Align::Left, TEXT);
     let shared: Vec<String> = sweep
         .shared
         .iter()
@@ -70,8 +41,7 @@ fn header(scene: &mut Scene, summary: &Summary, sweep: &ScalingSummary) {
         shared.concat(),
         format::percent_range(summary.quantiles)
     );
-    let subtitle = font::fit(&subtitle, LABEL, Weight::Regular, WIDTH - 2.0 * MARGIN);
-    scene.text((MARGIN, 58.0), subtitle, LABEL, Align::Left, MUTED);
+    legend::header(scene, TITLE, &subtitle);
     key(scene);
 }
 
@@ -86,190 +56,11 @@ fn key(scene: &mut Scene) {
     }
 }
 
-/// A rule of thumb as a line.
-struct Rule {
-    name: &'static str,
-    slope: f64,
-    dash: &'static [f64],
-}
-
-const RULES: [Rule; 2] = [
-    Rule {
-        name: "linear rule",
-        slope: scaling::LINEAR,
-        dash: &[8.0, 4.0],
-    },
-    Rule {
-        name: "square-root rule",
-        slope: scaling::SQUARE_ROOT,
-        dash: &[2.0, 3.0],
-    },
-];
-
-struct Plot<'a> {
-    sweep: &'a ScalingSummary,
-    configs: &'a [&'a ConfigSummary],
-    end: &'a End,
-    x: Axis,
-    y: Axis,
-}
-
-impl<'a> Plot<'a> {
-    fn new(sweep: &'a ScalingSummary, configs: &'a [&'a ConfigSummary], end: &'a End, left: f64) -> Self {
-        let sizes = || sweep.batch_sizes.iter().map(|size| f64::from(*size));
-        let (least, most) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
-        // A fifth of the width on either side for the dots.
-        let margin = (most / least).powf(0.2);
-        let seeds = configs.iter().flat_map(|config| &config.seeds);
-        let rates = seeds.filter_map(|seed| (end.answer)(seed).lr());
-        let y = Axis::rates(rates, BOTTOM, TOP);
-        let room = (y.high / y.low).powf(0.06);
-        Self {
-            sweep,
-            configs,
-            end,
-            x: Axis {
-                scale: Scale::Log,
-                low: least / margin,
-                high: most * margin,
-                from: left,
-                to: left + PLOT,
-            },
-            y: Axis {
-                low: y.low / room,
-                high: y.high * room,
-                ..y
-            },
-        }
-    }
-
-    fn draw(&self, scene: &mut Scene) {
-        self.grid(scene);
-        let scaling = (self.end.scaling)(self.sweep);
-        let says = match &scaling.exponent {
-            Some(exponent) => {
-                for rule in &RULES {
-                    scene.dashed(&self.line(exponent, rule.slope), rule.dash, MUTED, 1.2);
-                }
-                let sure = exponent.interval.map_or_else(String::new, |interval| {
-                    format!(
-                        " ({} to {})",
-                        scaling::power(interval.lower),
-                        scaling::power(interval.upper)
-                    )
-                });
-                format!(
-                    "learning rate, {}: power {}{sure}",
-                    self.end.name,
-                    scaling::power(exponent.median)
-                )
-            }
-            None => format!("learning rate, {}: no seed has it at every size", self.end.name),
-        };
-        scene.bold((self.x.from, TOP - 12.0), says, LABEL, Align::Left, TEXT);
-        for (config, size) in self.configs.iter().zip(&self.sweep.batch_sizes) {
-            self.seeds(scene, config, f64::from(*size));
-        }
-        if let Some(exponent) = &scaling.exponent {
-            scene.line(&self.line(exponent, exponent.median), CURVE, 2.4);
-        }
-        for (config, size) in self.configs.iter().zip(&self.sweep.batch_sizes) {
-            self.bar(scene, config, f64::from(*size));
-        }
-    }
-
-    fn grid(&self, scene: &mut Scene) {
-        for tick in self.y.ticks(46.0) {
-            let y = self.y.at(tick.value);
-            let Some(label) = tick.label else { continue };
-            scene.line(&[(self.x.from, y), (self.x.to, y)], GRID, 1.0);
-            scene.text((self.x.from - 9.0, y + SMALL * 0.36), label, SMALL, Align::Right, MUTED);
-        }
-        let mut free = f64::NEG_INFINITY;
-        for size in &self.sweep.batch_sizes {
-            let x = self.x.at(f64::from(*size));
-            let label = size.to_string();
-            let half = font::width(&label, SMALL, Weight::Regular) / 2.0;
-            scene.line(&[(x, BOTTOM), (x, BOTTOM + 6.0)], AXIS, 1.0);
-            if x - half >= free {
-                scene.text((x, BOTTOM + 22.0), label, SMALL, Align::Center, MUTED);
-                free = x + half + 6.0;
-            }
-        }
-        scene.line(&[(self.x.from, BOTTOM), (self.x.to, BOTTOM)], AXIS, 1.2);
-        let middle = f64::midpoint(self.x.from, self.x.to);
-        scene.text((middle, BOTTOM + 48.0), "batch size", LABEL, Align::Center, MUTED);
-    }
-
-    /// A power of the batch size through the middle of the fit, as far as it is in the plot.
-    fn line(&self, exponent: &seedband_core::summary::Exponent, power: f64) -> Vec<Point> {
-        const PARTS: i32 = 200;
-        let place = |part: i32| {
-            let share = f64::from(part) / f64::from(PARTS);
-            let size = self.x.low * (self.x.high / self.x.low).powf(share);
-            (share, scaling::at(exponent, power, &self.sweep.batch_sizes, size))
-        };
-        (0..=PARTS)
-            .map(place)
-            .filter(|(_, lr)| (0.0..=1.0).contains(&self.y.share(*lr)))
-            .map(|(share, lr)| (self.x.place(share), self.y.at(lr)))
-            .collect()
-    }
-
-    /// A dot for each seed, the same seed at the same place beside every batch size.
-    fn seeds(&self, scene: &mut Scene, config: &ConfigSummary, size: f64) {
-        let last = config.seeds.len().max(2) as f64 - 1.0;
-        for (index, seed) in config.seeds.iter().enumerate() {
-            let Some(lr) = (self.end.answer)(seed).lr().filter(|lr| *lr > 0.0) else {
-                continue;
-            };
-            let aside = DOTS[0] + (DOTS[1] - DOTS[0]) * index as f64 / last;
-            scene.disc((self.x.at(size) + aside, self.y.at(lr)), 2.6, CURVE.alpha(0.45));
-        }
-    }
-
-    /// The median and the quantiles of the seeds.
-    fn bar(&self, scene: &mut Scene, config: &ConfigSummary, size: f64) {
-        let Some(estimate) = (self.end.spread)(config).estimate else {
-            return;
-        };
-        let x = self.x.at(size);
-        let [lower, median, upper] = [estimate.lower, estimate.median, estimate.upper].map(|lr| self.y.at(lr));
-        scene.line(&[(x, lower), (x, upper)], WHITE, 5.0);
-        scene.line(&[(x, lower), (x, upper)], RANGE, 2.6);
-        for y in [lower, upper] {
-            scene.line(&[(x - 5.0, y), (x + 5.0, y)], RANGE, 2.0);
-        }
-        scene.disc((x, median), 6.5, WHITE);
-        scene.disc((x, median), 5.0, RANGE);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::draw::scene::Shape;
     use crate::example;
-
-    /// Over a factor of 16 in batch size the linear rule rises by a factor of 16 and its root by 4, in the same plot.
-    #[test]
-    fn lines_have_the_slopes_they_are_named_for() {
-        let summary = example::sweep();
-        let sweep = &summary.scalings[0];
-        let configs: Vec<&ConfigSummary> = summary.configs.iter().collect();
-        let plot = Plot::new(sweep, &configs, &ENDS[1], 0.0);
-        let exponent = sweep.max_lr.exponent.unwrap();
-        let slope = |power: f64| {
-            let line = plot.line(&exponent, power);
-            let (first, last) = (line[0], line[line.len() - 1]);
-            let decades = |axis: &Axis| (axis.high / axis.low).log10() / (axis.to - axis.from);
-            ((last.1 - first.1) * decades(&plot.y)) / ((last.0 - first.0) * decades(&plot.x))
-        };
-        for power in [scaling::LINEAR, scaling::SQUARE_ROOT, 0.6, 0.0] {
-            // Places are rounded to far less than a pixel.
-            assert!((slope(power) - power).abs() < 1e-9, "{power}: {}", slope(power));
-        }
-    }
 
     #[test]
     fn every_seed_is_a_dot_and_every_size_a_bar() {

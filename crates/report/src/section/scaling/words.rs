@@ -1,14 +1,16 @@
-//! How suggested learning rates grow with the batch size, in words. Figure, page, Markdown and terminal share them.
+//! How suggested learning rates grow with the batch size, in words.
 
 use crate::format;
 use seedband_core::summary::{Exponent, Scaling, ScalingSummary, Summary};
 
-/// What multiplies the learning rate by the batch size: Krizhevsky, *One weird trick for parallelizing convolutional neural networks* (2014);
-/// Goyal et al., *Accurate, Large Minibatch SGD* (2017).
-pub(crate) const LINEAR: f64 = 1.0;
-/// What multiplies it by its root and so keeps the variance of the steps: Krizhevsky (2014); Hoffer, Hubara and Soudry, *Train longer, generalize
-/// better* (2017).
-pub(crate) const SQUARE_ROOT: f64 = 0.5;
+/// What the page explains where there is a sweep.
+pub(crate) const DEFINITION: (&str, &str) = (
+    "power of the batch size",
+    "of each seed with a value at every size, the slope of log learning rate on log batch size by least squares; then \
+     the median over the seeds with its interval. The fit and both rules go through the middle of the sizes. The \
+     linear rule is that of Krizhevsky (2014) and Goyal et al. (2017), the square-root rule that of Krizhevsky (2014) \
+     and Hoffer et al. (2017)",
+);
 
 /// The min LR and the max LR of a sweep as powers of the batch size, beside the two rules.
 pub(crate) fn finding(summary: &Summary, scaling: &ScalingSummary) -> String {
@@ -28,34 +30,37 @@ pub(crate) fn finding(summary: &Summary, scaling: &ScalingSummary) -> String {
     } else {
         ""
     };
-    let ends = match (&scaling.max_lr.exponent, &scaling.min_lr.exponent) {
+    let rates = match (&scaling.max_lr.exponent, &scaling.min_lr.exponent) {
         (None, None) => {
-            return format!(
-                "{among}No seed has a min LR or a max LR at every batch size ({}).",
-                sizes.join(", ")
-            );
+            let sizes = sizes.join(", ");
+            return format!("{among}No seed has a min LR or a max LR at every batch size ({sizes}).");
         }
-        (Some(_), None) => format!("{}; no seed has a min LR at every size", end("max LR", &scaling.max_lr)),
-        (None, Some(_)) => format!("{}; no seed has a max LR at every size", end("min LR", &scaling.min_lr)),
-        (Some(_), Some(_)) => format!(
-            "{}, the {}",
-            end("max LR", &scaling.max_lr),
-            end("min LR", &scaling.min_lr)
+        (Some(_), None) => format!(
+            "{}; no seed has a min LR at every size",
+            rate("max LR", &scaling.max_lr)
         ),
+        (None, Some(_)) => format!(
+            "{}; no seed has a max LR at every size",
+            rate("min LR", &scaling.min_lr)
+        ),
+        (Some(_), Some(_)) => {
+            let [max, min] = [rate("max LR", &scaling.max_lr), rate("min LR", &scaling.min_lr)];
+            format!("{max}, the {min}")
+        }
     };
     format!(
-        "{among}From batch size {} the {ends}; the linear rule says 1, the square-root rule 0.5{steps}.",
+        "{among}From batch size {} the {rates}; the linear rule says 1, the square-root rule 0.5{steps}.",
         sizes.join(" to ")
     )
 }
 
 /// `max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 %, 20 seeds)`.
-fn end(name: &str, scaling: &Scaling) -> String {
+fn rate(name: &str, scaling: &Scaling) -> String {
     let seeds = format::count(scaling.n, "seed");
     let Some(exponent) = &scaling.exponent else {
         return format!("{name} has no value");
     };
-    let sure = match exponent.interval {
+    let interval = match exponent.interval {
         Some(interval) => format!(
             "{} to {} at {} confidence, {seeds}",
             power(interval.lower),
@@ -66,9 +71,20 @@ fn end(name: &str, scaling: &Scaling) -> String {
     };
     let goes = if exponent.median < 0.0 { "falls" } else { "grows" };
     format!(
-        "{name} {goes} as batch size to the power {} ({sure})",
+        "{name} {goes} as batch size to the power {} ({interval})",
         power(exponent.median)
     )
+}
+
+/// What stands above the plot of min LR or max LR.
+pub(crate) fn plot_title(name: &str, scaling: &Scaling) -> String {
+    let Some(exponent) = &scaling.exponent else {
+        return format!("learning rate, {name}: no seed has it at every size");
+    };
+    let interval = exponent.interval.map_or_else(String::new, |interval| {
+        format!(" ({} to {})", power(interval.lower), power(interval.upper))
+    });
+    format!("learning rate, {name}: power {}{interval}", power(exponent.median))
 }
 
 /// An exponent to two decimals; none of them negative zero.
@@ -94,9 +110,9 @@ mod tests {
         let said = |sweep: &ScalingSummary, summary: &Summary| finding(summary, sweep);
         assert_eq!(
             said(&sweep, &summary),
-            "From batch size 32 to 128 to 512 the max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 % confidence, 20 seeds), \
-             the min LR falls as batch size to the power -0.10 (20 seeds, too few for an interval); the linear rule says 1, the square-root \
-             rule 0.5."
+            "From batch size 32 to 128 to 512 the max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 % \
+             confidence, 20 seeds), the min LR falls as batch size to the power -0.10 (20 seeds, too few for an \
+             interval); the linear rule says 1, the square-root rule 0.5."
         );
         sweep.steps_differ = true;
         sweep.min_lr.exponent = None;

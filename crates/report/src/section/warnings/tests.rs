@@ -1,5 +1,6 @@
+use super::Warning;
+use super::find::seeds_for_limit;
 use crate::example;
-use crate::section::warnings::{Warning, seeds_for_limit};
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{ConfigSummary, Interval};
 
@@ -20,8 +21,8 @@ fn the_study_is_told_about_its_limit() {
     ]);
     assert_eq!(
         Warning::of_study(&summary)[0].to_string(),
-        "With 20 seeds the 90 % quantile has no finite upper limit at 95 % confidence: the band's edge is an estimate without a bound. Run \
-         29 seeds or more where the outer quantiles matter."
+        "With 20 seeds the 90 % quantile has no finite upper limit at 95 % confidence: the band's edge is an estimate \
+         without a bound. Run 29 seeds or more where the outer quantiles matter."
     );
     summary.configs.pop();
     assert_eq!(Warning::of_study(&summary), []);
@@ -62,7 +63,8 @@ fn each_fault_has_its_warning() {
                 }
             },
             &[
-                "Only 6 seeds: the median max LR is known to lie between 0.010 and 0.20 (96.9 % confidence), no better. Run 20 seeds or more.",
+                "Only 6 seeds: the median max LR is known to lie between 0.010 and 0.20 (96.9 % confidence), no \
+                 better. Run 20 seeds or more.",
             ],
         ),
         (
@@ -75,8 +77,8 @@ fn each_fault_has_its_warning() {
         (
             |config| config.min_lr.without = vec![("too few points are left after trimming".into(), 2)],
             &[
-                "The min LR could not be read off 2 of 20 curves: 2 because too few points are left after trimming. Start the schedule lower \
-               or give it more steps.",
+                "The min LR could not be read off 2 of 20 curves: 2 because too few points are left after trimming. \
+               Start the schedule lower or give it more steps.",
             ],
         ),
         (
@@ -92,8 +94,8 @@ fn each_fault_has_its_warning() {
                 };
             },
             &[
-                "In 1 of 20 seeds the min LR lies above the max LR, so that the range holds nothing. Look at those curves before you rely on \
-                 either of them.",
+                "In 1 of 20 seeds the min LR lies above the max LR, so that the range is empty. Look at those curves \
+                 before you rely on either of them.",
             ],
         ),
         (
@@ -102,9 +104,10 @@ fn each_fault_has_its_warning() {
                 (config.consensus.min_lr, config.consensus.max_lr, config.consensus.most) = (None, None, 15);
             },
             &[
-                "No learning rate lies in the ranges of 90 % of the seeds; at most 15 of 20 agree. Run the range test with the very initial \
-                 weights that you will train with.",
-                "10 of 20 seeds had not diverged at the largest learning rate tried, 100; the max LR may be cut off. Raise the schedule's `end`.",
+                "No learning rate lies in the ranges of 90 % of the seeds; at most 15 of 20 agree. Run the range test \
+                 with the very initial weights that you will train with.",
+                "10 of 20 seeds had not diverged at the largest learning rate tried, 100; the max LR may be cut off. \
+                 Raise the schedule's `end`.",
             ],
         ),
         (
@@ -114,8 +117,8 @@ fn each_fault_has_its_warning() {
                 }
             },
             &[
-                "The max LR spreads over 1.4 decades between its 10–90 % quantiles: one run alone says little. Stay below 0.070, its lower \
-               quantile.",
+                "The max LR spreads over 1.4 decades between its 10–90 % quantiles: one run alone says little. Stay \
+               below 0.070, its lower quantile.",
             ],
         ),
     ];
@@ -131,21 +134,24 @@ fn seeds_to_come_and_seeds_that_failed_are_told_apart() {
         (
             |config| (config.counts.wanted, config.counts.failed, config.counts.missing) = (25, 2, 3),
             &[
-                "Partial: 20 of 25 seeds have a curve, 2 failed, 3 not yet run. The seeds that are there first need not be typical: trials that \
-                 diverge end early, so they can be over-represented. Ask `seedband status` what failed, then use `seedband run` to finish.",
+                "Partial: 20 of 25 seeds have a curve, 2 failed, 3 not yet run. The seeds that are there first need \
+                 not be typical: trials that diverge end early, so they can be over-represented. Ask `seedband status` \
+                 what failed, then use `seedband run` to finish.",
             ],
         ),
         (
             |config| (config.counts.wanted, config.counts.missing) = (25, 5),
             &[
-                "Partial: 20 of 25 seeds have a curve, 0 failed, 5 not yet run. The seeds that are there first need not be typical: trials that \
-                 diverge end early, so they can be over-represented. Use `seedband run` to finish, or look again when it has ended.",
+                "Partial: 20 of 25 seeds have a curve, 0 failed, 5 not yet run. The seeds that are there first need \
+                 not be typical: trials that diverge end early, so they can be over-represented. Use `seedband run` to \
+                 finish, or look again when it has ended.",
             ],
         ),
         (
             |config| (config.counts.wanted, config.counts.failed) = (25, 5),
             &[
-                "20 of 25 seeds have a curve, 5 failed and are left out. Ask `seedband status` why, then use `seedband run` again.",
+                "20 of 25 seeds have a curve, 5 failed and are left out. Ask `seedband status` why, then use `seedband \
+                 run` again.",
             ],
         ),
         (
@@ -154,8 +160,9 @@ fn seeds_to_come_and_seeds_that_failed_are_told_apart() {
                 (config.trainings[0].counts.wanted, config.trainings[0].counts.missing) = (25, 5);
             },
             &[
-                "Partial: 25 of 30 trainings have a curve, 0 failed, 5 not yet run. The trainings that are there first need not be typical: \
-                 trials that diverge end early, so they can be over-represented. Use `seedband run` to finish, or look again when it has ended.",
+                "Partial: 25 of 30 trainings have a curve, 0 failed, 5 not yet run. The trainings that are there first \
+                 need not be typical: trials that diverge end early, so they can be over-represented. Use `seedband \
+                 run` to finish, or look again when it has ended.",
             ],
         ),
     ];

@@ -1,4 +1,4 @@
-//! How numbers look, for the whole report.
+//! Single numbers.
 
 /// A learning rate to two significant digits, for prose and figures: `5.5e-4`, `0.42`, `2.1`.
 pub fn lr(value: f64) -> String {

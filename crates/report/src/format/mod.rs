@@ -1,0 +1,11 @@
+//! How numbers look, for the whole report.
+
+mod number;
+mod spread;
+
+pub(crate) use number::capitalised;
+pub use number::{
+    accuracy, accuracy_exact, count, decades, loss, lr, lr_exact, lr_range, percent, percent_range, power_of_ten,
+    seconds, signed_decades,
+};
+pub(crate) use spread::{estimate, multiple, or_dash, quantiles, spread, spread_short};

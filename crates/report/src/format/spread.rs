@@ -1,0 +1,38 @@
+//! Medians with their quantiles.
+
+use super::{lr, lr_exact, lr_range};
+use seedband_core::summary::{Estimate, Quantiles, Spread};
+
+/// A value as `shown`, or a dash where there is none.
+pub(crate) fn or_dash<T>(value: Option<T>, shown: impl FnOnce(T) -> String) -> String {
+    value.map_or_else(|| "–".to_owned(), shown)
+}
+
+/// A median of learning rates with its quantiles: `5.46e-4 (2.01e-4 – 1.02e-3)`.
+pub(crate) fn spread(spread: &Spread) -> String {
+    or_dash(spread.estimate, |found| estimate(found, lr_exact))
+}
+
+/// The same to two digits, for where there is little room: `5.5e-4 (2.0e-4 – 1.0e-3)`.
+pub(crate) fn spread_short(spread: &Spread) -> String {
+    or_dash(spread.estimate, |found| estimate(found, lr))
+}
+
+/// The same of learning rates that exist, each as `shown`.
+pub(crate) fn estimate(estimate: Estimate, shown: fn(f64) -> String) -> String {
+    let Estimate {
+        median, lower, upper, ..
+    } = estimate;
+    quantiles(Quantiles { median, lower, upper }, shown)
+}
+
+/// A median with its quantiles, each as `shown`.
+pub(crate) fn quantiles(quantiles: Quantiles, shown: fn(f64) -> String) -> String {
+    let [median, lower, upper] = [quantiles.median, quantiles.lower, quantiles.upper].map(shown);
+    format!("{median} ({lower} – {upper})")
+}
+
+/// A ratio with its quantiles: `14 (9.1 – 21)`.
+pub(crate) fn multiple(multiple: Quantiles) -> String {
+    format!("{} ({})", lr(multiple.median), lr_range(multiple.lower, multiple.upper))
+}
