@@ -1,7 +1,7 @@
 //! Several runners on one study.
 
 use crate::support::{Study, claim_of_other, finish, outcome, trial};
-use seedband_runner::{ClaimRecord, RunEvent, RunnerIdentity, State};
+use seedband_runner::{RunEvent, State};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_claim_is_taken_over_and_a_live_one_respected() {

@@ -148,8 +148,8 @@ fn a_trial_that_another_runner_holds_is_left_out_and_said() {
     assert!(!study.folder(1).init().exists() && !study.folder(2).claim().exists());
 }
 
-/// A runner that begins a trial removes what is hidden in its folder: what a killed one was writing. A file that is being
-/// written is none of that.
+/// A runner that begins a trial removes what is hidden in its folder: what a killed one was writing. A file that is
+/// being written is none of that.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_beside_it_does_not_touch_what_is_being_written() {
     let study = Study::new();
