@@ -1,7 +1,8 @@
 //! `gc` removes exactly what the study does not use, and nothing while somebody may be at work.
 
-use crate::interruption::{signal, spawn, wait_for};
+use crate::interruption::{signal, spawn};
 use crate::support::{Place, STUDY, said};
+use seedband_testkit::process::wait_for;
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,8 +1,8 @@
 //! A run that is stopped or killed is finished by running it again, and no finished trial is repeated.
 
 use crate::support::{Place, STUDY, said};
+use seedband_testkit::process::wait_for;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 pub(crate) fn spawn(place: &Place, script: &str) -> Child {
     place
@@ -12,14 +12,6 @@ pub(crate) fn spawn(place: &Place, script: &str) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
-}
-
-pub(crate) fn wait_for(what: &str, mut ready: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !ready() {
-        assert!(start.elapsed() < Duration::from_mins(1), "{what} did not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 pub(crate) fn signal(child: &Child, name: &str) {

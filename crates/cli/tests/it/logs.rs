@@ -1,7 +1,7 @@
 //! `logs`: of one trial and of several, while they are written and afterwards.
 
-use crate::interruption::wait_for;
 use crate::support::{Place, STUDY, said};
+use seedband_testkit::process::wait_for;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;

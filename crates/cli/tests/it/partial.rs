@@ -1,7 +1,7 @@
 //! Reports while trials are still to come.
 
-use crate::interruption::wait_for;
 use crate::support::{Place, STUDY, said};
+use seedband_testkit::process::wait_for;
 use serde_json::Value;
 
 /// Seed by seed: `plain` comes to two of three seeds, one of which diverges, and `decay` to one; its next one runs.

@@ -4,6 +4,7 @@ use crate::support::{Place, said};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use seedband_testkit::Random;
+use seedband_testkit::process::children;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -67,18 +68,6 @@ fn start(place: &Place, script: Option<&str>) -> Child {
     command.spawn().unwrap()
 }
 
-/// Processes whose parent is `parent`.
-fn children(parent: u32) -> Vec<i32> {
-    let entries = fs::read_dir("/proc").unwrap().flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    let is_child = |pid: &i32| {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let (_, rest) = stat.rsplit_once(')').unwrap_or_default();
-        rest.split_whitespace().nth(1) == Some(parent.to_string().as_str())
-    };
-    pids.filter(is_child).collect()
-}
-
 /// Kills the runner of the study in `place` or one of its workers, at random, until there have been `most` of all kills `done` or every trial has
 /// its curve; a runner that was killed, or that has ended, is started again. A trial takes `length` milliseconds or so.
 fn soak(place: &Place, script: Option<&str>, most: u32, length: usize, chance: &mut Random, done: &mut Kills) {
@@ -112,7 +101,7 @@ fn soak(place: &Place, script: Option<&str>, most: u32, length: usize, chance: &
         if !workers.is_empty() {
             // It may have ended by itself in between, and then this kills nobody: process ids are not used again so soon.
             let worker = workers[chance.below(workers.len())];
-            done.workers += u32::from(kill(Pid::from_raw(worker), Signal::SIGKILL).is_ok());
+            done.workers += u32::from(kill(Pid::from_raw(worker as i32), Signal::SIGKILL).is_ok());
         }
     }
     runner.kill().unwrap();

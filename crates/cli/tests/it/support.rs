@@ -1,6 +1,7 @@
 //! A folder of its own for each test, and the programs under test.
 
 use assert_cmd::Command;
+use seedband_testkit::program;
 use std::fs;
 use std::io::{BufRead, BufReader, Lines, Read};
 use std::os::unix::process::ExitStatusExt;
@@ -170,17 +171,6 @@ impl Drop for Background {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-/// A program that cargo built beside `seedband`.
-pub(crate) fn program(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_BIN_EXE_seedband")).with_file_name(name);
-    assert!(
-        path.is_file(),
-        "`{}` is missing: run `cargo build --workspace --bins` first, as scripts/test does",
-        path.display()
-    );
-    path
 }
 
 /// What a finished command said: status, standard output, standard error.

@@ -1,6 +1,7 @@
 //! Trainings after the range test: inside one run, in the right order, and resumed like all others.
 
 use crate::support::{Place, said};
+use seedband_testkit::process::wait_for;
 
 /// Four seeds, and six kinds of trainings with the fake worker's epochs of four steps. Its range tests suggest 0.025 as low and 6.3e-3 as high
 /// end, so that no range overlaps with another, since none holds a learning rate.
@@ -161,7 +162,7 @@ fn killed_at_any_moment_and_run_again() {
     let place = Place::new(STUDY);
     for finished in [0, 2, 5, 13, 17, 21, 24] {
         let mut child = crate::interruption::spawn(&place, "*/*=slow:2;*/*/*=slow:10");
-        crate::interruption::wait_for("a curve", || {
+        wait_for("a curve", || {
             place.curves("results/tiny").len() > finished || child.try_wait().unwrap().is_some()
         });
         crate::interruption::signal(&child, "KILL");
@@ -177,7 +178,7 @@ fn killed_at_any_moment_and_run_again() {
 fn stopped_before_its_trainings_a_run_is_not_done() {
     let place = Place::new(STUDY);
     let mut child = crate::interruption::spawn(&place, "*/*=slow:20");
-    crate::interruption::wait_for("a curve", || place.curves("results/tiny").len() > 1);
+    wait_for("a curve", || place.curves("results/tiny").len() > 1);
     crate::interruption::signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(run(&place, "").0, 0);

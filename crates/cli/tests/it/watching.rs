@@ -1,7 +1,8 @@
 //! `status` from another process while a run is under way.
 
-use crate::interruption::{signal, spawn, wait_for};
+use crate::interruption::{signal, spawn};
 use crate::support::{Place, STUDY, said};
+use seedband_testkit::process::wait_for;
 use serde_json::Value;
 use std::fs;
 
