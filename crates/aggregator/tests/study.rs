@@ -459,7 +459,7 @@ fn files_say_what_they_are() {
     );
 
     let schema: serde_json::Value = fsio::read_json(&folder.join("schema.json")).unwrap();
-    assert_eq!(schema["schema"], 1);
+    assert_eq!(schema["schema"], 2);
     for table in schema["tables"].as_array().unwrap() {
         let path = folder.join(format!("{}.parquet", table["name"].as_str().unwrap()));
         let mut reader = ParquetReader::new(File::open(path).unwrap());
@@ -467,7 +467,7 @@ fn files_say_what_they_are() {
         assert!(
             metadata
                 .iter()
-                .any(|pair| pair.key == "seedband.schema" && pair.value.as_deref() == Some("1"))
+                .any(|pair| pair.key == "seedband.schema" && pair.value.as_deref() == Some("2"))
         );
         let frame = reader.finish().unwrap();
         let columns: Vec<&str> = table["columns"]
