@@ -2,6 +2,7 @@
 //!
 //! No async, no libtorch, no data frames: a program that only reads results needs nothing but this crate.
 
+mod check;
 pub mod files;
 pub mod invalid;
 pub mod number;

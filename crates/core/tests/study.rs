@@ -349,7 +349,7 @@ fn errors_of_configs_axes_and_options_name_them() {
         (
             "[model]\narchitecture = \"mlp\"\ndepth = 20",
             vec![],
-            "belongs to `architecture = \"resnet\"`",
+            "has no meaning with `architecture = \"mlp\"`, only with `\"resnet\"`",
         ),
         ("[data]\nsource = \"cifar10\"", vec![], "needs the folder of its files"),
         ("extends = \"study.toml\"", vec![], "extends itself"),

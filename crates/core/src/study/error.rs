@@ -1,6 +1,5 @@
 //! What can be wrong with a study, shown with its file, line and a way out.
 
-use super::layer::Layer;
 use crate::Invalid;
 use crate::files::fsio::FsError;
 use std::fmt;
@@ -71,9 +70,14 @@ pub struct Located {
 }
 
 impl Located {
-    /// The place `span` (bytes) of `layer`.
-    pub(super) fn new(layer: &Layer, span: &Range<usize>, problem: impl Into<String>, help: Vec<String>) -> Self {
-        let text = layer.text.as_str();
+    /// The place `span` (bytes) of `text`, which is called `source`.
+    pub(super) fn new(
+        source: &str,
+        text: &str,
+        span: &Range<usize>,
+        problem: impl Into<String>,
+        help: Vec<String>,
+    ) -> Self {
         let start = floor_boundary(text, span.start.min(text.len()));
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -86,7 +90,7 @@ impl Located {
         let width = marked.lines().next().unwrap_or_default().chars().count();
         Self {
             problem: problem.into(),
-            source: layer.name.clone(),
+            source: source.to_owned(),
             line: before.matches('\n').count() + 1,
             column: column + 1,
             text: line_text.to_owned(),

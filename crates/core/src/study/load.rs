@@ -2,52 +2,44 @@
 
 use super::error::{Located, StudyError};
 use super::file::StudyFile;
-use super::layer::Layer;
-use super::lower::is_of_config;
+use super::keys::is_of_config;
+use super::layer::{Layer, Layers};
 use super::merge::merge;
-use super::{data_path, overrides};
+use super::parse::parse;
+use super::{data_path, overrides, span};
 use crate::files::fsio;
 use crate::files::fsio::FsError;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use toml::{Table, Value};
-
-/// All layers of a study, lowest first.
-#[derive(Debug)]
-pub(super) struct Layers {
-    pub(super) of_study: Vec<Layer>,
-    /// How many of them, from the end, come from the command line and lie over every config.
-    pub(super) from_command_line: usize,
-    /// Files that single configs build on, each with the config's name. Their settings already stand in the tables of these configs; they are
-    /// kept to show where a setting comes from.
-    pub(super) of_configs: Vec<(String, Layer)>,
-}
 
 /// Most files that one study may be made of.
 const MOST_FILES: usize = 256;
 
-impl Layers {
-    /// Reads `path`, what it extends, and `sets`.
-    pub(super) fn read(path: &Path, sets: &[String]) -> Result<Self, StudyError> {
-        let (mut layers, mut of_configs) = (Vec::new(), Vec::new());
-        read_file(path, &mut Vec::new(), &mut layers, &mut of_configs)?;
-        let folder =
-            std::env::current_dir().map_err(|source| FsError::io("find the current folder", Path::new("."), source))?;
-        for text in sets {
-            layers.push(overrides::parse(text, &folder)?.0);
-        }
-        Ok(Self {
-            of_study: layers,
-            from_command_line: sets.len(),
-            of_configs,
-        })
+/// Files that single configs build on, each with the config's name.
+type OfConfigs = Vec<(String, Rc<[Rc<Layer>]>)>;
+
+/// Reads `path`, what it extends, and `sets`.
+pub(super) fn read(path: &Path, sets: &[String]) -> Result<Layers, StudyError> {
+    let (mut layers, mut of_configs) = (Vec::new(), Vec::new());
+    read_file(path, &mut Vec::new(), &mut layers, &mut of_configs)?;
+    let folder =
+        std::env::current_dir().map_err(|source| FsError::io("find the current folder", Path::new("."), source))?;
+    for text in sets {
+        layers.push(Rc::new(overrides::parse(text, &folder)?.0));
     }
+    Ok(Layers {
+        of_study: layers,
+        from_command_line: sets.len(),
+        of_configs,
+    })
 }
 
 fn read_file(
     path: &Path,
     chain: &mut Vec<PathBuf>,
-    layers: &mut Vec<Layer>,
-    of_configs: &mut Vec<(String, Layer)>,
+    layers: &mut Vec<Rc<Layer>>,
+    of_configs: &mut OfConfigs,
 ) -> Result<(), StudyError> {
     let real = path
         .canonicalize()
@@ -59,7 +51,7 @@ fn read_file(
         });
     }
     let folder = real.parent().unwrap_or(Path::new("/")).to_path_buf();
-    let (mut layer, file) = Layer::parse(path.display().to_string(), fsio::read(path)?, folder)?;
+    let (mut layer, file) = parse(path.display().to_string(), fsio::read(path)?, folder)?;
     chain.push(real);
     for base in &file.extends.0 {
         // Shown the way a person would write it: beside the file that names it.
@@ -68,7 +60,7 @@ fn read_file(
     }
     build_configs(path, &mut layer, &file, chain, of_configs)?;
     chain.pop();
-    layers.push(layer);
+    layers.push(Rc::new(layer));
     Ok(())
 }
 
@@ -78,7 +70,7 @@ fn build_configs(
     layer: &mut Layer,
     file: &StudyFile,
     chain: &mut Vec<PathBuf>,
-    of_configs: &mut Vec<(String, Layer)>,
+    of_configs: &mut OfConfigs,
 ) -> Result<(), StudyError> {
     let Some(Value::Array(tables)) = layer.table.get_mut("config") else {
         return Ok(());
@@ -110,15 +102,15 @@ fn build_configs(
         merge(&mut built, table);
         *table = built;
         let name = config.name.clone().unwrap_or_default();
-        of_configs.extend(bases.into_iter().map(|base| (name.clone(), base)));
+        of_configs.push((name, bases.into()));
     }
     Ok(())
 }
 
 /// A file that a config builds on says more than settings of a config.
 fn foreign_key(base: &Layer, key: &str) -> StudyError {
-    let span = base.locate(key, None).map_or(0..0, |place| place.span);
+    let span = span::locate(&base.text, key, None).map_or(0..0, |place| place.span);
     let problem = format!("`{key}` concerns a whole study, and a single config builds on this file");
     let help = "let the study extend it, or move the settings of the config into a file of their own".to_owned();
-    Located::new(base, &span, problem, vec![help]).into()
+    Located::new(&base.name, &base.text, &span, problem, vec![help]).into()
 }

@@ -1,9 +1,10 @@
 //! Files of weights that configs start from: known by what they hold.
 
+use super::config::Config;
+use super::data_path::expand;
+use super::diagnose::placed;
 use super::error::StudyError;
-use super::load::Layers;
-use super::lower::placed;
-use super::{Config, expand};
+use super::layer::Layers;
 use crate::Invalid;
 use crate::files::fsio;
 use crate::files::fsio::FsError;

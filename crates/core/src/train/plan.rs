@@ -1,8 +1,8 @@
 //! What one trial of the train stage trains by: numbers, no words.
 
-use super::settings::MOST_STEPS;
 use super::{Floor, Policy, Rate, StartWeights, TrainSettings};
 use crate::Invalid;
+use crate::check::MOST_STEPS;
 use crate::settings::Validation;
 use crate::trial::TrialId;
 use serde::{Deserialize, Serialize};
