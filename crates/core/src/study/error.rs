@@ -13,12 +13,34 @@ pub enum StudyError {
     #[error(transparent)]
     Fs(#[from] FsError),
     /// A file extends itself, directly or through others.
-    #[error("`{}` extends itself: {}", path.display(), chain.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(" -> "))]
+    #[error("`{}` extends itself: {}", path.display(), arrows(chain))]
     Cycle {
         /// The file that comes up twice.
         path: PathBuf,
-        /// The files on the way to it.
+        /// The files of the circle, from the one that comes up twice; each extends the next, and the last the first.
         chain: Vec<PathBuf>,
+    },
+    /// A file extends another, that a further one, and so on without end.
+    #[error(
+        "`{}` is the end of a chain of more than {most} files that extend each other; let one file extend a list of others",
+        path.display()
+    )]
+    TooDeep {
+        /// The first file that is too many.
+        path: PathBuf,
+        /// Most files that such a chain may have.
+        most: usize,
+    },
+    /// A file builds on more files than anybody writes.
+    #[error(
+        "`{}` builds on {most} files or more, each counted as often as it is extended; put settings that belong together into one file",
+        path.display()
+    )]
+    TooManyFiles {
+        /// The file.
+        path: PathBuf,
+        /// So many are too many.
+        most: usize,
     },
     /// A place in a file, or an option on the command line, is wrong.
     #[error("{0}")]
@@ -39,6 +61,13 @@ pub enum StudyError {
         /// The variable.
         variable: String,
     },
+}
+
+/// The files of a circle, from the first back to it.
+fn arrows(chain: &[PathBuf]) -> String {
+    let names = chain.iter().chain(chain.first());
+    let names: Vec<String> = names.map(|path| format!("`{}`", path.display())).collect();
+    names.join(" -> ")
 }
 
 /// What sets the path of `key` on the command line.
