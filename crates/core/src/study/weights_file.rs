@@ -36,7 +36,7 @@ fn digest(from: &str) -> Result<String, StudyError> {
     fsio::sha256(&path).map_err(|error| {
         let problem = match &error {
             FsError::Io { source, .. } => format!("cannot be read: {source}"),
-            FsError::Malformed { .. } => error.to_string(),
+            other => other.to_string(),
         };
         let example = "from = \"weights.safetensors\"";
         Invalid::new("init.from", format!("\"{}\"", path.display()), problem, example).into()

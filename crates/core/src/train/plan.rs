@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// What one trial of the train stage trains by, beside its recipe; the recipe's schedule and validation are those of its range test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TrainPlan {
     /// The training's name in its config.
     pub name: String,

@@ -9,9 +9,13 @@ use std::fmt;
 pub struct TrialId(String);
 
 impl TrialId {
-    /// The first eight digits, used in folder names.
+    /// Digits of [`TrialId::short`].
+    pub const SHORT: usize = 8;
+
+    /// The first eight digits, used in folder names and for people. They tell no trial from every other: among
+    /// 100,000 trials some pair begins alike more often than not.
     pub fn short(&self) -> &str {
-        self.0.get(..8).unwrap_or(&self.0)
+        self.0.get(..Self::SHORT).unwrap_or(&self.0)
     }
 
     /// All digits.

@@ -4,7 +4,7 @@ mod id;
 
 pub use id::TrialId;
 
-use crate::files::fsio::hex;
+use crate::hex::hex;
 use crate::recipe::Recipe;
 use crate::seeds::Purpose;
 use crate::settings::Validation;
@@ -17,7 +17,7 @@ const ID_VERSION: u32 = 1;
 
 /// One config with one seed, as it stands in `trial.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Trial {
     /// Content hash; what resume and claims go by.
     pub id: TrialId,
