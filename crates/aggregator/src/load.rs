@@ -4,7 +4,7 @@ use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use rayon::prelude::*;
 use seedband_core::files::curve::{Curve, CurveError, End, Evaluation};
-use seedband_core::files::layout::TrialIndex;
+use seedband_core::files::layout::{TrialDir, TrialIndex};
 use seedband_core::range_test::Analysis;
 use seedband_core::range_test::{NamedReading, Reading, as_trained_on, read};
 use seedband_core::trial::{Trial, TrialId};
@@ -150,8 +150,16 @@ fn load_config(config: &ConfigInput, index: &TrialIndex, failed: &HashSet<TrialI
     }
 }
 
+/// The folder of a trial, if it has one; one whose owner cannot be told is left out.
+pub(crate) fn folder(trial: &TrialId, index: &TrialIndex) -> Option<TrialDir> {
+    index.find(trial).unwrap_or_else(|error| {
+        tracing::warn!(%error, "left out a trial");
+        None
+    })
+}
+
 fn load_run(trial: &Trial, index: &TrialIndex, lrs: &[f64], analysis: &Analysis) -> Option<Run> {
-    let path = index.get(&trial.id)?.curve();
+    let path = folder(&trial.id, index)?.curve();
     let curve = match Curve::read(&path) {
         Ok(curve) => curve,
         Err(CurveError::Fs(error)) if error.is_not_found() => return None,

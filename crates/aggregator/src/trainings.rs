@@ -4,7 +4,7 @@ use crate::align::{Aligned, band};
 use crate::calibration::calibrations;
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
-use crate::load::Outcome;
+use crate::load::{Outcome, folder};
 use crate::quantile::quantiles;
 use crate::ranges::estimate;
 use rayon::prelude::*;
@@ -126,7 +126,7 @@ fn load_one(config: &ConfigInput, planned: &PlannedTraining, index: &TrialIndex,
 }
 
 fn load_curve(trial: &Trial, index: &TrialIndex) -> Option<Curve> {
-    let path = index.get(&trial.id)?.curve();
+    let path = folder(&trial.id, index)?.curve();
     match Curve::read(&path) {
         Ok(curve) if curve.steps.is_empty() => None,
         Ok(curve) => Some(curve),

@@ -1,5 +1,6 @@
 //! `seedband`: the learning rate range test over many seeds. One file a command in `commands`; errors are printed here and nowhere else.
 
+mod advice;
 mod args;
 mod commands;
 mod exit;

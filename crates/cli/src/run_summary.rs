@@ -1,5 +1,6 @@
 //! The end of a run in words: what did not go well, and what to do about it.
 
+use crate::advice;
 use crate::output::{self, count, say};
 use seedband_runner::{ClaimRecord, FailedTrial, Outcome};
 use std::fs::File;
@@ -118,7 +119,7 @@ fn failures(failed: &[FailedTrial]) {
                 say(&format!("  | {line}"));
             }
         }
-        say(&format!("  help: {}", first.class.advice()));
+        say(&format!("  help: {}", advice::on_failures(first.class)));
     }
     if kinds.len() > KINDS {
         say(&format!(

@@ -2,8 +2,12 @@
 //!
 //! No async, no libtorch, no data frames: a program that only reads results needs nothing but this crate.
 
+mod check;
+pub mod failure;
 pub mod files;
+pub mod hex;
 pub mod invalid;
+pub mod json_line;
 pub mod number;
 pub mod protocol;
 pub mod range_test;

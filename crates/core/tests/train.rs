@@ -4,7 +4,7 @@
 
 use seedband_core::study::{Config, Study};
 use seedband_core::summary::ConfigSummary;
-use seedband_core::train::{DisjointPairs, PlannedTraining, Side, State, plan};
+use seedband_core::train::{self, DisjointPairs, PlannedTraining, RangeTests, Side, State};
 use seedband_core::trial::Trial;
 use serde_json::{Value, json};
 
@@ -190,6 +190,17 @@ fn summary(wanted: u32, ranges: &[(f64, Option<f64>)]) -> ConfigSummary {
         "named-rules": [{"name": "mine", "spread": spread(7.0), "answers": answers}],
     }))
     .unwrap()
+}
+
+fn plan(config: &Config, summary: &ConfigSummary, seeds: &[u64], final_seeds: bool) -> Vec<PlannedTraining> {
+    let range_tests = RangeTests {
+        config: &config.name,
+        recipe: &config.recipe,
+        summary,
+        seeds,
+        final_seeds,
+    };
+    train::plan(&config.trainings, &range_tests)
 }
 
 /// Highest and lowest learning rate of each training, or why there is none.

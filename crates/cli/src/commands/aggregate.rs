@@ -22,7 +22,11 @@ pub(crate) fn run(args: &Results, quiet: bool) -> Result<u8, Failure> {
 /// What the aggregator has to know about a study.
 pub(crate) fn input(opened: &Opened) -> Result<StudyInput, Failure> {
     // The journal is enough: a trial with a curve counts as finished whatever it says.
-    let entries = journal::read_all(&opened.dir.journals())?;
+    let journals = journal::read_all(&opened.dir.journals())?;
+    for damaged in &journals.damaged {
+        tracing::warn!("{damaged}");
+    }
+    let entries = journals.entries;
     let failed = journal::last(&entries)
         .into_values()
         .filter(|entry| matches!(entry.change, Change::Failed { again: false, .. }))

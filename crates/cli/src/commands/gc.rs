@@ -5,6 +5,7 @@ use crate::exit::{DONE, Failure, INCOMPLETE, USAGE};
 use crate::opened::Opened;
 use crate::output::{self, count, say};
 use crate::work::Work;
+use seedband_core::files::layout::StudyDir;
 use seedband_runner::gc::{self, Garbage, Holder, Item, Removal, Uses};
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write as _};
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
     if !holders.is_empty() {
         return Err(refusal(&holders));
     }
-    remove(&garbage.items)
+    remove(&opened.dir, &garbage.items)
 }
 
 /// What the study comes to, now and as far as it can be told by what may still be planned.
@@ -129,11 +130,11 @@ fn ask(all: &str) -> Result<bool, Failure> {
     Ok(read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-fn remove(items: &[Item]) -> Result<u8, Failure> {
+fn remove(dir: &StudyDir, items: &[Item]) -> Result<u8, Failure> {
     let mut gone = Vec::new();
     let mut stay = 0;
     for item in items {
-        match gc::remove(item) {
+        match gc::remove(dir, item) {
             Ok(Removal::Gone) => gone.push(item.clone()),
             Ok(Removal::Stays) => {
                 stay += 1;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A stop rule with the smoothing it looks through.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EarlyStop {
     /// The smoothing.
     pub smoothing: Smoothing,

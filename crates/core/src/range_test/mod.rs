@@ -9,7 +9,6 @@
 
 mod analysis;
 mod answer;
-pub(crate) mod check;
 mod divergence;
 mod early_stop;
 mod flavour;

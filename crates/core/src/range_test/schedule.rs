@@ -1,7 +1,7 @@
 //! Which learning rate each step of a range test gets.
 
-use super::check::{self, MOST_STEPS};
 use crate::Invalid;
+use crate::check::{self, MOST_STEPS};
 use serde::{Deserialize, Serialize};
 
 /// How the learning rate grows from [`Schedule::start`] to [`Schedule::end`]. Below, `p` is the position of a step, from 0 to 1.
@@ -88,7 +88,7 @@ impl Schedule {
             let problem = "is too many powers of ten above `start` for a float";
             return Err(Invalid::new("end", self.end, problem, "end = 10.0"));
         }
-        if !(2..=MOST_STEPS).contains(&self.steps) {
+        if !(2..=MOST_STEPS as usize).contains(&self.steps) {
             let problem = format!("must be from 2 to {MOST_STEPS}");
             return Err(Invalid::new("steps", self.steps, problem, "steps = 100"));
         }

@@ -1,8 +1,7 @@
 //! Averaging of losses over steps.
 
-use super::check;
 use super::lowess::lowess;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// Whether losses are averaged.
@@ -90,17 +89,7 @@ const ITERATIONS: usize = 3;
 impl Smoothing {
     /// The first setting that cannot be used, with its key below `[smoothing]`.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let kind = format!("kind = {}", check::shown(&self.kind));
-        if self.kind != SmoothingKind::Ema {
-            check::unused("beta", self.beta.as_ref(), &kind)?;
-            check::unused("start", self.start.as_ref(), &kind)?;
-            check::unused("ahead", self.ahead.as_ref(), &kind)?;
-            check::unused("form", self.form.as_ref(), &kind)?;
-        }
-        if self.kind != SmoothingKind::Lowess {
-            check::unused("fraction", self.fraction.as_ref(), &kind)?;
-            check::unused("iterations", self.iterations.as_ref(), &kind)?;
-        }
+        self.reject_unused()?;
         if let Some(fraction) = self.fraction
             && !(fraction > 0.0 && fraction < 1.0)
         {
@@ -118,13 +107,23 @@ impl Smoothing {
         {
             return Err(Invalid::new("beta", beta, "must be from 0 to below 1", "beta = 0.98"));
         }
-        if self.start == Some(Start::First) {
-            check::unused("ahead", self.ahead.as_ref(), "start = \"first\"")?;
-        }
         match self.ahead {
             Some(ahead) if ahead > 100 => Err(Invalid::new("ahead", ahead, "must be from 0 to 100", "ahead = 0")),
             _ => Ok(()),
         }
+    }
+
+    /// Rejects options that the kind, or another option, leaves without effect.
+    fn reject_unused(&self) -> Result<(), Invalid> {
+        let (kind, ema, lowess) = (("kind", self.kind), [SmoothingKind::Ema], [SmoothingKind::Lowess]);
+        check::only_with("beta", self.beta.as_ref(), kind, &ema)?;
+        check::only_with("start", self.start.as_ref(), kind, &ema)?;
+        check::only_with("ahead", self.ahead.as_ref(), kind, &ema)?;
+        check::only_with("form", self.form.as_ref(), kind, &ema)?;
+        check::only_with("fraction", self.fraction.as_ref(), kind, &lowess)?;
+        check::only_with("iterations", self.iterations.as_ref(), kind, &lowess)?;
+        let start = self.start.unwrap_or(Start::Zero);
+        check::only_with("ahead", self.ahead.as_ref(), ("start", start), &[Start::Zero])
     }
 
     /// The same smoothing with every default written out, for a record of how a result was made.

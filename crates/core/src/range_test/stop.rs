@@ -1,9 +1,8 @@
 //! When a range test counts as diverged.
 
-use super::check;
 use super::rule::Signal;
 use super::smoothing::Smoothing;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// Whether the loss is watched.
@@ -88,35 +87,34 @@ impl Default for Stop {
 impl Stop {
     /// The first setting that cannot be used, with its key below `[stop]`.
     pub fn validate(&self) -> Result<(), Invalid> {
-        if self.kind == StopKind::Never {
-            let kind = "kind = \"never\"";
-            check::unused("factor", self.factor.as_ref(), kind)?;
-            check::unused("signal", self.signal.as_ref(), kind)?;
-            check::unused("best-update", self.best_update.as_ref(), kind)?;
-            check::unused("best-from", self.best_from.as_ref(), kind)?;
-            check::unused("best-value", self.best_value.as_ref(), kind)?;
-            check::unused("first-step", self.first_step.as_ref(), kind)?;
-            return check::unused("nan-fires", self.nan_fires.as_ref(), kind);
-        }
+        self.reject_unused()?;
         if let Some(factor) = self.factor {
             check::finite("factor", factor, "factor = 4.0")?;
             if factor <= 1.0 {
                 return Err(Invalid::new("factor", factor, "must be above 1", "factor = 4.0"));
             }
         }
-        match (self.best_from, self.best_value) {
-            (Some(BestFrom::Value), None) => {
-                let problem = "needs `best-value` beside it";
-                let value = check::shown(&BestFrom::Value);
-                return Err(Invalid::new("best-from", value, problem, "best-value = 1e9"));
-            }
-            (Some(BestFrom::Value), Some(value)) => check::finite("best-value", value, "best-value = 1e9")?,
-            (_, value) => check::unused("best-value", value.as_ref(), "best-from = \"first-loss\"")?,
+        if self.best_from == Some(BestFrom::Value) && self.best_value.is_none() {
+            let problem = "needs `best-value` beside it";
+            let value = check::shown(&BestFrom::Value);
+            return Err(Invalid::new("best-from", value, problem, "best-value = 1e9"));
         }
-        match self.first_step {
-            Some(step) => check::count("first-step", step, "first-step = 0"),
-            None => Ok(()),
-        }
+        check::finite("best-value", self.best_value.unwrap_or_default(), "best-value = 1e9")?;
+        check::count("first-step", self.first_step.unwrap_or_default(), "first-step = 0")
+    }
+
+    /// Rejects options that the kind, or another option, leaves without effect.
+    fn reject_unused(&self) -> Result<(), Invalid> {
+        let (kind, factor) = (("kind", self.kind), [StopKind::Factor]);
+        check::only_with("factor", self.factor.as_ref(), kind, &factor)?;
+        check::only_with("signal", self.signal.as_ref(), kind, &factor)?;
+        check::only_with("best-update", self.best_update.as_ref(), kind, &factor)?;
+        check::only_with("best-from", self.best_from.as_ref(), kind, &factor)?;
+        check::only_with("best-value", self.best_value.as_ref(), kind, &factor)?;
+        check::only_with("first-step", self.first_step.as_ref(), kind, &factor)?;
+        check::only_with("nan-fires", self.nan_fires.as_ref(), kind, &factor)?;
+        let best_from = ("best-from", self.best_from.unwrap_or(BestFrom::FirstLoss));
+        check::only_with("best-value", self.best_value.as_ref(), best_from, &[BestFrom::Value])
     }
 
     /// Rejects a rule that watches a smoothed loss which nobody knows while training goes on. The error's key is dotted from outside of both

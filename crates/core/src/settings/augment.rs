@@ -1,5 +1,4 @@
-use super::within;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// Random changes to each training image each time it is drawn, table `[augment]`. All off by default.
@@ -39,7 +38,7 @@ impl Augment {
                 "crop-padding = 4",
             ));
         }
-        within(self.shift, 0.0, 1.0, "shift", "shift = 0.1")
+        check::within("shift", self.shift, 0.0, 1.0, "shift = 0.1")
     }
 
     /// Whether anything is drawn from the augmentation stream.

@@ -1,5 +1,4 @@
-use super::{only_for, within};
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// The training images, table `[data]`.
@@ -81,23 +80,20 @@ impl Data {
 
     /// Checks ranges, and that no key of another source is set.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let kind = self.source.name();
-        if self.source == Source::Synthetic {
-            only_for(self.path.as_ref(), "path", "cifar10", "source", kind)?;
-        } else {
-            only_for(self.noise.as_ref(), "noise", "synthetic", "source", kind)?;
-            only_for(self.seed.as_ref(), "seed", "synthetic", "source", kind)?;
-            if self.path.as_ref().is_none_or(|path| path.trim().is_empty()) {
-                return Err(Invalid::new(
-                    "path",
-                    "\"\"",
-                    format!("the source `{kind}` needs the folder of its files"),
-                    "path = \"${SEEDBAND_DATA}/cifar-10-batches-bin\"",
-                ));
-            }
-        }
-        if self.source != Source::ImageFolder {
-            only_for(self.image_size.as_ref(), "image-size", "image-folder", "source", kind)?;
+        let kind = ("source", self.source);
+        let of_files = [Source::Cifar10, Source::Cifar100, Source::ImageFolder];
+        check::only_with("path", self.path.as_ref(), kind, &of_files)?;
+        check::only_with("noise", self.noise.as_ref(), kind, &[Source::Synthetic])?;
+        check::only_with("seed", self.seed.as_ref(), kind, &[Source::Synthetic])?;
+        check::only_with("image-size", self.image_size.as_ref(), kind, &[Source::ImageFolder])?;
+        let has_path = self.path.as_ref().is_some_and(|path| !path.trim().is_empty());
+        if self.source != Source::Synthetic && !has_path {
+            return Err(Invalid::new(
+                "path",
+                "\"\"",
+                format!("the source `{}` needs the folder of its files", self.source.name()),
+                "path = \"${SEEDBAND_DATA}/cifar-10-batches-bin\"",
+            ));
         }
         if let Some(name) = &self.name
             && name.trim().is_empty()
@@ -129,6 +125,6 @@ impl Data {
                 "image-size = 32",
             ));
         }
-        within(self.noise.unwrap_or(0.25), 0.0, 10.0, "noise", "noise = 0.25")
+        check::within("noise", self.noise.unwrap_or(0.25), 0.0, 10.0, "noise = 0.25")
     }
 }

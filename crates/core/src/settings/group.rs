@@ -1,5 +1,4 @@
-use super::within;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// Parameters that are trained otherwise than the rest, one `[[optimizer.group]]`. A parameter belongs to the first group that names it.
@@ -56,7 +55,7 @@ impl Group {
             return invalid("is frozen and has an `lr-multiplier`; leave out one of the two");
         }
         let multiplier = self.lr_multiplier.unwrap_or(1.0);
-        within(multiplier, 0.0, 1e6, "lr-multiplier", "lr-multiplier = 10.0").or_else(|error| {
+        check::within("lr-multiplier", multiplier, 0.0, 1e6, "lr-multiplier = 10.0").or_else(|error| {
             let problem = format!("`lr-multiplier = {}` {}", error.value, error.problem);
             invalid(&problem)
         })

@@ -1,5 +1,4 @@
-use super::within;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// The loss that is trained on and recorded, table `[loss]`: mean cross-entropy in nats, plus penalties where set.
@@ -37,7 +36,7 @@ impl Shown {
 impl Loss {
     /// Checks ranges.
     pub fn validate(&self) -> Result<(), Invalid> {
-        within(self.l2_conv, 0.0, f64::INFINITY, "l2-conv", "l2-conv = 1e-4")?;
-        within(self.l2_dense, 0.0, f64::INFINITY, "l2-dense", "l2-dense = 1e-4")
+        check::within("l2-conv", self.l2_conv, 0.0, f64::INFINITY, "l2-conv = 1e-4")?;
+        check::within("l2-dense", self.l2_dense, 0.0, f64::INFINITY, "l2-dense = 1e-4")
     }
 }

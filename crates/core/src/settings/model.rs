@@ -1,5 +1,4 @@
-use super::only_for;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// The network, table `[model]`. Its last layer has as many outputs as the data has classes.
@@ -51,19 +50,11 @@ impl Model {
 
     /// Checks ranges, and that no key of another architecture is set.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let kind = match self.architecture {
-            Architecture::Resnet => "resnet",
-            Architecture::Cnn => "cnn",
-            Architecture::Mlp => "mlp",
-        };
-        if self.architecture != Architecture::Resnet {
-            only_for(self.depth.as_ref(), "depth", "resnet", "architecture", kind)?;
-        }
-        if self.architecture == Architecture::Mlp {
-            only_for(self.width.as_ref(), "width", "resnet", "architecture", kind)?;
-        } else {
-            only_for(self.hidden.as_ref(), "hidden", "mlp", "architecture", kind)?;
-        }
+        let kind = ("architecture", self.architecture);
+        let convolutional = [Architecture::Resnet, Architecture::Cnn];
+        check::only_with("depth", self.depth.as_ref(), kind, &[Architecture::Resnet])?;
+        check::only_with("width", self.width.as_ref(), kind, &convolutional)?;
+        check::only_with("hidden", self.hidden.as_ref(), kind, &[Architecture::Mlp])?;
         if let Some(depth) = self.depth
             && !((8..=1202).contains(&depth) && (depth - 2).is_multiple_of(6))
         {

@@ -1,5 +1,5 @@
-use super::{Group, only_for, within};
-use crate::Invalid;
+use super::Group;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// The optimizer, table `[optimizer]`. Defaults mean what PyTorch means by them.
@@ -84,37 +84,7 @@ impl Optimizer {
 
     /// Checks ranges, and that no key of another algorithm is set.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let kind = match self.algorithm {
-            Algorithm::Sgd => "sgd",
-            Algorithm::Adam => "adam",
-            Algorithm::Adamw => "adamw",
-        };
-        if self.algorithm == Algorithm::Sgd {
-            only_for(self.betas.as_ref(), "betas", "adam", "algorithm", kind)?;
-            only_for(self.eps.as_ref(), "eps", "adam", "algorithm", kind)?;
-        } else {
-            only_for(self.momentum.as_ref(), "momentum", "sgd", "algorithm", kind)?;
-            only_for(self.nesterov.as_ref(), "nesterov", "sgd", "algorithm", kind)?;
-            let own = if self.algorithm == Algorithm::Adam {
-                DecayMode::Coupled
-            } else {
-                DecayMode::Decoupled
-            };
-            if self.weight_decay_mode.is_some_and(|mode| mode != own) {
-                let other = if self.algorithm == Algorithm::Adam {
-                    "adamw"
-                } else {
-                    "adam"
-                };
-                only_for(
-                    self.weight_decay_mode.as_ref(),
-                    "weight-decay-mode",
-                    other,
-                    "algorithm",
-                    kind,
-                )?;
-            }
-        }
+        self.reject_unused()?;
         let momentum = self.momentum.unwrap_or(0.9);
         if !(0.0..1.0).contains(&momentum) {
             return Err(Invalid::new(
@@ -142,21 +112,36 @@ impl Optimizer {
                 ));
             }
         }
-        within(self.eps.unwrap_or(1e-8), 0.0, 1.0, "eps", "eps = 1e-8")?;
-        within(
+        check::within("eps", self.eps.unwrap_or(1e-8), 0.0, 1.0, "eps = 1e-8")?;
+        check::within(
+            "weight-decay",
             self.weight_decay.unwrap_or(0.0),
             0.0,
             f64::INFINITY,
-            "weight-decay",
             "weight-decay = 1e-4",
         )?;
-        within(
+        check::within(
+            "clip-norm",
             self.clip_norm.unwrap_or(1.0),
             1e-12,
             f64::INFINITY,
-            "clip-norm",
             "clip-norm = 1.0",
         )?;
         self.group.iter().try_for_each(Group::validate)
+    }
+
+    /// Rejects options that the algorithm leaves without effect.
+    fn reject_unused(&self) -> Result<(), Invalid> {
+        let kind = ("algorithm", self.algorithm);
+        let adams = [Algorithm::Adam, Algorithm::Adamw];
+        check::only_with("betas", self.betas.as_ref(), kind, &adams)?;
+        check::only_with("eps", self.eps.as_ref(), kind, &adams)?;
+        check::only_with("momentum", self.momentum.as_ref(), kind, &[Algorithm::Sgd])?;
+        check::only_with("nesterov", self.nesterov.as_ref(), kind, &[Algorithm::Sgd])?;
+        let decaying = match self.weight_decay_mode.unwrap_or_default() {
+            DecayMode::Coupled => [Algorithm::Sgd, Algorithm::Adam],
+            DecayMode::Decoupled => [Algorithm::Sgd, Algorithm::Adamw],
+        };
+        check::only_with("weight-decay-mode", self.weight_decay_mode.as_ref(), kind, &decaying)
     }
 }

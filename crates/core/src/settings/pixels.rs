@@ -1,5 +1,4 @@
-use super::within;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// What is done to a pixel before the network sees it, table `[pixels]`: always divided by 255, then perhaps normalised.
@@ -50,10 +49,10 @@ impl Pixels {
             ));
         }
         for value in self.mean.iter().flatten() {
-            within(*value, -10.0, 10.0, "mean", example)?;
+            check::within("mean", *value, -10.0, 10.0, example)?;
         }
         for value in self.std.iter().flatten() {
-            within(*value, 1e-6, 10.0, "std", example)?;
+            check::within("std", *value, 1e-6, 10.0, example)?;
         }
         Ok(())
     }

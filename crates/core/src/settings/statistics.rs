@@ -1,5 +1,4 @@
-use super::within;
-use crate::Invalid;
+use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
 /// How seeds are summarised, table `[statistics]`.
@@ -70,8 +69,8 @@ impl Statistics {
                 "quantiles = [0.1, 0.9]",
             ));
         }
-        within(self.confidence, 0.5, 0.9999, "confidence", "confidence = 0.95")?;
-        within(self.risk, 0.0, 1.0, "risk", "risk = 0.1")?;
-        within(self.precision, 0.01, 100.0, "precision", "precision = 0.5")
+        check::within("confidence", self.confidence, 0.5, 0.9999, "confidence = 0.95")?;
+        check::within("risk", self.risk, 0.0, 1.0, "risk = 0.1")?;
+        check::within("precision", self.precision, 0.01, 100.0, "precision = 0.5")
     }
 }

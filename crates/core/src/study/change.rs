@@ -1,7 +1,7 @@
 //! What changed between two versions of a study.
 
-use super::Study;
-use super::lower::settings;
+use super::definition::Study;
+use super::dotted::settings;
 use std::fmt;
 
 /// A setting of training that two versions of a config disagree on.

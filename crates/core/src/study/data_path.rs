@@ -1,6 +1,6 @@
 //! Where data and weights lie: paths in a study, with environment variables.
 
-use super::StudyError;
+use super::error::StudyError;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 

@@ -1,6 +1,5 @@
 //! What can be wrong with a study, shown with its file, line and a way out.
 
-use super::layer::Layer;
 use crate::Invalid;
 use crate::files::fsio::FsError;
 use std::fmt;
@@ -14,12 +13,34 @@ pub enum StudyError {
     #[error(transparent)]
     Fs(#[from] FsError),
     /// A file extends itself, directly or through others.
-    #[error("`{}` extends itself: {}", path.display(), chain.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(" -> "))]
+    #[error("`{}` extends itself: {}", path.display(), arrows(chain))]
     Cycle {
         /// The file that comes up twice.
         path: PathBuf,
-        /// The files on the way to it.
+        /// The files of the circle, from the one that comes up twice; each extends the next, and the last the first.
         chain: Vec<PathBuf>,
+    },
+    /// A file extends another, that a further one, and so on without end.
+    #[error(
+        "`{}` is the end of a chain of more than {most} files that extend each other; let one file extend a list of others",
+        path.display()
+    )]
+    TooDeep {
+        /// The first file that is too many.
+        path: PathBuf,
+        /// Most files that such a chain may have.
+        most: usize,
+    },
+    /// A file builds on more files than anybody writes.
+    #[error(
+        "`{}` builds on {most} files or more, each counted as often as it is extended; put settings that belong together into one file",
+        path.display()
+    )]
+    TooManyFiles {
+        /// The file.
+        path: PathBuf,
+        /// So many are too many.
+        most: usize,
     },
     /// A place in a file, or an option on the command line, is wrong.
     #[error("{0}")]
@@ -40,6 +61,13 @@ pub enum StudyError {
         /// The variable.
         variable: String,
     },
+}
+
+/// The files of a circle, from the first back to it.
+fn arrows(chain: &[PathBuf]) -> String {
+    let names = chain.iter().chain(chain.first());
+    let names: Vec<String> = names.map(|path| format!("`{}`", path.display())).collect();
+    names.join(" -> ")
 }
 
 /// What sets the path of `key` on the command line.
@@ -71,9 +99,14 @@ pub struct Located {
 }
 
 impl Located {
-    /// The place `span` (bytes) of `layer`.
-    pub(super) fn new(layer: &Layer, span: &Range<usize>, problem: impl Into<String>, help: Vec<String>) -> Self {
-        let text = layer.text.as_str();
+    /// The place `span` (bytes) of `text`, which is called `source`.
+    pub(super) fn new(
+        source: &str,
+        text: &str,
+        span: &Range<usize>,
+        problem: impl Into<String>,
+        help: Vec<String>,
+    ) -> Self {
         let start = floor_boundary(text, span.start.min(text.len()));
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -86,7 +119,7 @@ impl Located {
         let width = marked.lines().next().unwrap_or_default().chars().count();
         Self {
             problem: problem.into(),
-            source: layer.name.clone(),
+            source: source.to_owned(),
             line: before.matches('\n').count() + 1,
             column: column + 1,
             text: line_text.to_owned(),

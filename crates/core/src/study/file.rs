@@ -1,5 +1,6 @@
 //! The strict shape of a study file: what may be written, all of it optional.
 
+use super::keys::config_tables;
 use super::seed_list::SeedList;
 use crate::range_test::{Divergence, Pairing, Range, Rule, Schedule, Smoothing, Stop};
 use crate::settings::{
@@ -11,99 +12,73 @@ use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A study file. Only its shape counts: values are merged as TOML tables and read again from the merge.
-#[derive(Debug, Deserialize, Default)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(super) struct StudyFile {
-    pub(super) extends: Extends,
-    name: Option<String>,
-    title: Option<String>,
-    description: Option<String>,
-    seeds: Option<SeedList>,
-    model: Model,
-    init: Init,
-    data: Data,
-    pixels: Pixels,
-    augment: Augment,
-    training: BatchSettings,
-    loss: Loss,
-    optimizer: Optimizer,
-    schedule: Schedule,
-    streams: Streams,
-    validation: Validation,
-    pairing: Pairing,
-    smoothing: Smoothing,
-    stop: Stop,
-    divergence: Divergence,
-    range: Range,
-    train: TrainFile,
-    rules: Vec<String>,
-    rule: BTreeMap<String, RuleFile>,
-    statistics: Statistics,
-    run: Run,
-    pub(super) config: Vec<ConfigFile>,
-    sweep: SweepFile,
-}
+/// Declares the shapes that share the tables of a config: serde cannot refuse unknown keys of a struct that another is flattened into.
+macro_rules! with_config_tables {
+    (recipe { $($recipe:ident: $recipe_type:ty,)* } analysis { $($analysis:ident: $analysis_type:ty,)* }) => {
+        /// A study file. Only its shape counts: values are merged as TOML tables and read again from the merge.
+        #[derive(Debug, Deserialize, Default)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+        pub(super) struct StudyFile {
+            pub(super) extends: Extends,
+            name: Option<String>,
+            title: Option<String>,
+            description: Option<String>,
+            seeds: Option<SeedList>,
+            $($recipe: $recipe_type,)*
+            $($analysis: $analysis_type,)*
+            train: TrainFile,
+            rules: Vec<String>,
+            rule: BTreeMap<String, RuleFile>,
+            statistics: Statistics,
+            run: Run,
+            pub(super) config: Vec<ConfigFile>,
+            sweep: SweepFile,
+        }
 
-/// One `[[config]]`: a name, files to build on, and the settings that differ from the study's.
-#[derive(Debug, Deserialize, Default)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(super) struct ConfigFile {
-    pub(super) extends: Extends,
-    pub(super) name: Option<String>,
-    model: Model,
-    init: Init,
-    data: Data,
-    pixels: Pixels,
-    augment: Augment,
-    training: BatchSettings,
-    loss: Loss,
-    optimizer: Optimizer,
-    schedule: Schedule,
-    streams: Streams,
-    validation: Validation,
-    pairing: Pairing,
-    smoothing: Smoothing,
-    stop: Stop,
-    divergence: Divergence,
-    range: Range,
-    train: TrainFile,
+        /// One `[[config]]`: a name, files to build on, and the settings that differ from the study's.
+        #[derive(Debug, Deserialize, Default)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+        pub(super) struct ConfigFile {
+            pub(super) extends: Extends,
+            pub(super) name: Option<String>,
+            $($recipe: $recipe_type,)*
+            $($analysis: $analysis_type,)*
+            train: TrainFile,
+        }
+    };
 }
+config_tables!(with_config_tables);
 
-/// `[train]`: what trainings share, and where they differ. A layer may say any part of it; the settings are read again from the merge.
-#[derive(Debug, Deserialize, Default)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct TrainFile {
-    epochs: Option<u32>,
-    steps: Option<u32>,
-    lr: Option<Rate>,
-    rule: Option<String>,
-    factor: Option<f64>,
-    floor: Option<Floor>,
-    seed: Option<u64>,
-    seeds: Option<TrainSeeds>,
-    pairs: Option<u32>,
-    weights: Option<StartWeights>,
-    policy: Policy,
-    variant: Vec<VariantFile>,
+/// Declares a shape with the keys of a training between others.
+macro_rules! with_train_keys {
+    ($(#[$attribute:meta])* $shape:ident { $($first:ident: $first_type:ty,)* .. $($last:ident: $last_type:ty,)* }) => {
+        $(#[$attribute])*
+        #[derive(Debug, Deserialize, Default)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+        struct $shape {
+            $($first: $first_type,)*
+            epochs: Option<u32>,
+            steps: Option<u32>,
+            lr: Option<Rate>,
+            rule: Option<String>,
+            factor: Option<f64>,
+            floor: Option<Floor>,
+            seed: Option<u64>,
+            seeds: Option<TrainSeeds>,
+            pairs: Option<u32>,
+            weights: Option<StartWeights>,
+            policy: Policy,
+            $($last: $last_type,)*
+        }
+    };
 }
-
-/// One `[[train.variant]]`: a name and the settings that differ from `[train]`.
-#[derive(Debug, Deserialize, Default)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct VariantFile {
-    name: Option<String>,
-    epochs: Option<u32>,
-    steps: Option<u32>,
-    lr: Option<Rate>,
-    rule: Option<String>,
-    factor: Option<f64>,
-    floor: Option<Floor>,
-    seed: Option<u64>,
-    seeds: Option<TrainSeeds>,
-    pairs: Option<u32>,
-    weights: Option<StartWeights>,
-    policy: Policy,
+with_train_keys! {
+    /// `[train]`: what trainings share, and where they differ. A layer may say any part of it; the settings are read again from the merge.
+    TrainFile { .. variant: Vec<VariantFile>, }
+}
+with_train_keys! {
+    /// One `[[train.variant]]`: a name and the settings that differ from `[train]`.
+    VariantFile { name: Option<String>, .. }
 }
 
 /// One `[rule.<name>]`. A layer may say any part of it; all layers together have to say the suggestion.

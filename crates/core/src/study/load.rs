@@ -2,123 +2,136 @@
 
 use super::error::{Located, StudyError};
 use super::file::StudyFile;
-use super::layer::Layer;
-use super::lower::is_of_config;
+use super::keys::is_of_config;
+use super::layer::{Layer, Layers};
 use super::merge::merge;
-use super::{data_path, overrides};
+use super::parse::parse;
+use super::{data_path, overrides, span};
 use crate::files::fsio;
 use crate::files::fsio::FsError;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use toml::{Table, Value};
 
-/// All layers of a study, lowest first.
-#[derive(Debug)]
-pub(super) struct Layers {
-    pub(super) of_study: Vec<Layer>,
-    /// How many of them, from the end, come from the command line and lie over every config.
-    pub(super) from_command_line: usize,
-    /// Files that single configs build on, each with the config's name. Their settings already stand in the tables of these configs; they are
-    /// kept to show where a setting comes from.
-    pub(super) of_configs: Vec<(String, Layer)>,
-}
+/// Longest chain of files that extend each other.
+const MOST_DEEP: usize = 64;
 
-/// Most files that one study may be made of.
+/// Most files that lie over each other, one that several build on counted for each of them.
 const MOST_FILES: usize = 256;
 
-impl Layers {
-    /// Reads `path`, what it extends, and `sets`.
-    pub(super) fn read(path: &Path, sets: &[String]) -> Result<Self, StudyError> {
-        let (mut layers, mut of_configs) = (Vec::new(), Vec::new());
-        read_file(path, &mut Vec::new(), &mut layers, &mut of_configs)?;
-        let folder =
-            std::env::current_dir().map_err(|source| FsError::io("find the current folder", Path::new("."), source))?;
-        for text in sets {
-            layers.push(overrides::parse(text, &folder)?.0);
-        }
-        Ok(Self {
-            of_study: layers,
-            from_command_line: sets.len(),
-            of_configs,
-        })
+/// Reads `path`, what it extends, and `sets`.
+pub(super) fn read(path: &Path, sets: &[String]) -> Result<Layers, StudyError> {
+    let mut reader = Reader::default();
+    let mut of_study = reader.read(path)?.to_vec();
+    let folder =
+        std::env::current_dir().map_err(|source| FsError::io("find the current folder", Path::new("."), source))?;
+    for text in sets {
+        of_study.push(Rc::new(overrides::parse(text, &folder)?.0));
     }
+    Ok(Layers {
+        of_study,
+        from_command_line: sets.len(),
+        of_configs: reader.of_configs,
+    })
 }
 
-fn read_file(
-    path: &Path,
-    chain: &mut Vec<PathBuf>,
-    layers: &mut Vec<Layer>,
-    of_configs: &mut Vec<(String, Layer)>,
-) -> Result<(), StudyError> {
-    let real = path
-        .canonicalize()
-        .map_err(|source| FsError::io("read", path, source))?;
-    if chain.contains(&real) || layers.len() + of_configs.len() > MOST_FILES {
-        return Err(StudyError::Cycle {
-            path: path.to_path_buf(),
-            chain: chain.clone(),
-        });
-    }
-    let folder = real.parent().unwrap_or(Path::new("/")).to_path_buf();
-    let (mut layer, file) = Layer::parse(path.display().to_string(), fsio::read(path)?, folder)?;
-    chain.push(real);
-    for base in &file.extends.0 {
-        // Shown the way a person would write it: beside the file that names it.
-        let beside = path.parent().unwrap_or(Path::new("")).join(base);
-        read_file(&beside, chain, layers, of_configs)?;
-    }
-    build_configs(path, &mut layer, &file, chain, of_configs)?;
-    chain.pop();
-    layers.push(layer);
-    Ok(())
+/// Reads files, each once.
+#[derive(Default)]
+struct Reader {
+    /// Files that have been read, by their real path, with what each builds on; lowest first.
+    known: HashMap<PathBuf, Rc<[Rc<Layer>]>>,
+    /// Files that are being read, each of which builds on the next.
+    chain: Vec<PathBuf>,
+    /// Files that single configs build on, each with the config's name.
+    of_configs: Vec<(String, Rc<[Rc<Layer>]>)>,
 }
 
-/// Lays each config that builds on files over the settings of these files.
-fn build_configs(
-    path: &Path,
-    layer: &mut Layer,
-    file: &StudyFile,
-    chain: &mut Vec<PathBuf>,
-    of_configs: &mut Vec<(String, Layer)>,
-) -> Result<(), StudyError> {
-    let Some(Value::Array(tables)) = layer.table.get_mut("config") else {
-        return Ok(());
-    };
-    for (config, table) in file
-        .config
-        .iter()
-        .zip(tables.iter_mut().filter_map(Value::as_table_mut))
-    {
-        table.remove("extends");
-        if config.extends.0.is_empty() {
-            continue;
+impl Reader {
+    /// The layers of the file at `path` and of what it extends, lowest first.
+    fn read(&mut self, path: &Path) -> Result<Rc<[Rc<Layer>]>, StudyError> {
+        let real = path
+            .canonicalize()
+            .map_err(|source| FsError::io("read", path, source))?;
+        if let Some(layers) = self.known.get(&real) {
+            return Ok(layers.clone());
         }
-        let mut bases = Vec::new();
-        for base in &config.extends.0 {
+        if let Some(start) = self.chain.iter().position(|open| *open == real) {
+            let chain = self.chain[start..].to_vec();
+            let path = path.to_path_buf();
+            return Err(StudyError::Cycle { path, chain });
+        }
+        if self.chain.len() >= MOST_DEEP {
+            let (path, most) = (path.to_path_buf(), MOST_DEEP);
+            return Err(StudyError::TooDeep { path, most });
+        }
+        let folder = real.parent().unwrap_or(Path::new("/")).to_path_buf();
+        let (mut layer, file) = parse(path.display().to_string(), fsio::read(path)?, folder)?;
+        self.chain.push(real.clone());
+        let mut layers = self.bases(path, &file.extends.0)?;
+        self.build_configs(path, &mut layer, &file)?;
+        self.chain.pop();
+        layers.push(Rc::new(layer));
+        let layers: Rc<[Rc<Layer>]> = layers.into();
+        self.known.insert(real, layers.clone());
+        Ok(layers)
+    }
+
+    /// The layers of the files that the one at `path` names as its `bases`, lowest first.
+    fn bases(&mut self, path: &Path, bases: &[String]) -> Result<Vec<Rc<Layer>>, StudyError> {
+        let mut layers = Vec::new();
+        for base in bases {
+            // Shown the way a person would write it: beside the file that names it.
             let beside = path.parent().unwrap_or(Path::new("")).join(base);
-            read_file(&beside, chain, &mut bases, of_configs)?;
-        }
-        let mut built = Table::new();
-        for base in &bases {
-            let mut settings = base.table.clone();
-            settings.remove("extends");
-            if let Some(foreign) = settings.keys().find(|key| !is_of_config(key)) {
-                return Err(foreign_key(base, foreign));
+            layers.extend(self.read(&beside)?.iter().cloned());
+            if layers.len() >= MOST_FILES {
+                let (path, most) = (path.to_path_buf(), MOST_FILES);
+                return Err(StudyError::TooManyFiles { path, most });
             }
-            data_path::anchor(&mut settings, &base.folder);
-            merge(&mut built, &settings);
         }
-        merge(&mut built, table);
-        *table = built;
-        let name = config.name.clone().unwrap_or_default();
-        of_configs.extend(bases.into_iter().map(|base| (name.clone(), base)));
+        Ok(layers)
     }
-    Ok(())
+
+    /// Lays each config that builds on files over the settings of these files.
+    fn build_configs(&mut self, path: &Path, layer: &mut Layer, file: &StudyFile) -> Result<(), StudyError> {
+        let Some(Value::Array(tables)) = layer.table.get_mut("config") else {
+            return Ok(());
+        };
+        let tables = tables.iter_mut().filter_map(Value::as_table_mut);
+        for (config, table) in file.config.iter().zip(tables) {
+            table.remove("extends");
+            if config.extends.0.is_empty() {
+                continue;
+            }
+            let bases = self.bases(path, &config.extends.0)?;
+            let mut built = Table::new();
+            for base in &bases {
+                merge(&mut built, &settings(base)?);
+            }
+            merge(&mut built, table);
+            *table = built;
+            self.of_configs
+                .push((config.name.clone().unwrap_or_default(), bases.into()));
+        }
+        Ok(())
+    }
+}
+
+/// The settings in a file that a config builds on.
+fn settings(base: &Layer) -> Result<Table, StudyError> {
+    let mut settings = base.table.clone();
+    settings.remove("extends");
+    if let Some(foreign) = settings.keys().find(|key| !is_of_config(key)) {
+        return Err(foreign_key(base, foreign));
+    }
+    data_path::anchor(&mut settings, &base.folder);
+    Ok(settings)
 }
 
 /// A file that a config builds on says more than settings of a config.
 fn foreign_key(base: &Layer, key: &str) -> StudyError {
-    let span = base.locate(key, None).map_or(0..0, |place| place.span);
+    let span = span::locate(&base.text, key, None).map_or(0..0, |place| place.span);
     let problem = format!("`{key}` concerns a whole study, and a single config builds on this file");
     let help = "let the study extend it, or move the settings of the config into a file of their own".to_owned();
-    Located::new(base, &span, problem, vec![help]).into()
+    Located::new(&base.name, &base.text, &span, problem, vec![help]).into()
 }

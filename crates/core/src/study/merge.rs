@@ -85,30 +85,13 @@ fn merge_at(under: &mut Table, over: &Table, path: &str) {
     }
 }
 
-/// Sets the value at a dotted path, making tables on the way.
-pub(super) fn nested(path: &str, value: Value) -> Table {
-    let (first, rest) = path
-        .split_once('.')
-        .map_or((path, None), |(first, rest)| (first, Some(rest)));
-    let value = rest.map_or(value.clone(), |rest| Value::Table(nested(rest, value)));
-    Table::from_iter([(first.to_owned(), value)])
-}
-
-/// The leaves of a table: dotted path and value. Lists are leaves.
-pub(super) fn leaves(table: &Table) -> Vec<(String, Value)> {
-    let mut found = Vec::new();
-    for (key, value) in table {
-        if let Value::Table(inner) = value {
-            found.extend(
-                leaves(inner)
-                    .into_iter()
-                    .map(|(path, value)| (format!("{key}.{path}"), value)),
-            );
-        } else {
-            found.push((key.clone(), value.clone()));
-        }
-    }
-    found
+/// The entries of a table with a wanted key.
+pub(super) fn pick(table: &Table, wanted: impl Fn(&str) -> bool) -> Table {
+    table
+        .iter()
+        .filter(|(key, _)| wanted(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -165,12 +148,5 @@ mod tests {
             never["rule"]["a"]["stop"],
             toml::from_str::<Value>("kind = \"never\"").unwrap()
         );
-    }
-
-    #[test]
-    fn leaves_and_nested_are_inverse() {
-        let table: Table = toml::from_str("[a.b]\nc = 1").unwrap();
-        assert_eq!(leaves(&table), [("a.b.c".to_owned(), Value::Integer(1))]);
-        assert_eq!(nested("a.b.c", Value::Integer(1)), table);
     }
 }

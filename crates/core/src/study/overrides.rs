@@ -1,8 +1,8 @@
 //! Settings given on the command line: `--set key=value`.
 
-use super::StudyError;
-use super::error::Located;
+use super::error::{Located, StudyError};
 use super::layer::Layer;
+use super::parse::parse as parse_toml;
 use std::path::Path;
 use toml::Value;
 
@@ -10,18 +10,8 @@ use toml::Value;
 pub(super) fn parse(text: &str, folder: &Path) -> Result<(Layer, bool), StudyError> {
     let named = |toml: String| (format!("--set {text}"), toml, folder.to_path_buf());
     let wrong = |problem: &str| {
-        let layer = Layer {
-            name: format!("--set {text}"),
-            text: text.to_owned(),
-            table: toml::Table::new(),
-            folder: folder.to_path_buf(),
-        };
-        Located::new(
-            &layer,
-            &(0..text.len()),
-            problem,
-            vec!["for example `--set optimizer.momentum=0.9`".into()],
-        )
+        let help = vec!["for example `--set optimizer.momentum=0.9`".into()];
+        Located::new(&format!("--set {text}"), text, &(0..text.len()), problem, help)
     };
     let (key, value) = text.split_once('=').ok_or_else(|| wrong("an option without `=`"))?;
     let (key, value) = (key.trim(), value.trim());
@@ -40,10 +30,10 @@ pub(super) fn parse(text: &str, folder: &Path) -> Result<(Layer, bool), StudyErr
     if items.len() > 1 && !top_level {
         let list = items.iter().map(|item| scalar(item)).collect::<Vec<_>>().join(", ");
         let (name, toml, folder) = named(format!("[sweep.grid]\n{key} = [{list}]"));
-        return Ok((Layer::parse(name, toml, folder)?.0, true));
+        return Ok((parse_toml(name, toml, folder)?.0, true));
     }
     let (name, toml, folder) = named(format!("{key} = {}", scalar(value)));
-    Ok((Layer::parse(name, toml, folder)?.0, false))
+    Ok((parse_toml(name, toml, folder)?.0, false))
 }
 
 /// `value` as TOML: itself where it is TOML, else a string.

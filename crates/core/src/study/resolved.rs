@@ -1,7 +1,9 @@
 //! A study that says everything, as TOML; and what tells its configs apart.
 
-use super::lower::settings;
-use super::{Config, SeedList, Study};
+use super::config::Config;
+use super::definition::Study;
+use super::dotted::settings;
+use super::seed_list::SeedList;
 use crate::range_test::NamedRule;
 use crate::settings::{Run, Statistics};
 use crate::train::Training;

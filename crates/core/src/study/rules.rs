@@ -1,11 +1,12 @@
 //! The rules that a study reads beside its range: `[rule.<name>]` defines one, `rules` lists those in use.
 
+use super::diagnose::{place, placed, read};
 use super::error::{Located, StudyError};
 use super::file::RuleFile;
-use super::layer::Place;
-use super::load::Layers;
-use super::lower::{check_name, place, placed, read};
+use super::layer::Layers;
+use super::name::check_name;
 use super::reference;
+use super::span::Place;
 use crate::Invalid;
 use crate::range_test::NamedRule;
 use toml::{Table, Value};
@@ -78,7 +79,7 @@ fn unknown(layers: &Layers, name: &str, defined: &[NamedRule]) -> StudyError {
             let quoted = format!("\"{name}\"");
             let item = layer.text.get(span.clone()).and_then(|text| text.find(&quoted));
             let span = item.map_or(span.clone(), |at| span.start + at..span.start + at + quoted.len());
-            Located::new(layer, &span, problem, help).into()
+            Located::new(&layer.name, &layer.text, &span, problem, help).into()
         }
         None => Invalid::new("rules", name, problem, help.join("; ")).into(),
     }

@@ -1,11 +1,9 @@
 //! Configs from axes: the grid crosses its axes, the zip walks them side by side.
 
-use super::merge::leaves;
+use super::dotted::leaves;
+use super::limits::MOST_CONFIGS;
 use crate::Invalid;
 use toml::{Table, Value};
-
-/// Most configs a study may have.
-pub(super) const MOST: usize = 10_000;
 
 /// One point of a sweep: dotted keys with their values, and the name that tells it from the others.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,11 +41,11 @@ pub(super) fn points(sweep: Option<&Table>) -> Result<Vec<Point>, Invalid> {
         .map(|(_, values)| values.len())
         .chain(zip.first().map(|(_, values)| values.len()))
         .try_fold(1_usize, usize::checked_mul);
-    if count.is_none_or(|count| count > MOST) {
+    if count.is_none_or(|count| count > MOST_CONFIGS) {
         return Err(Invalid::new(
             "sweep.grid",
             "…",
-            format!("gives more than {MOST} configs"),
+            format!("gives more than {MOST_CONFIGS} configs"),
             "training.batch-size = [128, 256]",
         ));
     }

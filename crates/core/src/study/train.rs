@@ -1,9 +1,10 @@
 //! The trainings of a config: `[train]`, its variants, and one for each rate of a list.
 
+use super::diagnose::{placed, read};
 use super::error::StudyError;
-use super::load::Layers;
-use super::lower::{check_name, placed, read};
+use super::layer::Layers;
 use super::merge::merge;
+use super::name::check_name;
 use crate::Invalid;
 use crate::train::{Rate, TrainSettings, Training};
 use toml::{Table, Value};

@@ -1,9 +1,10 @@
 //! Files of weights that configs start from: known by what they hold.
 
+use super::config::Config;
+use super::data_path::expand;
+use super::diagnose::placed;
 use super::error::StudyError;
-use super::load::Layers;
-use super::lower::placed;
-use super::{Config, expand};
+use super::layer::Layers;
 use crate::Invalid;
 use crate::files::fsio;
 use crate::files::fsio::FsError;
@@ -35,7 +36,7 @@ fn digest(from: &str) -> Result<String, StudyError> {
     fsio::sha256(&path).map_err(|error| {
         let problem = match &error {
             FsError::Io { source, .. } => format!("cannot be read: {source}"),
-            FsError::Malformed { .. } => error.to_string(),
+            other => other.to_string(),
         };
         let example = "from = \"weights.safetensors\"";
         Invalid::new("init.from", format!("\"{}\"", path.display()), problem, example).into()

@@ -1,8 +1,8 @@
 //! Pairs of seeds that agree on no learning rate.
 
+use super::Side;
 use crate::summary::ConfigSummary;
 use crate::summary::overlap::Overlaps;
-use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// A seed and the one that its range lies furthest away from, of those left.
@@ -14,16 +14,6 @@ pub struct DisjointPairs {
     pub partner: u64,
     /// Where its range lies.
     pub side: Side,
-}
-
-/// Which of two ranges that do not overlap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Side {
-    /// The lower one.
-    Lower,
-    /// The higher one.
-    Higher,
 }
 
 impl DisjointPairs {

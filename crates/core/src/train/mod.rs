@@ -11,10 +11,10 @@ mod rate;
 mod seed_selection;
 mod settings;
 
-pub use disjoint_pairs::{DisjointPairs, Side};
-pub use pending::{PlannedTraining, State, plan};
+pub use disjoint_pairs::DisjointPairs;
+pub use pending::{PlannedTraining, RangeTests, State, plan};
 pub use plan::TrainPlan;
 pub use policy::{Anneal, Policy, PolicyKind};
 pub use rate::{Floor, MAX_LR, MIN_LR, Rate, RateSource};
-pub use seed_selection::{StartWeights, TrainSeeds};
+pub use seed_selection::{Side, StartWeights, TrainSeeds};
 pub use settings::{TrainSettings, Training};

@@ -3,7 +3,7 @@
 use super::rate::{MAX_LR, MIN_LR};
 use super::{Floor, Rate, RateSource, TrainPlan, TrainSeeds, TrainSettings, Training};
 use crate::range_test::Answer;
-use crate::study::Config;
+use crate::recipe::Recipe;
 use crate::summary::{ConfigSummary, Spread};
 use crate::train::DisjointPairs;
 use crate::trial::Trial;
@@ -32,26 +32,42 @@ pub enum State {
     Without(String),
 }
 
-/// Every training of `config` for `seeds`, those of the study, given what its range tests have come to; training by training.
+/// The range tests of a config, and what they have come to.
+#[derive(Debug, Clone, Copy)]
+pub struct RangeTests<'a> {
+    /// Name of the config.
+    pub config: &'a str,
+    /// What is trained.
+    pub recipe: &'a Recipe,
+    /// What they have come to.
+    pub summary: &'a ConfigSummary,
+    /// Seeds of the study.
+    pub seeds: &'a [u64],
+    /// Whether no further seeds will be added.
+    pub final_seeds: bool,
+}
+
+impl RangeTests<'_> {
+    /// Whether nothing that they say together can still change.
+    fn are_complete(&self) -> bool {
+        self.final_seeds && self.summary.counts.all_run()
+    }
+}
+
+/// Every one of `trainings`, those of one config, for each of its seeds, given what its range tests have come to; training by training.
 ///
-/// A rate over seeds, and pairs of seeds, wait for all range tests of the config, and for `final_seeds`: that no further seeds will be added. So
-/// nothing is trained by a number that may still change.
-pub fn plan(config: &Config, summary: &ConfigSummary, seeds: &[u64], final_seeds: bool) -> Vec<PlannedTraining> {
-    let complete = final_seeds && summary.counts.all_run();
-    config
-        .trainings
+/// A rate over seeds, and pairs of seeds, wait for all range tests of the config, and for no further seeds to be added. So nothing is trained
+/// by a number that may still change.
+pub fn plan(trainings: &[Training], range_tests: &RangeTests<'_>) -> Vec<PlannedTraining> {
+    trainings
         .iter()
-        .flat_map(|training| of_training(config, training, summary, seeds, complete))
+        .flat_map(|training| of_training(training, range_tests))
         .collect()
 }
 
-fn of_training(
-    config: &Config,
-    training: &Training,
-    summary: &ConfigSummary,
-    seeds: &[u64],
-    complete: bool,
-) -> Vec<PlannedTraining> {
+fn of_training(training: &Training, range_tests: &RangeTests<'_>) -> Vec<PlannedTraining> {
+    let RangeTests { summary, seeds, .. } = *range_tests;
+    let complete = range_tests.are_complete();
     let settings = &training.settings;
     let planned = |seed, pair: Option<DisjointPairs>, state| PlannedTraining {
         training: training.name.clone(),
@@ -60,7 +76,7 @@ fn of_training(
         state,
     };
     let ready = |seed, partner| match numbers(settings, summary, complete, seed, partner) {
-        Numbers::Known { lr, floor } => State::Ready(Box::new(trial(config, training, seed, lr, floor))),
+        Numbers::Known { lr, floor } => State::Ready(Box::new(trial(range_tests, training, seed, lr, floor))),
         Numbers::Waiting => State::Waiting,
         Numbers::Without(reason) => State::Without(reason),
     };
@@ -88,11 +104,11 @@ fn of_training(
         .collect()
 }
 
-fn trial(config: &Config, training: &Training, seed: u64, lr: f64, floor: Option<f64>) -> Trial {
+fn trial(range_tests: &RangeTests<'_>, training: &Training, seed: u64, lr: f64, floor: Option<f64>) -> Trial {
     let settings = &training.settings;
-    let range_test = Trial::new(&config.name, seed, &config.recipe);
+    let range_test = Trial::new(range_tests.config, seed, range_tests.recipe);
     let id = range_test.id.clone();
-    let mut validation = config.recipe.validation.clone();
+    let mut validation = range_tests.recipe.validation.clone();
     validation.every = 0;
     Trial::of_training(
         range_test,

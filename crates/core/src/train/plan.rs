@@ -1,15 +1,15 @@
 //! What one trial of the train stage trains by: numbers, no words.
 
-use super::settings::MOST_STEPS;
 use super::{Floor, Policy, Rate, StartWeights, TrainSettings};
 use crate::Invalid;
+use crate::check::MOST_STEPS;
 use crate::settings::Validation;
 use crate::trial::TrialId;
 use serde::{Deserialize, Serialize};
 
 /// What one trial of the train stage trains by, beside its recipe; the recipe's schedule and validation are those of its range test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TrainPlan {
     /// The training's name in its config.
     pub name: String,

@@ -16,6 +16,16 @@ pub enum TrainSeeds {
     Listed(Vec<u64>),
 }
 
+/// Which of two ranges that do not overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The lower one.
+    Lower,
+    /// The higher one.
+    Higher,
+}
+
 /// The initial weights of a training: key `weights` of `[train]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

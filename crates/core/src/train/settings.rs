@@ -3,11 +3,9 @@
 use super::rate::{MAX_LR, MIN_LR};
 use super::{Floor, Policy, Rate, RateSource, StartWeights, TrainSeeds};
 use crate::Invalid;
+use crate::check::MOST_STEPS;
 use crate::settings::Init;
 use serde::{Deserialize, Serialize};
-
-/// Longest training in steps; epochs are counted against it once their length is known.
-pub(super) const MOST_STEPS: u32 = 10_000_000;
 
 /// One training of a config.
 #[derive(Debug, Clone, PartialEq)]

@@ -73,7 +73,7 @@ fn journals() {
     Fuzz::new(&seeds).words(&WORDS).memory(most).run(|bytes| {
         fs::write(&path, bytes).unwrap();
         match journal::read_all(folder.path()) {
-            Ok(entries) => assert!(journal::last(&entries).len() <= entries.len()),
+            Ok(journals) => assert!(journal::last(&journals.entries).len() <= journals.entries.len()),
             Err(error) => assert!(error.to_string().contains("runner.jsonl"), "{error}"),
         }
     });

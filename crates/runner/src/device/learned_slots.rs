@@ -53,7 +53,7 @@ pub(crate) enum Reason {
 /// The file of this host.
 #[derive(Debug)]
 pub(crate) struct LearnedSlots {
-    folder: PathBuf,
+    dir: StudyDir,
     path: PathBuf,
     known: BTreeMap<String, Learned>,
 }
@@ -73,7 +73,7 @@ impl LearnedSlots {
             }
         };
         Self {
-            folder: dir.slot_memories(),
+            dir: dir.clone(),
             path,
             known,
         }
@@ -96,7 +96,11 @@ impl LearnedSlots {
             version: VERSION,
             slots: self.known.clone(),
         };
-        let written = fsio::create_dir_all(&self.folder).and_then(|()| fsio::write_json(&self.path, &content));
+        let folder = self.dir.slot_memories();
+        let written = self
+            .dir
+            .create(&folder)
+            .and_then(|()| fsio::write_json(&self.path, &content));
         if let Err(error) = written {
             tracing::warn!(%error, "what was learnt about slots cannot be kept");
         }

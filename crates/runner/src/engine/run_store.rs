@@ -9,16 +9,15 @@ use crate::store::attempt::{Attempt, AttemptRecord};
 use crate::store::claim::{Claim, ClaimRecord};
 use crate::store::data_check::DataCheck;
 use crate::store::identity::RunnerIdentity;
-use crate::store::plan::{finished_curve, folder_of, init_path};
+use crate::store::plan::{finished_curve, init_path};
 use crate::store::trial_claim::{ClaimedTrial, claim_trial};
 use crate::store::weights_check::WeightsCheck;
 use crate::worker::trial_protocol::Fingerprints;
 use jiff::Timestamp;
-use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal;
-use seedband_core::files::journal::{Change, Entry};
-use seedband_core::files::layout::{StudyDir, TrialDir, TrialIndex};
+use seedband_core::files::journal::{Change, Entry, Journals};
+use seedband_core::files::layout::{TrialDir, TrialIndex};
 use seedband_core::protocol::{FailureClass, Train};
 use seedband_core::trial::{Trial, TrialId};
 use std::fs::File;
@@ -27,7 +26,6 @@ use std::path::PathBuf;
 /// The files of one run. Every error means that results cannot be kept, so the run has to end.
 #[derive(Debug)]
 pub(crate) struct RunStore {
-    dir: StudyDir,
     index: TrialIndex,
     runner: RunnerIdentity,
     /// Hosts whose claims no longer hold.
@@ -57,7 +55,10 @@ impl RunStore {
     /// Starts a journal for the runner of `job` and reads those of earlier runs.
     pub(crate) fn open(job: &Job) -> Result<Self, RunError> {
         let dir = &job.dir;
-        let entries = journal::read_all(&dir.journals())?;
+        let Journals { entries, damaged } = journal::read_all(&dir.journals())?;
+        for journal in damaged {
+            tracing::warn!("{journal}");
+        }
         let data_check = DataCheck::of_journal(&entries, job.plan.trials());
         let is_training = |trial: &Trial| trial.training.is_some();
         let weights_check = if job.deferred.is_some() || job.plan.trials().any(is_training) {
@@ -65,10 +66,9 @@ impl RunStore {
         } else {
             WeightsCheck::none()
         };
-        fsio::create_dir_all(&dir.journals())?;
+        dir.create(&dir.journals())?;
         let journal = journal::Writer::create(&dir.journal(&job.runner.name), &job.runner.name)?;
         Ok(Self {
-            dir: dir.clone(),
             index: dir.index()?,
             runner: job.runner.clone(),
             take_over: job.take_over.clone(),
@@ -81,17 +81,16 @@ impl RunStore {
     /// Claims a trial and opens its next attempt. After an error nothing of the attempt is left, and it may be tried
     /// again.
     pub(crate) fn begin(&mut self, train: &Train, device: &str) -> Result<BeginResult, FsError> {
-        let folder = folder_of(&self.dir, &self.index, &train.trial);
-        match claim_trial(&folder, &train.trial, &self.runner, &self.take_over)? {
-            ClaimedTrial::Ours(claim) => self.open_attempt(train, folder, claim, device),
+        match claim_trial(&self.index, &train.trial, &self.runner, &self.take_over)? {
+            ClaimedTrial::Ours(folder, claim) => self.open_attempt(train, folder, claim, device),
             ClaimedTrial::Held { claim, holder } => Ok(BeginResult::Held { claim, holder }),
-            ClaimedTrial::Foreign(_claim, owner) => self.refuse(&train.trial.id, &folder, &owner),
+            ClaimedTrial::Foreign(folder, owner) => self.refuse(&train.trial.id, &folder, &owner),
         }
     }
 
     fn refuse(&mut self, id: &TrialId, folder: &TrialDir, owner: &TrialId) -> Result<BeginResult, FsError> {
         let message = format!(
-            "`{}` belongs to trial `{owner}`, whose id begins like that of `{id}`; move it to another results folder",
+            "`{}` is named by trial `{id}` and belongs to trial `{owner}`; move it to another results folder",
             folder.root().display()
         );
         let failure = Failure::new(FailureClass::Storage, &message);
@@ -128,7 +127,7 @@ impl RunStore {
 
     /// Where the initial weights of a trial go.
     pub(crate) fn init_path(&self, trial: &Trial) -> Result<PathBuf, FsError> {
-        init_path(&self.dir, &self.index, trial)
+        init_path(&self.index.place(trial)?)
     }
 
     /// Takes down what an attempt starts from.

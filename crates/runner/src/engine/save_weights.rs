@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::job::Timeouts;
 use crate::os::suspend_clock::ActiveInstant;
 use crate::store::identity::RunnerIdentity;
-use crate::store::plan::{folder_of, init_path};
+use crate::store::plan::init_path;
 use crate::store::trial_claim::{ClaimedTrial, claim_trial};
 use crate::worker::client::{Client, ReadEnd, StartError};
 use crate::worker::log::Log;
@@ -156,22 +156,21 @@ async fn save_all(
     let index = dir.index()?;
     let mut held: Option<(Vec<String>, PathBuf)> = None;
     for mut train in work {
-        let folder = folder_of(dir, &index, &train.trial);
-        let _claim = match claim_trial(&folder, &train.trial, &runner, &[])? {
-            ClaimedTrial::Ours(claim) => claim,
+        let (folder, _claim) = match claim_trial(&index, &train.trial, &runner, &[])? {
+            ClaimedTrial::Ours(folder, claim) => (folder, claim),
             ClaimedTrial::Held { claim, .. } => {
                 let (trials, _) = held.get_or_insert((Vec::new(), claim));
                 trials.push(name(&train.trial));
                 continue;
             }
-            ClaimedTrial::Foreign(..) => {
+            ClaimedTrial::Foreign(folder, _) => {
                 return Err(SaveError::Occupied {
                     folder: folder.root().to_path_buf(),
                     trial: train.trial.id.to_string(),
                 });
             }
         };
-        train.init_path = Some(init_path(dir, &index, &train.trial)?);
+        train.init_path = Some(init_path(&folder)?);
         save(worker, &train, timeouts).await?;
         saved(&train.trial, &folder.init());
     }

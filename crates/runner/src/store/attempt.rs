@@ -40,7 +40,7 @@ pub(crate) struct Attempt {
 impl Attempt {
     /// Makes the folder of the next attempt.
     pub(crate) fn create(folder: &TrialDir) -> Result<Self, FsError> {
-        fsio::create_dir_all(&folder.attempts())?;
+        fsio::create_dir_below(folder.root(), &folder.attempts())?;
         let number = folder
             .attempt_numbers()?
             .last()

@@ -2,10 +2,9 @@
 
 use crate::store::claim::{Claim, ClaimRecord, Claiming};
 use crate::store::identity::RunnerIdentity;
-use crate::store::plan::owner;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
-use seedband_core::files::layout::TrialDir;
+use seedband_core::files::layout::{TrialDir, TrialIndex};
 use seedband_core::trial::{Trial, TrialId};
 use std::path::PathBuf;
 
@@ -13,42 +12,49 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub(crate) enum ClaimedTrial {
     /// It belongs to this runner while the claim is there, and `trial.json` in it names the trial.
-    Ours(Claim),
+    Ours(TrialDir, Claim),
     /// Another runner is at it.
     Held {
         claim: PathBuf,
         /// No record where the claim cannot be read.
         holder: Option<ClaimRecord>,
     },
-    /// The folder is that of another trial, with the claim to say so.
-    Foreign(Claim, TrialId),
+    /// The folder that is named by the whole id is that of another trial, which only a person can have brought about.
+    Foreign(TrialDir, TrialId),
 }
 
-/// Claims `trial` for `runner` and gives its folder a `trial.json` if there is none. Claims of hosts in `take_over` do
-/// not hold.
+/// Claims `trial` for `runner`, in its folder or, if it has none, in the one where it belongs, which gets a
+/// `trial.json`. Claims of hosts in `take_over` do not hold.
 ///
 /// # Errors
 /// A file or folder cannot be read or written.
 pub(crate) fn claim_trial(
-    folder: &TrialDir,
+    index: &TrialIndex,
     trial: &Trial,
     runner: &RunnerIdentity,
     take_over: &[String],
 ) -> Result<ClaimedTrial, FsError> {
-    fsio::create_dir_all(folder.root())?;
-    let claim = match Claim::take(&folder.claim(), runner, take_over)? {
-        Claiming::Ours(claim) => claim,
-        Claiming::Held(holder) => {
-            let claim = folder.claim();
-            return Ok(ClaimedTrial::Held { claim, holder });
+    loop {
+        let folder = index.place(trial)?;
+        index.study().create(folder.root())?;
+        let claim = match Claim::take(&folder.claim(), runner, take_over)? {
+            Claiming::Ours(claim) => claim,
+            Claiming::Held(holder) => {
+                let claim = folder.claim();
+                return Ok(ClaimedTrial::Held { claim, holder });
+            }
+        };
+        // While the claim is ours others write nothing here but claims of their own, in vain.
+        fsio::remove_hidden(folder.root(), "claim")?;
+        match folder.owner()? {
+            Some(owner) if owner == trial.id => {}
+            None => fsio::write_json(&folder.trial(), trial)?,
+            Some(owner) if folder == index.study().trial_by_whole_id(trial) => {
+                return Ok(ClaimedTrial::Foreign(folder, owner));
+            }
+            // Another runner has put a trial here since, whose id begins alike: there is another place.
+            Some(_) => continue,
         }
-    };
-    // While the claim is ours others write nothing here but claims of their own, in vain.
-    fsio::remove_hidden(folder.root(), "claim")?;
-    match owner(folder)? {
-        Some(owner) if owner == trial.id => {}
-        None => fsio::write_json(&folder.trial(), trial)?,
-        Some(owner) => return Ok(ClaimedTrial::Foreign(claim, owner)),
+        return Ok(ClaimedTrial::Ours(folder, claim));
     }
-    Ok(ClaimedTrial::Ours(claim))
 }

@@ -68,7 +68,9 @@ async fn kill_does_not_wait() {
                 let (control, states) = (control.clone(), study.dir.clone());
                 std::thread::spawn(move || {
                     wait_for("both to run", || {
-                        let entries = seedband_core::files::journal::read_all(&states.journals()).unwrap_or_default();
+                        let entries = seedband_core::files::journal::read_all(&states.journals())
+                            .unwrap_or_default()
+                            .entries;
                         entries.len() == 2
                     });
                     control.kill();

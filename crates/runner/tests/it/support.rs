@@ -68,7 +68,7 @@ impl Study {
     }
 
     pub(crate) fn journal(&self) -> Vec<Entry> {
-        journal::read_all(&self.dir.journals()).unwrap()
+        journal::read_all(&self.dir.journals()).unwrap().entries
     }
 
     /// The last entry of a trial.

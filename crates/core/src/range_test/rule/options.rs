@@ -1,8 +1,15 @@
 //! Checking a rule's options and filling in those left out.
 
-use super::super::check;
 use super::{Difference, NonFinite, Per, Rule, RuleKind, Signal, WhenShort};
-use crate::Invalid;
+use crate::{Invalid, check};
+
+/// Rules that find a point of the curve: all but `last-descent`, which looks for a rate itself.
+const SNAPPING: [RuleKind; 4] = [
+    RuleKind::Steepest,
+    RuleKind::Valley,
+    RuleKind::Slide,
+    RuleKind::LeastLoss,
+];
 
 impl Default for Rule {
     /// fastai 1.0.61's `min_grad_lr`: the least gradient per step on points 10 to the sixth from the end.
@@ -91,31 +98,26 @@ impl Rule {
 
     /// Rejects options that the rule, or another option, leaves without effect.
     fn reject_unused(&self) -> Result<(), Invalid> {
-        let rule = format!("rule = {}", check::shown(&self.rule));
+        let rule = ("rule", self.rule);
         if self.skip_start.is_some() {
-            let other = "skip-start = 10";
-            check::unused("skip-start-share", self.skip_start_share.as_ref(), other)?;
+            check::unused("skip-start-share", self.skip_start_share.as_ref(), "skip-start = 10")?;
         }
-        if self.rule == RuleKind::LastDescent {
-            check::unused("snap", self.snap.as_ref(), &rule)?;
-        } else {
-            check::unused("ceiling", self.ceiling.as_ref(), &rule)?;
-        }
-        if self.rule != RuleKind::Steepest {
-            check::unused("difference", self.difference.as_ref(), &rule)?;
-            check::unused("per", self.per.as_ref(), &rule)?;
-        }
-        if self.rule != RuleKind::Slide {
-            check::unused("threshold", self.threshold.as_ref(), &rule)?;
-        }
-        if self.has_window() {
-            return Ok(());
-        }
+        check::only_with("snap", self.snap.as_ref(), rule, &SNAPPING)?;
+        check::only_with("ceiling", self.ceiling.as_ref(), rule, &[RuleKind::LastDescent])?;
+        check::only_with("difference", self.difference.as_ref(), rule, &[RuleKind::Steepest])?;
+        check::only_with("per", self.per.as_ref(), rule, &[RuleKind::Steepest])?;
+        check::only_with("threshold", self.threshold.as_ref(), rule, &[RuleKind::Slide])?;
+        check::only_with(
+            "window",
+            self.window.as_ref(),
+            rule,
+            &[RuleKind::Steepest, RuleKind::Slide],
+        )?;
         if self.rule == RuleKind::Steepest {
-            let difference = format!("difference = {}", check::shown(&self.gradient_difference()));
-            return check::unused("window", self.window.as_ref(), &difference);
+            let difference = ("difference", self.gradient_difference());
+            check::only_with("window", self.window.as_ref(), difference, &[Difference::Backward])?;
         }
-        check::unused("window", self.window.as_ref(), &rule)
+        Ok(())
     }
 
     /// The same rule with every default written out, for a record of how a result was made.
@@ -132,7 +134,7 @@ impl Rule {
             skip_end: Some(self.skip_end_points()),
             when_short: self.when_short.or(Some(WhenShort::NoAnswer)),
             non_finite: self.non_finite.or(Some(NonFinite::Keep)),
-            min_points: Some(self.needed_points().min(check::MOST_STEPS)),
+            min_points: Some(self.needed_points().min(check::MOST_STEPS as usize)),
             divide_by: Some(self.divisor()),
             snap: self.snap.or((self.rule != RuleKind::LastDescent).then_some(false)),
             difference: self.difference.or(steepest.then_some(Difference::Central)),

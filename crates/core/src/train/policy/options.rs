@@ -2,8 +2,7 @@
 
 use super::{Anneal, Policy, PolicyKind};
 use crate::Invalid;
-use crate::range_test::check::shown;
-use serde::Serialize;
+use crate::check::{only_with, shown};
 
 /// Kinds that go up and down in straight lines.
 const CYCLIC: [PolicyKind; 3] = [PolicyKind::Triangular, PolicyKind::Triangular2, PolicyKind::ExpRange];
@@ -108,22 +107,25 @@ impl Policy {
 
     /// Rejects options that the kind, or another option, leaves without effect.
     fn reject_unused(&self) -> Result<(), Invalid> {
-        let step = [PolicyKind::Step];
-        let one_cycle = [PolicyKind::OneCycle];
-        let restarts = [PolicyKind::WarmRestarts];
-        let decaying = [PolicyKind::Step, PolicyKind::ExpRange];
+        let kind = ("kind", self.kind);
+        let (one_cycle, restarts) = ([PolicyKind::OneCycle], [PolicyKind::WarmRestarts]);
         let cycling = [&CYCLIC[..], &restarts].concat();
-        self.only_for(&step, "milestones", self.milestones.as_ref())?;
-        self.only_for(&decaying, "gamma", self.gamma.as_ref())?;
-        self.only_for(&cycling, "cycles", self.cycles.as_ref())?;
-        self.only_for(&restarts, "growth", self.growth.as_ref())?;
-        self.only_for(&one_cycle, "rise", self.rise.as_ref())?;
-        self.only_for(&one_cycle, "start-divisor", self.start_divisor.as_ref())?;
-        self.only_for(&one_cycle, "end-divisor", self.end_divisor.as_ref())?;
-        self.only_for(&one_cycle, "anneal", self.anneal.as_ref())?;
-        self.only_for(&one_cycle, "momentum", self.momentum.as_ref())?;
-        self.only_for(&WARMED_UP, "warmup", self.warmup.as_ref())?;
-        self.only_for(&WARMED_UP, "warmup-start", self.warmup_start.as_ref())?;
+        only_with("milestones", self.milestones.as_ref(), kind, &[PolicyKind::Step])?;
+        only_with(
+            "gamma",
+            self.gamma.as_ref(),
+            kind,
+            &[PolicyKind::Step, PolicyKind::ExpRange],
+        )?;
+        only_with("cycles", self.cycles.as_ref(), kind, &cycling)?;
+        only_with("growth", self.growth.as_ref(), kind, &restarts)?;
+        only_with("rise", self.rise.as_ref(), kind, &one_cycle)?;
+        only_with("start-divisor", self.start_divisor.as_ref(), kind, &one_cycle)?;
+        only_with("end-divisor", self.end_divisor.as_ref(), kind, &one_cycle)?;
+        only_with("anneal", self.anneal.as_ref(), kind, &one_cycle)?;
+        only_with("momentum", self.momentum.as_ref(), kind, &one_cycle)?;
+        only_with("warmup", self.warmup.as_ref(), kind, &WARMED_UP)?;
+        only_with("warmup-start", self.warmup_start.as_ref(), kind, &WARMED_UP)?;
         match self.warmup_start {
             Some(start) if self.warmup.unwrap_or_default() == 0.0 => {
                 let problem = "has no meaning without a `warmup` above 0; leave it out";
@@ -131,21 +133,6 @@ impl Policy {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Rejects an option that is set although only other kinds read it.
-    fn only_for<T: Serialize>(&self, kinds: &[PolicyKind], key: &str, value: Option<&T>) -> Result<(), Invalid> {
-        let Some(value) = value.filter(|_| !kinds.contains(&self.kind)) else {
-            return Ok(());
-        };
-        let names: Vec<String> = kinds.iter().map(|kind| format!("`{}`", shown(kind))).collect();
-        let problem = format!(
-            "has no meaning with `kind = {}`, only with {}",
-            shown(&self.kind),
-            names.join(", ")
-        );
-        let example = format!("kind = {}", shown(&kinds.first()));
-        Err(Invalid::new(key, shown(value), problem, example))
     }
 
     /// The same policy with every default written out, for a record of how a result was made.

@@ -25,9 +25,7 @@ pub fn find(dir: &StudyDir, uses: &Uses) -> Result<Garbage, FsError> {
     let mut garbage = Garbage::default();
     let mut remaining = Vec::new();
     for folder in dir.trial_folders()? {
-        // What is behind a link is somebody else's.
-        let config = folder.root().parent().unwrap_or(folder.root());
-        if !is_real_folder(folder.root()) || !is_real_folder(config) || half_written_by(folder.root()).is_some() {
+        if half_written_by(folder.root()).is_some() || !garbage.is_inside(dir, folder.root())? {
             continue;
         }
         if !garbage.take_unused(&folder, uses)? {
@@ -36,14 +34,16 @@ pub fn find(dir: &StudyDir, uses: &Uses) -> Result<Garbage, FsError> {
     }
     for folder in &remaining {
         if !uses.attempts {
-            garbage.take_superseded(folder)?;
+            garbage.take_superseded(dir, folder)?;
         }
         if ClaimRecord::read(&folder.claim())?.is_some_and(|claim| !claim.is_live(&here)) {
             garbage.add(Kind::StaleClaim, folder.claim());
         }
     }
-    for path in leftovers(dir)? {
-        garbage.add(Kind::StaleProgress, path);
+    if garbage.is_inside(dir, &dir.journals())? {
+        for path in leftovers(dir)? {
+            garbage.add(Kind::StaleProgress, path);
+        }
     }
     for path in half_written(dir)? {
         // It goes with the folder that it is in.
@@ -67,8 +67,7 @@ impl Garbage {
     fn take_unused(&mut self, folder: &TrialDir, uses: &Uses) -> Result<bool, FsError> {
         let path = folder.root();
         let Some(owner) = Owner::of(folder) else {
-            let short = folder.short_id();
-            let may_be_used = uses.trials.iter().any(|id| Some(id.short()) == short);
+            let may_be_used = uses.trials.iter().any(|id| folder.may_be_of(id));
             // A runner that died at its very beginning leaves an empty folder.
             if !may_be_used && !list(path)?.is_empty() {
                 self.leave(path, "it has no `trial.json` that can be read".into());
@@ -98,8 +97,25 @@ impl Garbage {
         self.left_alone.push((path.to_path_buf(), reason));
     }
 
+    /// Whether `path` is in the study's folder itself: what is behind a link is somebody else's. The link is told once.
+    fn is_inside(&mut self, dir: &StudyDir, path: &Path) -> Result<bool, FsError> {
+        match dir.check(path) {
+            Ok(()) => Ok(true),
+            Err(FsError::NoFolder { path, what }) => {
+                if !self.left_alone.iter().any(|(known, _)| *known == path) {
+                    self.leave(&path, format!("it is {what}"));
+                }
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Adds the attempts that came to nothing before one that finished.
-    fn take_superseded(&mut self, folder: &TrialDir) -> Result<(), FsError> {
+    fn take_superseded(&mut self, dir: &StudyDir, folder: &TrialDir) -> Result<(), FsError> {
+        if !self.is_inside(dir, &folder.attempts())? {
+            return Ok(());
+        }
         let mut finished_later = false;
         for number in folder.attempt_numbers()?.into_iter().rev() {
             let record = fsio::read_json::<AttemptRecord>(&folder.attempt_record(number));

@@ -29,7 +29,7 @@ impl Owner {
 
     /// Whether the folder is named by this id.
     pub(super) fn has_named(&self, folder: &TrialDir) -> bool {
-        folder.short_id() == Some(self.id.short())
+        folder.may_be_of(&self.id)
     }
 }
 

@@ -4,14 +4,11 @@
 mod tests;
 
 use seedband_core::files::curve::{Curve, CurveError, End};
-use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
-use seedband_core::files::layout::{StudyDir, TrialDir, TrialIndex};
+use seedband_core::files::layout::{StudyDir, TrialDir};
 use seedband_core::protocol::Train;
 use seedband_core::range_test::{EarlyStop, EarlyStops};
-use seedband_core::trial::{Trial, TrialId};
-use serde::Deserialize;
-use std::io::ErrorKind;
+use seedband_core::trial::Trial;
 use std::path::PathBuf;
 
 /// Which trials are finished and which are to be run; each trial once, in the order given.
@@ -36,7 +33,7 @@ impl Plan {
         let index = dir.index()?;
         let mut plan = Self::default();
         for train in Train::merged(work) {
-            if finished_curve(&folder_of(dir, &index, &train.trial), &train)?.is_some() {
+            if finished_curve(&index.place(&train.trial)?, &train)?.is_some() {
                 plan.finished.push(train.trial);
             } else {
                 plan.to_run.push(train);
@@ -51,40 +48,21 @@ impl Plan {
     }
 }
 
-/// The folder of a trial: where it is, or where it will be.
-pub(crate) fn folder_of(dir: &StudyDir, index: &TrialIndex, trial: &Trial) -> TrialDir {
-    index.get(&trial.id).cloned().unwrap_or_else(|| dir.trial(trial))
-}
-
 /// Where the initial weights of a trial go: an absolute path, since a worker may work in another folder.
-pub(crate) fn init_path(dir: &StudyDir, index: &TrialIndex, trial: &Trial) -> Result<PathBuf, FsError> {
-    let path = folder_of(dir, index, trial).init();
+pub(crate) fn init_path(folder: &TrialDir) -> Result<PathBuf, FsError> {
+    let path = folder.init();
     std::path::absolute(&path).map_err(|source| FsError::io("find", &path, source))
 }
 
 /// The curve in `folder`, if it is that of this trial and long enough.
 pub(crate) fn finished_curve(folder: &TrialDir, train: &Train) -> Result<Option<Curve>, FsError> {
-    if owner(folder)?.as_ref() != Some(&train.trial.id) {
+    if folder.owner()?.as_ref() != Some(&train.trial.id) {
         return Ok(None);
     }
     match Curve::read(&folder.curve()) {
         Ok(curve) => Ok(suffices(&curve, &train.early_stops).then_some(curve)),
-        Err(CurveError::Fs(error)) if !is_missing_or_damaged(&error) => Err(error),
+        Err(CurveError::Fs(error)) if !error.is_missing_or_damaged() => Err(error),
         Err(_) => Ok(None),
-    }
-}
-
-/// The id in a folder's `trial.json`; none if the file is missing or damaged. Folders are named by the first digits
-/// only.
-pub(crate) fn owner(folder: &TrialDir) -> Result<Option<TrialId>, FsError> {
-    #[derive(Deserialize)]
-    struct Owner {
-        id: TrialId,
-    }
-    match fsio::read_json::<Owner>(&folder.trial()) {
-        Ok(owner) => Ok(Some(owner.id)),
-        Err(error) if is_missing_or_damaged(&error) => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
@@ -103,13 +81,5 @@ fn suffices(curve: &Curve, early_stops: &[EarlyStop]) -> bool {
     match curve.end {
         End::Completed | End::NonFinite => true,
         End::StoppedEarly => have_fired(&curve.losses(), early_stops),
-    }
-}
-
-fn is_missing_or_damaged(error: &FsError) -> bool {
-    match error {
-        // Bytes that are no UTF-8 come as `InvalidData`.
-        FsError::Io { source, .. } => matches!(source.kind(), ErrorKind::NotFound | ErrorKind::InvalidData),
-        FsError::Malformed { .. } => true,
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use seedband_core::files::curve::Step;
+use seedband_core::files::fsio;
 use seedband_core::range_test::{Smoothing, SmoothingKind, Stop, StopKind};
 use seedband_core::recipe::Recipe;
 

@@ -3,17 +3,18 @@
 use super::{State, StatusError, TrialStatus};
 use crate::store::claim::ClaimRecord;
 use crate::store::identity::this_host;
-use crate::store::plan::{finished_curve, folder_of};
+use crate::store::plan::finished_curve;
 use crate::store::progress::{SlotProgress, runners};
 use seedband_core::files::curve::End;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal;
-use seedband_core::files::journal::{Change, Entry};
+use seedband_core::files::journal::{Change, Entry, Journals};
 use seedband_core::files::layout::{StudyDir, TrialDir};
 use seedband_core::protocol::Train;
 use seedband_core::trial::{Trial, TrialId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// Reads the states of a study's trials again and again, and a curve only where its file has changed since the last
@@ -23,6 +24,8 @@ pub struct StatusReader {
     dir: StudyDir,
     /// By trial: what told its curve from others, and what it came to.
     curves: HashMap<TrialId, (FileVersion, Option<State>)>,
+    /// Damaged journals that have been named.
+    damaged: HashSet<PathBuf>,
 }
 
 /// Length and time of a file: what changes when another takes its place.
@@ -44,6 +47,7 @@ impl StatusReader {
         Self {
             dir,
             curves: HashMap::new(),
+            damaged: HashSet::new(),
         }
     }
 
@@ -59,7 +63,7 @@ impl StatusReader {
         // order never mistakes a trial that ends meanwhile for one whose runner is gone.
         let mut found = Vec::new();
         for train in Train::merged(work) {
-            let folder = folder_of(&self.dir, &index, &train.trial);
+            let folder = index.place(&train.trial)?;
             let claim = ClaimRecord::read_live(&folder.claim(), &here)?;
             let finished = self.finished(&folder, &train)?;
             found.push(TrialFiles {
@@ -69,7 +73,12 @@ impl StatusReader {
                 finished,
             });
         }
-        let entries = journal::read_all(&self.dir.journals())?;
+        let Journals { entries, damaged } = journal::read_all(&self.dir.journals())?;
+        for journal in damaged {
+            if self.damaged.insert(journal.path.clone()) {
+                tracing::warn!("{journal}");
+            }
+        }
         let last = journal::last(&entries);
         let slots: Vec<SlotProgress> = runners(&self.dir)?.into_iter().flat_map(|run| run.slots).collect();
         let status = |files: TrialFiles| {

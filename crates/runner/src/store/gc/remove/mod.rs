@@ -10,7 +10,7 @@ use crate::store::identity::{RunnerIdentity, this_host};
 use crate::store::progress::Progress;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
-use seedband_core::files::layout::TrialDir;
+use seedband_core::files::layout::{StudyDir, TrialDir};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -24,13 +24,19 @@ pub enum Removal {
     Stays,
 }
 
-/// Removes one thing. The folder of a trial is claimed first, as by a runner, so that none can begin the trial
+/// Removes one thing of the results at `dir`. The folder of a trial is claimed first, as by a runner, so that none can begin the trial
 /// meanwhile; it disappears at once, and is emptied under a hidden name.
 ///
 /// # Errors
 /// The file system refuses.
-pub fn remove(item: &Item) -> Result<Removal, FsError> {
+pub fn remove(dir: &StudyDir, item: &Item) -> Result<Removal, FsError> {
     let path = &item.path;
+    // A link may have been put in place of a folder since.
+    match dir.check(path.parent().unwrap_or(path)) {
+        Ok(()) => {}
+        Err(FsError::NoFolder { .. }) => return Ok(Removal::Stays),
+        Err(error) => return Err(error),
+    }
     match item.kind {
         Kind::UnusedTrial => remove_trial(path),
         Kind::SupersededAttempt if stranger_in_attempt(path)?.is_some() => Ok(Removal::Stays),

@@ -1,11 +1,10 @@
 use super::*;
 use crate::store::gc::{Garbage, Uses, find};
-use seedband_core::files::layout::StudyDir;
 use seedband_core::recipe::Recipe;
 use seedband_core::trial::Trial;
 
 /// A study with the folder of one trial, which nothing uses, and what is found of it.
-fn study() -> (tempfile::TempDir, TrialDir, Garbage) {
+fn study() -> (tempfile::TempDir, StudyDir, TrialDir, Garbage) {
     let root = tempfile::tempdir().unwrap();
     let dir = StudyDir::new(root.path());
     let trial = Trial::new("a", 1, &Recipe::default());
@@ -14,32 +13,36 @@ fn study() -> (tempfile::TempDir, TrialDir, Garbage) {
     fsio::write_json(&folder.trial(), &trial).unwrap();
     fs::write(folder.log(1), "1234567").unwrap();
     let garbage = find(&dir, &Uses::default()).unwrap();
-    (root, folder, garbage)
+    (root, dir, folder, garbage)
 }
 
 #[test]
 fn an_unused_trial_goes_with_the_folder_of_its_config() {
-    let (root, folder, garbage) = study();
+    let (root, dir, folder, garbage) = study();
     let [item] = garbage.items.as_slice() else {
         panic!("{garbage:?}")
     };
     let json = fs::metadata(folder.trial()).unwrap().len();
     assert_eq!((item.kind, item.bytes), (Kind::UnusedTrial, json + 7));
-    assert_eq!(remove(item).unwrap(), Removal::Gone);
+    assert_eq!(remove(&dir, item).unwrap(), Removal::Gone);
     assert_eq!(fs::read_dir(root.path().join("trials")).unwrap().count(), 0);
-    assert_eq!(remove(item).unwrap(), Removal::Gone, "as if another gc had been faster");
+    assert_eq!(
+        remove(&dir, item).unwrap(),
+        Removal::Gone,
+        "as if another gc had been faster"
+    );
     assert_eq!(fs::read_dir(root.path().join("trials")).unwrap().count(), 0);
 }
 
 /// Between the look and the removal anything can happen.
 #[test]
 fn what_has_changed_since_it_was_found_stays() {
-    let (_root, folder, garbage) = study();
+    let (_root, dir, folder, garbage) = study();
     let Claiming::Ours(claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
         panic!("not claimed")
     };
     assert_eq!(
-        remove(&garbage.items[0]).unwrap(),
+        remove(&dir, &garbage.items[0]).unwrap(),
         Removal::Stays,
         "a runner has begun it"
     );
@@ -47,7 +50,7 @@ fn what_has_changed_since_it_was_found_stays() {
     let note = folder.attempts().join("note");
     fs::write(&note, "keep").unwrap();
     assert_eq!(
-        remove(&garbage.items[0]).unwrap(),
+        remove(&dir, &garbage.items[0]).unwrap(),
         Removal::Stays,
         "somebody has left a note"
     );
@@ -55,7 +58,7 @@ fn what_has_changed_since_it_was_found_stays() {
     let text = fs::read_to_string(folder.trial()).unwrap();
     fs::write(folder.trial(), text.replacen("\"id\": \"", "\"id\": \"x", 1)).unwrap();
     assert_eq!(
-        remove(&garbage.items[0]).unwrap(),
+        remove(&dir, &garbage.items[0]).unwrap(),
         Removal::Stays,
         "it is another trial's"
     );
@@ -64,17 +67,17 @@ fn what_has_changed_since_it_was_found_stays() {
 
 #[test]
 fn a_stale_claim_that_a_runner_has_taken_over_stays() {
-    let (_root, folder, _) = study();
+    let (_root, dir, folder, _) = study();
     let item = |kind, path| Item { kind, path, bytes: 0 };
     let stale = item(Kind::StaleClaim, folder.claim());
     assert_eq!(
-        remove(&stale).unwrap(),
+        remove(&dir, &stale).unwrap(),
         Removal::Gone,
         "its owner has come back and gone"
     );
     let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
         panic!("not claimed")
     };
-    assert_eq!(remove(&stale).unwrap(), Removal::Stays);
+    assert_eq!(remove(&dir, &stale).unwrap(), Removal::Stays);
     assert!(folder.claim().exists());
 }

@@ -1,49 +1,23 @@
 //! A trial: one config with one seed, and the id that names its content.
 
-use crate::files::fsio::hex;
+mod id;
+
+pub use id::TrialId;
+
+use crate::hex::hex;
 use crate::recipe::Recipe;
 use crate::seeds::Purpose;
 use crate::settings::Validation;
 use crate::train::{StartWeights, TrainPlan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt;
 
 /// Version of what an id is made from. Raised when equal settings no longer give equal curves.
 const ID_VERSION: u32 = 1;
 
-/// Content hash of a trial: 32 hexadecimal digits of SHA-256 over the recipe's identity and the seeds of its streams.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TrialId(String);
-
-impl TrialId {
-    /// The first eight digits, used in folder names.
-    pub fn short(&self) -> &str {
-        self.0.get(..8).unwrap_or(&self.0)
-    }
-
-    /// All digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for TrialId {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Display for TrialId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// One config with one seed, as it stands in `trial.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Trial {
     /// Content hash; what resume and claims go by.
     pub id: TrialId,
@@ -137,7 +111,7 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
     // A struct of plain settings always serialises: no map with odd keys, and floats are validated as finite.
     let text = serde_json::to_string(&identity).unwrap_or_default();
     let digest = Sha256::digest(text.as_bytes());
-    TrialId(hex(&digest[..16]))
+    TrialId::from(hex(&digest[..16]))
 }
 
 #[cfg(test)]

@@ -1,0 +1,83 @@
+use super::*;
+use proptest::num::f64::{INFINITE, NORMAL};
+use proptest::prelude::*;
+
+fn curve(losses: &[f64], end: End) -> Curve {
+    let steps = losses
+        .iter()
+        .zip(0..)
+        .map(|(&loss, step)| Step {
+            step,
+            lr: 1e-7,
+            loss,
+            validation: None,
+        })
+        .collect();
+    Curve { steps, end }
+}
+
+#[test]
+fn text_is_stable() {
+    let text = curve(&[0.1 + 0.2, f64::INFINITY], End::NonFinite).to_jsonl();
+    assert_eq!(
+        text,
+        "{\"step\":0,\"lr\":1e-7,\"loss\":0.30000000000000004}\n{\"step\":1,\"lr\":1e-7,\"loss\":\"Infinity\"}\n{\"end\":\"non-finite\",\"steps\":2}\n"
+    );
+}
+
+#[test]
+fn validation_follows_the_loss() {
+    let mut curve = curve(&[2.5, 2.25], End::Completed);
+    curve.steps[0].validation = Some(Evaluation {
+        loss: f64::NAN,
+        accuracy: 0.1,
+    });
+    let text = curve.to_jsonl();
+    assert_eq!(
+        text,
+        "{\"step\":0,\"lr\":1e-7,\"loss\":2.5,\"validation-loss\":\"NaN\",\"validation-accuracy\":0.1}\n{\"step\":1,\"lr\":1e-7,\"loss\":2.25}\n{\"end\":\"completed\",\"steps\":2}\n"
+    );
+    assert_eq!(Curve::parse(&text).unwrap().to_jsonl(), text);
+}
+
+#[test]
+fn cut_at_every_byte_is_an_error_and_never_a_shorter_curve() {
+    let text = curve(&[2.5, 2.25, 2.0], End::Completed).to_jsonl();
+    for length in 0..text.len() - 1 {
+        assert!(Curve::parse(&text[..length]).is_err(), "{length}");
+    }
+    // Without its last newline the last line is still whole.
+    assert!(Curve::parse(text.trim_end()).is_ok());
+}
+
+#[test]
+fn refuses_gaps_and_contradictions() {
+    for text in [
+        "{\"step\":1,\"lr\":1.0,\"loss\":1.0}\n{\"end\":\"completed\",\"steps\":1}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":1.0}\n{\"end\":\"completed\",\"steps\":2}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":\"NaN\"}\n{\"end\":\"completed\",\"steps\":1}",
+        "{\"end\":\"completed\",\"steps\":0}\n{\"end\":\"completed\",\"steps\":0}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0}\n{\"end\":\"completed\",\"steps\":1}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-accuracy\":0.5}\n{\"end\":\"completed\",\"steps\":1}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0,\"validation-accuracy\":1.5}\n{\"end\":\"completed\",\"steps\":1}",
+    ] {
+        assert!(matches!(Curve::parse(text), Err(CurveError::Line { .. })), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn round_trips(steps in proptest::collection::vec((NORMAL, proptest::option::of((NORMAL | INFINITE, 0.0..=1.0))), 0..50)) {
+        let (losses, validations): (Vec<f64>, Vec<Option<(f64, f64)>>) = steps.into_iter().unzip();
+        let mut written = curve(&losses, End::Completed);
+        for (step, validation) in written.steps.iter_mut().zip(validations) {
+            step.validation = validation.map(|(loss, accuracy)| Evaluation { loss, accuracy });
+        }
+        prop_assert_eq!(Curve::parse(&written.to_jsonl()).unwrap(), written);
+    }
+
+    #[test]
+    fn any_text_is_answered(text in ".{0,200}") {
+        let _ = Curve::parse(&text);
+    }
+}

@@ -1,0 +1,148 @@
+//! The results folder of a study.
+
+use super::listing::{entries, subfolders};
+use super::trial_dir::TrialDir;
+use super::trial_index::TrialIndex;
+use crate::files::fsio::{FsError, check_below, create_dir_below};
+use crate::trial::Trial;
+use std::path::{Path, PathBuf};
+
+/// How the files of [`StudyDir::progress`] end.
+const PROGRESS: &str = ".progress.json";
+
+/// The results folder of one study.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudyDir(PathBuf);
+
+impl StudyDir {
+    /// The study at `root`, whether it exists or not.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self(root.into())
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.0
+    }
+
+    /// The study as resolved.
+    pub fn study(&self) -> PathBuf {
+        self.0.join("study.toml")
+    }
+
+    /// How the results were made.
+    pub fn provenance(&self) -> PathBuf {
+        self.0.join("provenance.json")
+    }
+
+    /// Journals, one file a runner.
+    pub fn journals(&self) -> PathBuf {
+        self.0.join("journal")
+    }
+
+    /// The journal of one runner.
+    pub fn journal(&self, runner: &str) -> PathBuf {
+        self.journals().join(format!("{runner}.jsonl"))
+    }
+
+    /// What has been learnt about how many trials devices take at once, one file a host.
+    pub fn slot_memories(&self) -> PathBuf {
+        self.0.join("slots")
+    }
+
+    /// What has been learnt about the devices of `host`, which is a file name.
+    pub fn slots(&self, host: &str) -> PathBuf {
+        self.slot_memories().join(format!("{host}.json"))
+    }
+
+    /// Trials, one folder a config.
+    pub fn trials(&self) -> PathBuf {
+        self.0.join("trials")
+    }
+
+    /// The usual folder of a trial under the config it was made for: `<seed>-<id8>` for a range test,
+    /// `<training>-<seed>-<id8>` for a training.
+    ///
+    /// Eight digits tell no trial from every other: whether the folder is this trial's is told by
+    /// [`TrialIndex::place`].
+    pub fn trial(&self, trial: &Trial) -> TrialDir {
+        self.trial_by(trial, trial.id.short())
+    }
+
+    /// The folder of a trial whose usual one is that of another: named by the whole id.
+    pub fn trial_by_whole_id(&self, trial: &Trial) -> TrialDir {
+        self.trial_by(trial, trial.id.as_str())
+    }
+
+    fn trial_by(&self, trial: &Trial, digits: &str) -> TrialDir {
+        let training = trial.training.as_ref();
+        let training = training.map(|plan| format!("{}-", plan.name)).unwrap_or_default();
+        let folder = format!("{training}{}-{digits}", trial.seed);
+        TrialDir::new(self.trials().join(&trial.config).join(folder))
+    }
+
+    /// How far a runner is, as it last said; there while it runs.
+    pub fn progress(&self, runner: &str) -> PathBuf {
+        self.journals().join(format!("{runner}{PROGRESS}"))
+    }
+
+    /// The files of [`progress`](Self::progress) that there are, by name.
+    pub fn progresses(&self) -> Result<Vec<PathBuf>, FsError> {
+        let is_progress = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.ends_with(PROGRESS) && !name.starts_with('.')
+        };
+        Ok(entries(&self.journals())?.into_iter().filter(is_progress).collect())
+    }
+
+    /// Aggregated tables.
+    pub fn aggregate(&self) -> PathBuf {
+        self.0.join("aggregate")
+    }
+
+    /// The summary that `show` and `report` read.
+    pub fn summary(&self) -> PathBuf {
+        self.aggregate().join("summary.json")
+    }
+
+    /// The report's folder.
+    pub fn report(&self) -> PathBuf {
+        self.0.join("report")
+    }
+
+    /// The trial folders there are, by what their names say.
+    ///
+    /// # Errors
+    /// A folder cannot be listed.
+    pub fn index(&self) -> Result<TrialIndex, FsError> {
+        Ok(TrialIndex::new(self.clone(), self.trial_folders()?))
+    }
+
+    /// Every folder that stands where those of trials do, by path.
+    ///
+    /// # Errors
+    /// A folder cannot be listed.
+    pub fn trial_folders(&self) -> Result<Vec<TrialDir>, FsError> {
+        let mut folders = Vec::new();
+        for config in subfolders(&self.trials())? {
+            folders.extend(subfolders(&config)?.into_iter().map(TrialDir::new));
+        }
+        Ok(folders)
+    }
+
+    /// Makes a folder of the study and those above it. The study's own may be a link, and no folder below it.
+    ///
+    /// # Errors
+    /// A folder is a link or no folder, or cannot be made.
+    pub fn create(&self, folder: &Path) -> Result<(), FsError> {
+        create_dir_below(&self.0, folder)
+    }
+
+    /// Checks that writing or deleting `path`, something of the study, changes nothing outside the study's folder.
+    ///
+    /// # Errors
+    /// A folder above it, or `path` itself, is a link.
+    pub fn check(&self, path: &Path) -> Result<(), FsError> {
+        check_below(&self.0, path)
+    }
+}

@@ -1,0 +1,40 @@
+//! One config of a study.
+
+use crate::range_test::{Analysis, EarlyStop, StopKind};
+use crate::recipe::Recipe;
+use crate::train::Training;
+
+/// One setting of everything but the seed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Unique in its study.
+    pub name: String,
+    /// What to train.
+    pub recipe: Recipe,
+    /// How to read a range off the curves.
+    pub analysis: Analysis,
+    /// What is trained after the range test; names are unique. Empty: nothing.
+    pub trainings: Vec<Training>,
+}
+
+impl Config {
+    /// Every stop rule by which the curves are read, that of the divergence among them, each once; none where one of them never stops.
+    pub(super) fn early_stops(&self) -> Vec<EarlyStop> {
+        let analysis = &self.analysis;
+        let own = EarlyStop::new(&analysis.smoothing, &analysis.stop);
+        let named = analysis
+            .rules
+            .iter()
+            .map(|rule| EarlyStop::new(&rule.smoothing, &rule.stop));
+        let mut rules: Vec<EarlyStop> = Vec::new();
+        for rule in [own, analysis.divergence_rule()].into_iter().chain(named) {
+            if rule.stop.kind == StopKind::Never {
+                return Vec::new();
+            }
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        rules
+    }
+}

@@ -1,0 +1,122 @@
+//! The configs of a study: those written out, crossed with the points of its sweep.
+
+use super::axis::check_axis;
+use super::config::Config;
+use super::diagnose::{placed, read};
+use super::dotted::nested;
+use super::error::StudyError;
+use super::keys::{ANALYSIS, RECIPE, TRAIN, is_of_config};
+use super::layer::Layers;
+use super::limits::{check_configs, check_trials};
+use super::merge::{merge, pick};
+use super::name::check_name;
+use super::sweep::{self, Point};
+use super::train;
+use crate::Invalid;
+use crate::range_test::Analysis;
+use crate::recipe::Recipe;
+use std::collections::HashSet;
+use toml::{Table, Value};
+
+/// Name of the one config of a study that spells out none.
+const ONLY: &str = "base";
+
+/// The configs that `all` says: `base` are the merged files, `over` the merged command line, which lies over every config.
+pub(super) fn configs(layers: &Layers, base: &Table, over: &Table, all: &Table) -> Result<Vec<Config>, StudyError> {
+    let sweep = all.get("sweep").and_then(Value::as_table);
+    let points = sweep::points(sweep).map_err(|invalid| placed(layers, invalid, None))?;
+    for (key, value) in points.iter().flat_map(|point| &point.settings) {
+        check_axis(layers, key, value)?;
+    }
+    let written = written(all);
+    let mut parts = 0;
+    let mut names = HashSet::new();
+    let mut configs: Vec<Config> = Vec::new();
+    for table in &written {
+        let own = own_name(table, written.len()).map_err(|invalid| placed(layers, invalid, None))?;
+        for point in &points {
+            let name = config_name(&own, point);
+            check_name("config.name", &name).map_err(|invalid| placed(layers, invalid, Some(&own)))?;
+            check_configs(layers, configs.len() + 1)?;
+            if !names.insert(name.clone()) {
+                return Err(placed(layers, taken(&name), Some(&own)));
+            }
+            let config = config(layers, name, [base, table, &point_table(point), over])?;
+            // Each at once: with trainings, far fewer configs than there may be are more trials than there may be.
+            parts += 1 + config.trainings.len();
+            check_trials(layers, parts, 1)?;
+            configs.push(config);
+        }
+    }
+    Ok(configs)
+}
+
+/// The tables of `[[config]]`; an empty one where there is none.
+fn written(all: &Table) -> Vec<Table> {
+    match all.get("config") {
+        Some(Value::Array(list)) if !list.is_empty() => {
+            list.iter().filter_map(|config| config.as_table().cloned()).collect()
+        }
+        _ => vec![Table::new()],
+    }
+}
+
+/// The name that one of `count` configs says; only a single one can do without.
+fn own_name(table: &Table, count: usize) -> Result<String, Invalid> {
+    match table.get("name").and_then(Value::as_str) {
+        Some(name) => Ok(name.to_owned()),
+        None if count == 1 => Ok(String::new()),
+        None => {
+            let problem = "each of several configs needs a name";
+            Err(Invalid::new(
+                "config",
+                "…",
+                problem,
+                "[[config]]\nname = \"large-batch\"",
+            ))
+        }
+    }
+}
+
+fn taken(name: &str) -> Invalid {
+    let problem = "there is a config of this name already";
+    Invalid::new("config.name", format!("\"{name}\""), problem, "name = \"large-batch\"")
+}
+
+/// Merges `tables`, lowest first, and reads a config from them.
+fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, StudyError> {
+    let mut settings = Table::new();
+    for table in tables {
+        merge(&mut settings, &pick(table, is_of_config));
+    }
+    let recipe: Recipe = read(layers, "", Value::Table(pick(&settings, |key| RECIPE.contains(&key))))?;
+    let analysis: Analysis = read(layers, "", Value::Table(pick(&settings, |key| ANALYSIS.contains(&key))))?;
+    recipe
+        .validate()
+        .and_then(|()| analysis.validate())
+        .map_err(|invalid| placed(layers, invalid, Some(&name)))?;
+    let trainings = train::trainings(layers, &name, settings.get(TRAIN).and_then(Value::as_table))?;
+    Ok(Config {
+        name,
+        recipe,
+        analysis,
+        trainings,
+    })
+}
+
+fn point_table(point: &Point) -> Table {
+    let mut table = Table::new();
+    for (key, value) in &point.settings {
+        merge(&mut table, &nested(key, value.clone()));
+    }
+    table
+}
+
+fn config_name(own: &str, point: &Point) -> String {
+    let parts: Vec<&str> = [own, &point.name].into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        ONLY.to_owned()
+    } else {
+        parts.join(",").replace(['/', '\\', ' ', '"'], "-")
+    }
+}

@@ -1,0 +1,100 @@
+//! What an error shows.
+
+use crate::rules::RULES;
+use crate::support::load;
+
+#[test]
+fn errors_show_the_place_and_a_way_out() {
+    for (text, expected) in [
+        (
+            "[optimizer]\nmomentun = 0.9",
+            "unknown key `momentun` in `[optimizer]`\n --> DIR/study.toml:2:1\n  |\n2 | momentun = 0.9\n  | ^^^^^^^^\n  = help: did you mean `momentum`? for example `momentum = 0.9`\n  = help: known keys: `algorithm`, `momentum`, `nesterov`, `betas`, `eps`, `weight-decay`, `weight-decay-mode`, `clip-norm`, `group`",
+        ),
+        (
+            "[model]\narchitecture = \"resnett\"",
+            "unknown value `resnett` for `architecture` in `[model]`\n --> DIR/study.toml:2:16\n  |\n2 | architecture = \"resnett\"\n  |                ^^^^^^^^^\n  = help: did you mean `architecture = \"resnet\"`\n  = help: known values: `resnet`, `cnn`, `mlp`",
+        ),
+        (
+            "schedule.start = 1.0\nschedule.end = 0.5",
+            "`schedule.end = 0.5`: must be above `start`, which is 1\n --> DIR/study.toml:2:10\n  |\n2 | schedule.end = 0.5\n  |          ^^^^^^^^^\n  = help: for example `end = 10.0`",
+        ),
+        (
+            "seeds = []",
+            "seeds: a study needs at least one seed; for example `seeds = \"0..20\"`\n --> DIR/study.toml:1:9\n  |\n1 | seeds = []\n  |         ^^\n  = help: for example `seeds = \"0..20\"`",
+        ),
+        (
+            "[[config]]\nname = \"a\"\n[[config]]\nname = \"a\"",
+            "`config.name = \"a\"`: there is a config of this name already\n --> DIR/study.toml:2:1\n  |\n2 | name = \"a\"\n  | ^^^^^^^^^^\n  = help: for example `name = \"large-batch\"`",
+        ),
+        (
+            "[training]\nbatch-size = \"big\"",
+            "invalid type: string \"big\", expected u32\n --> DIR/study.toml:2:14\n  |\n2 | batch-size = \"big\"\n  |              ^^^^^\n  = help: for example `batch-size = 512`",
+        ),
+        (
+            "rules = [\n  \"vally\",\n]\n[rule.valley.suggestion]\nrule = \"valley\"\n[rule.slide.suggestion]\nrule = \"slide\"",
+            "unknown rule `vally` in `rules`\n --> DIR/study.toml:2:3\n  |\n2 |   \"vally\",\n  |   ^^^^^^^\n  = help: did you mean `valley`?\n  = help: known rules: `valley`, `slide`",
+        ),
+        (
+            "[rule.a.smoothing]\nbeat = 0.5",
+            "unknown key `beat` in `[rule.a.smoothing]`\n --> DIR/study.toml:2:1\n  |\n2 | beat = 0.5\n  | ^^^^\n  = help: did you mean `beta`? for example `beta = 0.98`\n  = help: known keys: `kind`, `beta`, `start`, `ahead`, `form`, `fraction`, `iterations`",
+        ),
+    ] {
+        assert_eq!(load(text, &[]).unwrap_err(), expected);
+    }
+}
+
+#[test]
+fn errors_of_configs_axes_and_options_name_them() {
+    for (text, sets, part) in [
+        (
+            "[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nmodel.depth = 21",
+            vec![],
+            "study.toml:5:7",
+        ),
+        (
+            "[sweep.grid]\ntraining.batch-size = [\"x\"]",
+            vec![],
+            "axis `training.batch-size`: invalid type",
+        ),
+        ("[sweep.grid]\ntrainin.batch-size = [1]", vec![], "known keys: `model`"),
+        ("", vec!["schedule.end=1e-9"], "--> --set schedule.end=1e-9:1:10"),
+        ("", vec!["optimizer.momentun=1"], "did you mean `momentum`"),
+        (
+            "[model]\narchitecture = \"mlp\"\ndepth = 20",
+            vec![],
+            "has no meaning with `architecture = \"mlp\"`, only with `\"resnet\"`",
+        ),
+        ("[data]\nsource = \"cifar10\"", vec![], "needs the folder of its files"),
+        ("extends = \"study.toml\"", vec![], "extends itself"),
+        ("extends = \"none.toml\"", vec![], "cannot read `DIR/none.toml`"),
+        ("name = \"../x\"", vec![], "letters, digits"),
+        ("momentum = 0.9", vec![], "`momentum` belongs in `[optimizer]`"),
+        ("run.timeout = \"soon\"", vec![], "is not a duration"),
+        ("run.devices = \"tpu\"", vec![], "is none of `auto`"),
+        ("a = ", vec![], "study.toml:1"),
+        ("rules = [\"x\"]", vec![], "extend `configs/rules.toml`"),
+        ("[rule.a.stop]\nfactor = 3.0", vec![], "says no suggestion"),
+        (
+            "[rule.\"a b\".suggestion]\nrule = \"valley\"",
+            vec![],
+            "letters, digits",
+        ),
+        (
+            "[rule.a.suggestion]\nrule = \"valley\"\nper = \"lr\"",
+            vec![],
+            "`rule.a.suggestion.per = \"lr\"`: has no meaning",
+        ),
+        (RULES, vec!["rules=[\"late\", \"late\"]"], "names this rule twice"),
+        (RULES, vec!["rules=late"], "invalid type: string \"late\""),
+    ] {
+        let error = load(text, &sets).unwrap_err();
+        assert!(error.contains(part), "{text}: {error}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_answered(text in "(\\[[a-z.]{0,9}\\]|[a-z-]{1,9} = |\"|[0-9.e-]{1,5}|\n|[^\u{0}]){0,40}") {
+        let _ = load(&text, &[]);
+    }
+}
