@@ -41,8 +41,8 @@ need_rust() {
     fi
 }
 
-# build: every program, with cargo's own progress on a terminal. Always the whole workspace: cargo joins the features that packages ask of a
-# dependency, so building some packages alone would build heavy dependencies a second time.
+# build: every program, with cargo's own progress on a terminal. Always the whole workspace: cargo joins the features
+# that packages ask of a dependency, so building some packages alone would build heavy dependencies a second time.
 build() {
     local quiet=--quiet
     if [ -t 2 ]; then quiet=; fi
@@ -54,4 +54,15 @@ need_compiler() {
     if ! command -v "$compiler" >/dev/null; then
         fail "no C++ compiler (\`$compiler\`)" "sudo apt-get install g++"
     fi
+}
+
+# wheel_options MACHINE: sets the array `wheel_options` to the options by which pip takes libtorch's wheels for that
+# processor, whatever Python runs pip.
+wheel_options() {
+    local glibc
+    wheel_options=(--no-deps --only-binary=:all: --require-hashes --python-version 3.12 --implementation cp)
+    # pip matches the tags of wheels to the letter: every glibc that they may name is listed, and the older way to
+    # write 2.17 too, which is the only one that some wheels have.
+    for glibc in $(seq 39 -1 5); do wheel_options+=(--platform "manylinux_2_${glibc}_$1"); done
+    wheel_options+=(--platform "manylinux2014_$1")
 }
