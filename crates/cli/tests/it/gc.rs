@@ -2,6 +2,7 @@
 
 use crate::interruption::{signal, spawn};
 use crate::support::{Place, STUDY, said};
+use nix::sys::signal::Signal;
 use seedband_testkit::process::wait_for;
 use std::fs;
 use std::path::PathBuf;
@@ -158,7 +159,7 @@ fn nothing_goes_while_somebody_may_be_at_work() {
     let (code, out, err) = gc(&place, &["--dry-run"]);
     assert_eq!((code, listed(&out).len()), (0, 2), "{err}");
     assert!(err.contains("not now: the study may be running"), "{err}");
-    signal(&child, "KILL");
+    signal(&child, Signal::SIGKILL);
     child.wait().unwrap();
 
     // A claim from a machine that cannot be looked at.
@@ -189,7 +190,7 @@ fn what_dead_processes_left_behind_goes() {
             .iter()
             .any(|(path, _)| path.ends_with(".progress.json"))
     });
-    signal(&child, "KILL");
+    signal(&child, Signal::SIGKILL);
     child.wait().unwrap();
     let used = folder(&place, "plain", "0-")
         .strip_prefix(place.path("results/tiny"))
@@ -264,7 +265,7 @@ fn attempts_that_came_to_nothing_go_only_when_asked_for() {
             .iter()
             .any(|(path, _)| path.contains("plain/0-") && path.ends_with("/log"))
     });
-    signal(&child, "KILL");
+    signal(&child, Signal::SIGKILL);
     child.wait().unwrap();
     place
         .fake(&["run", "study.toml"], "plain/0=fail:bad-data;decay/1=fail:bad-data")

@@ -1,8 +1,10 @@
 //! A run that is stopped or killed is finished by running it again, and no finished trial is repeated.
 
 use crate::support::{Place, STUDY, said};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use seedband_testkit::process::wait_for;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 pub(crate) fn spawn(place: &Place, script: &str) -> Child {
     place
@@ -14,12 +16,8 @@ pub(crate) fn spawn(place: &Place, script: &str) -> Child {
         .unwrap()
 }
 
-pub(crate) fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill")
-        .args([format!("-{name}"), child.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(status.success());
+pub(crate) fn signal(child: &Child, signal: Signal) {
+    kill(Pid::from_raw(child.id().cast_signed()), signal).unwrap();
 }
 
 #[test]
@@ -33,7 +31,7 @@ fn killed_at_any_moment_and_run_again() {
         wait_for("a curve", || {
             place.curves("results/tiny").len() > finished || child.try_wait().unwrap().is_some()
         });
-        signal(&child, "KILL");
+        signal(&child, Signal::SIGKILL);
         child.wait().unwrap();
         if place.curves("results/tiny").len() == 6 {
             break;
@@ -56,7 +54,7 @@ fn ctrl_c_stops_cleanly_and_the_same_command_goes_on() {
     let place = Place::new(STUDY);
     let mut child = spawn(&place, "*/*=slow:20");
     wait_for("a curve", || !place.curves("results/tiny").is_empty());
-    signal(&child, "INT");
+    signal(&child, Signal::SIGINT);
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(130));
     let before = place.curves("results/tiny");

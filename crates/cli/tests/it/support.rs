@@ -1,6 +1,7 @@
 //! A folder of its own for each test, and the programs under test.
 
 use assert_cmd::Command;
+use nix::sys::signal::Signal;
 use seedband_testkit::program;
 use std::fs;
 use std::io::{BufRead, BufReader, Lines, Read};
@@ -148,9 +149,8 @@ impl Background {
         BufReader::new(self.0.stdout.take().unwrap()).lines()
     }
 
-    /// Sends a signal by its name, for example `INT`.
-    pub(crate) fn signal(&self, name: &str) {
-        crate::interruption::signal(&self.0, name);
+    pub(crate) fn signal(&self, signal: Signal) {
+        crate::interruption::signal(&self.0, signal);
     }
 
     /// The signal that ended it, if one did.

@@ -1,6 +1,7 @@
 //! Trainings after the range test: inside one run, in the right order, and resumed like all others.
 
 use crate::support::{Place, said};
+use nix::sys::signal::Signal;
 use seedband_testkit::process::wait_for;
 
 /// Four seeds, and six kinds of trainings with the fake worker's epochs of four steps. Its range tests suggest 0.025 as low and 6.3e-3 as high
@@ -165,7 +166,7 @@ fn killed_at_any_moment_and_run_again() {
         wait_for("a curve", || {
             place.curves("results/tiny").len() > finished || child.try_wait().unwrap().is_some()
         });
-        crate::interruption::signal(&child, "KILL");
+        crate::interruption::signal(&child, Signal::SIGKILL);
         child.wait().unwrap();
     }
     assert!(place.curves("results/tiny").len() > 24);
@@ -179,7 +180,7 @@ fn stopped_before_its_trainings_a_run_is_not_done() {
     let place = Place::new(STUDY);
     let mut child = crate::interruption::spawn(&place, "*/*=slow:20");
     wait_for("a curve", || place.curves("results/tiny").len() > 1);
-    crate::interruption::signal(&child, "INT");
+    crate::interruption::signal(&child, Signal::SIGINT);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(run(&place, "").0, 0);
     assert_eq!(place.curves("results/tiny").len(), TRIALS);

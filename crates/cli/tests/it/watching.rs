@@ -2,6 +2,7 @@
 
 use crate::interruption::{signal, spawn};
 use crate::support::{Place, STUDY, said};
+use nix::sys::signal::Signal;
 use seedband_testkit::process::wait_for;
 use serde_json::Value;
 use std::fs;
@@ -105,7 +106,7 @@ fn what_a_killed_run_left_is_ignored_and_cleared_by_the_next() {
     let place = Place::new(STUDY);
     let mut child = spawn(&place, "*/*=slow:100");
     wait_for("a file of progress", || !progress_files(&place).is_empty());
-    signal(&child, "KILL");
+    signal(&child, Signal::SIGKILL);
     child.wait().unwrap();
     let left = progress_files(&place);
     assert_eq!(left.len(), 1);
@@ -167,7 +168,7 @@ fn a_watch_ends_when_nobody_runs_the_study() {
     let mut lines = watch.lines();
     let first: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
     assert_eq!(first["counts"]["running"], 2, "{first}");
-    signal(&child, "KILL");
+    signal(&child, Signal::SIGKILL);
     child.wait().unwrap();
     let last: Value = serde_json::from_str(&lines.last().unwrap().unwrap()).unwrap();
     assert_eq!(last["counts"]["interrupted"], 2, "{last}");
@@ -186,7 +187,7 @@ fn a_signal_ends_a_watch_and_not_the_run() {
     let mut lines = watch.lines();
     assert_eq!(lines.next().unwrap().unwrap(), "tiny: 6 trials");
     // Its default action, as with Ctrl-C; that one is ignored where these tests are a background job of a shell.
-    watch.signal("TERM");
+    watch.signal(Signal::SIGTERM);
     assert_eq!(watch.end_by_signal(), Some(15));
     drop(lines);
     assert_eq!(child.wait().unwrap().code(), Some(0));
