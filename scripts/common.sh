@@ -41,12 +41,13 @@ need_rust() {
     fi
 }
 
-# build: every program, with cargo's own progress on a terminal. Always the whole workspace: cargo joins the features
-# that packages ask of a dependency, so building some packages alone would build heavy dependencies a second time.
+# build [OPTION OF CARGO]...: every program, with cargo's own progress on a terminal. Always the whole workspace: cargo
+# joins the features that packages ask of a dependency, so building some packages alone would build heavy dependencies a
+# second time.
 build() {
     local quiet=--quiet
     if [ -t 2 ]; then quiet=; fi
-    (cd "$root" && cargo build $quiet --locked --workspace --bins)
+    (cd "$root" && cargo build $quiet --locked --workspace --bins "$@")
 }
 
 need_compiler() {
