@@ -197,13 +197,39 @@ async fn ids_that_begin_alike_do_not_share_a_folder() {
     std::fs::create_dir_all(study.folder(0).root()).unwrap();
     seedband_core::files::fsio::write_json(&study.folder(0).trial(), &other).unwrap();
     let result = outcome(study.job(0..2, 1, "")).await;
+    assert_eq!((result.finished, result.failed.len()), (2, 0));
+    assert!(!study.folder(0).attempts().exists(), "it is the other trial's");
+    let own = study.dir.trial_by_whole_id(&trial(0));
+    assert!(own.curve().is_file());
+    assert_eq!(own.owner().unwrap(), Some(trial(0).id));
+    let states = study.states(0..2);
+    assert!(states.iter().all(State::has_curve), "{states:?}");
+    // It is found again, and nothing is trained twice.
+    let result = outcome(study.job(0..2, 1, "")).await;
+    assert_eq!((result.already, result.finished), (2, 0));
+}
+
+/// A folder that is named by all digits of an id can be another trial's only if a person has made it so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_of_another_trial_is_never_written_into() {
+    let study = Study::new();
+    let whole = study.dir.trial_by_whole_id(&trial(0));
+    let mut other = trial(0);
+    other.id = format!("{}{}", other.id.short(), "0".repeat(24)).into();
+    for folder in [&study.folder(0), &whole] {
+        std::fs::create_dir_all(folder.root()).unwrap();
+        seedband_core::files::fsio::write_json(&folder.trial(), &other).unwrap();
+    }
+    let result = outcome(study.job(0..2, 1, "")).await;
     assert_eq!((result.finished, result.failed.len()), (1, 1));
     assert_eq!(result.failed[0].class, FailureClass::Storage);
     assert!(
-        result.failed[0].message.contains(other.id.as_str()),
+        result.failed[0]
+            .message
+            .contains(&format!("belongs to trial `{}`", other.id)),
         "{}",
         result.failed[0].message
     );
-    assert!(!study.folder(0).attempts().exists());
+    assert!(!whole.attempts().exists());
     assert_eq!(study.curves().len(), 1);
 }

@@ -6,6 +6,7 @@ mod deferred;
 mod devices;
 mod disk;
 mod failures;
+mod links;
 mod many;
 mod measured;
 mod memory;

@@ -2,6 +2,7 @@
 
 use crate::support::{Study, claim_of_other, outcome, train, trial, work};
 use seedband_core::files::fsio;
+use seedband_core::files::layout::TrialDir;
 use seedband_runner::{SaveError, Timeouts, WorkerProgram, save_weights, save_weights_blocking};
 use seedband_testkit::files::files_below;
 use seedband_testkit::process::wait_for;
@@ -126,12 +127,20 @@ fn a_worker_that_says_nothing_is_given_up() {
 #[test]
 fn the_folder_of_another_trial_is_left_alone() {
     let study = Study::new();
-    let folder = study.folder(0);
-    std::fs::create_dir_all(folder.root()).unwrap();
-    fsio::write_json(&folder.trial(), &train(7, vec![]).trial).unwrap();
+    let whole = study.dir.trial_by_whole_id(&train(0, vec![]).trial);
+    let occupy = |folder: &TrialDir| {
+        std::fs::create_dir_all(folder.root()).unwrap();
+        fsio::write_json(&folder.trial(), &train(7, vec![]).trial).unwrap();
+    };
+    occupy(&study.folder(0));
+    let (saved, result) = save(&study, 0..1, "", &Timeouts::default());
+    assert!(result.is_ok(), "{result:?}");
+    assert_eq!(saved, [0]);
+    assert!(whole.init().is_file() && !study.folder(0).init().exists());
+    occupy(&whole);
     let (saved, result) = save(&study, 0..1, "", &Timeouts::default());
     assert!(matches!(result, Err(SaveError::Occupied { .. })), "{result:?}");
-    assert!(saved.is_empty() && !folder.init().exists());
+    assert!(saved.is_empty() && !study.folder(0).init().exists());
 }
 
 #[test]
