@@ -24,7 +24,7 @@ pub(crate) fn input(opened: &Opened) -> Result<StudyInput, Failure> {
     // The journal is enough: a trial with a curve counts as finished whatever it says.
     let journals = journal::read_all(&opened.dir.journals())?;
     for damaged in &journals.damaged {
-        tracing::warn!("{damaged}");
+        crate::output::say(&format!("warning: {damaged}"));
     }
     let entries = journals.entries;
     let failed = journal::last(&entries)
