@@ -1,6 +1,6 @@
 //! Exit statuses: documented in the README, stable, and the same for every command.
 
-use std::fmt::Display;
+use std::error::Error;
 
 /// Everything asked for is done.
 pub(crate) const DONE: u8 = 0;
@@ -24,23 +24,29 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
-impl Failure {
-    /// A study or set-up that cannot be used.
-    pub(crate) fn setup(message: impl Display) -> Self {
+/// Any error of the library is one of study or set-up, unless a command says otherwise.
+impl<E: Into<seedband::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
         Self {
             status: BAD_SETUP,
-            message: message.to_string(),
+            message: describe(&error.into()),
         }
     }
+}
 
-    /// The same from an error with its causes.
-    pub(crate) fn from_error(error: &dyn std::error::Error) -> Self {
-        Self::setup(chain(error))
+/// An error, its causes, and the way out where it is known.
+pub(crate) fn describe(error: &seedband::Error) -> String {
+    let text = chain(error);
+    match error.advice() {
+        // What takes several lines has its way out on the last one.
+        Some(advice) if text.contains('\n') => format!("{text}\n{advice}"),
+        Some(advice) => format!("{text}; {advice}"),
+        None => text,
     }
 }
 
 /// An error and its causes on one line; a cause that the error's own text holds already is left out.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -51,11 +57,4 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     text
-}
-
-/// Any error of the libraries is one of study or set-up, unless a command says otherwise.
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::from_error(&error)
-    }
 }

@@ -1,16 +1,12 @@
-//! `seedband`: the learning rate range test over many seeds. One file a command in `commands`; errors are printed here and nowhere else.
+//! `seedband`: the learning rate range test over many seeds. Arguments, printing and exit statuses, one file a command in `commands`; what is done
+//! is done by the library of the same name. Errors are printed here and nowhere else.
 
-mod advice;
 mod args;
 mod commands;
 mod exit;
-mod look;
-mod machine;
-mod opened;
 mod output;
 mod progress;
 mod run_summary;
-mod work;
 
 use args::{Cli, Command};
 use clap::Parser;

@@ -1,7 +1,9 @@
 //! Data to standard output, everything else to standard error.
 
 use crate::exit::{Failure, INTERNAL};
+use seedband::{Report, terminal_table};
 use serde::Serialize;
+use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 
 /// Prints data. A reader that has gone, as in `seedband show … | head`, is no error.
@@ -20,20 +22,27 @@ pub(crate) fn still_read(written: io::Result<()>) -> Result<bool, Failure> {
     match written {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(Failure {
-            status: INTERNAL,
-            message: format!("cannot write to standard output: {error}"),
-        }),
+        Err(error) => Err(internal(format!("cannot write to standard output: {error}"))),
     }
 }
 
 /// Prints a value as JSON.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Failure {
+    let text = serde_json::to_string_pretty(value).map_err(internal)?;
+    data(&format!("{text}\n"))
+}
+
+/// A value as JSON on one line.
+pub(crate) fn json_line<T: Serialize>(value: &T) -> Result<String, Failure> {
+    let text = serde_json::to_string(value).map_err(internal)?;
+    Ok(format!("{text}\n"))
+}
+
+fn internal(error: impl Display) -> Failure {
+    Failure {
         status: INTERNAL,
         message: error.to_string(),
-    })?;
-    data(&format!("{text}\n"))
+    }
 }
 
 /// Says something to the person at the terminal.
@@ -47,29 +56,11 @@ pub(crate) fn error(text: &str) {
     say(&format!("error: {text}"));
 }
 
-/// Seconds as people say them: `8 s`, `3 min 20 s`, `2 h 5 min`.
-pub(crate) fn duration(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as u64;
-    match whole {
-        0 if seconds > 0.0 => "under 1 s".into(),
-        0..60 => format!("{whole} s"),
-        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
-        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+/// Prints the result of a study, and where its page is.
+pub(crate) fn report(report: &Report, quiet: bool) -> Result<(), Failure> {
+    data(&terminal_table(&report.summary))?;
+    if !quiet {
+        say(&format!("report: {}", report.page.display()));
     }
-}
-
-/// `1 trial`, `3 trials`.
-pub(crate) fn count(n: usize, thing: &str) -> String {
-    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_read_well() {
-        let shown: Vec<String> = [0.0, 0.2, 8.4, 61.0, 7500.0].into_iter().map(duration).collect();
-        assert_eq!(shown, ["0 s", "under 1 s", "8 s", "1 min 1 s", "2 h 5 min"]);
-    }
+    Ok(())
 }

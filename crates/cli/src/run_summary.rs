@@ -1,11 +1,8 @@
 //! The end of a run in words: what did not go well, and what to do about it.
 
-use crate::advice;
-use crate::output::{self, count, say};
-use seedband_runner::{ClaimRecord, FailedTrial, Outcome};
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
+use crate::output::{self, say};
+use seedband::format::count;
+use seedband::{ClaimRecord, FailedTrial, Outcome, advice, last_lines};
 
 /// Trials that failed alike and are named, each with its log; of further ones only the number is said.
 const NAMED: usize = 20;
@@ -15,9 +12,6 @@ const KINDS: usize = 10;
 
 /// Lines of a log that are shown.
 const LAST_LINES: usize = 5;
-
-/// Bytes at the end of a log that are looked at for them.
-const LAST_BYTES: u64 = 4096;
 
 /// Says what did not go well, each kind once.
 pub(crate) fn summarise(outcome: &Outcome, quiet: bool) {
@@ -112,14 +106,17 @@ fn failures(failed: &[FailedTrial]) {
                 kind.len() - NAMED
             ));
         }
-        let lines = first.log.as_deref().map(last_lines).unwrap_or_default();
+        let lines = first
+            .log
+            .as_deref()
+            .map_or_else(Vec::new, |log| last_lines(log, LAST_LINES));
         if !lines.is_empty() {
             say(&format!("  the last lines of the log of `{}`:", first.trial));
             for line in lines {
                 say(&format!("  | {line}"));
             }
         }
-        say(&format!("  help: {}", advice::on_failures(first.class)));
+        say(&format!("  help: {}", advice(first.class)));
     }
     if kinds.len() > KINDS {
         say(&format!(
@@ -133,7 +130,7 @@ fn failures(failed: &[FailedTrial]) {
 fn line(failed: &FailedTrial) -> String {
     let attempts = match failed.attempts {
         0 => String::new(),
-        attempts => format!(" in {}", count(attempts as usize, "attempt")),
+        attempts => format!(" in {}", count(attempts, "attempt")),
     };
     let log = failed
         .log
@@ -141,43 +138,4 @@ fn line(failed: &FailedTrial) -> String {
         .map(|log| format!(", log `{}`", log.display()))
         .unwrap_or_default();
     format!("{}{attempts}{log}", failed.trial)
-}
-
-/// The last lines with anything on them; none where there is no such file.
-fn last_lines(log: &Path) -> Vec<String> {
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut file = File::open(log)?;
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES)))?;
-        let mut bytes = Vec::new();
-        file.take(LAST_BYTES).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = read().unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let mut lines: Vec<String> = text
-        .lines()
-        .rev()
-        .map(|line| line.chars().filter(|letter| !letter.is_control()).collect::<String>())
-        .filter(|line| !line.trim().is_empty())
-        .take(LAST_LINES)
-        .collect();
-    lines.reverse();
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_lines_of_a_long_log_come_without_blanks_and_colours() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let mut text = "early\n".repeat(10_000);
-        text.push_str("one\n\n\x1b[31mtwo\x1b[0m\n  \nthree");
-        std::fs::write(file.path(), text).unwrap();
-        let lines = last_lines(file.path());
-        assert_eq!(lines, ["early", "early", "one", "[31mtwo[0m", "three"]);
-        assert!(last_lines(Path::new("/no/such/log")).is_empty());
-    }
 }

@@ -1,23 +1,21 @@
 //! `seedband gc`: removes results that the study does not use.
 
 use crate::args::Gc;
-use crate::exit::{DONE, Failure, INCOMPLETE, USAGE};
-use crate::opened::Opened;
-use crate::output::{self, count, say};
-use crate::work::Work;
-use seedband_core::files::layout::StudyDir;
-use seedband_runner::gc::{self, Garbage, Holder, Item, Removal, Uses};
+use crate::exit::{DONE, Failure, INCOMPLETE, USAGE, describe};
+use crate::output::{self, say};
+use seedband::Error;
+use seedband::format::count;
+use seedband::gc::{self, Garbage, Item, Removal};
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write as _};
 
 pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
-    let opened = Opened::new(&args.study, None)?;
-    let uses = uses(&opened, !args.attempts)?;
-    let garbage = gc::find(&opened.dir, &uses)?;
-    let holders = gc::holders(&opened.dir)?;
-    if !args.dry_run && !holders.is_empty() {
-        return Err(refusal(&holders));
-    }
+    let session = args.study.open(None)?;
+    let garbage = session.unused(args.attempts)?;
+    let may_run = match session.check_not_running() {
+        Err(error @ Error::MayBeRunning { .. }) if args.dry_run => Some(error),
+        checked => checked.map(|()| None)?,
+    };
     output::data(&listing(&garbage))?;
     if !quiet {
         explain(&garbage);
@@ -29,8 +27,8 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
     }
     if args.dry_run {
         say(&format!("{all} would go; nothing was changed"));
-        if !holders.is_empty() {
-            say(&format!("not now: {}", refusal(&holders).message));
+        if let Some(error) = may_run {
+            say(&format!("not now: {}", describe(&error)));
         }
         return Ok(DONE);
     }
@@ -39,45 +37,8 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
         return Ok(DONE);
     }
     // Somebody may have begun to run the study while the question stood there.
-    let holders = gc::holders(&opened.dir)?;
-    if !holders.is_empty() {
-        return Err(refusal(&holders));
-    }
-    remove(&opened.dir, &garbage.items)
-}
-
-/// What the study comes to, now and as far as it can be told by what may still be planned.
-fn uses(opened: &Opened, attempts: bool) -> Result<Uses, Failure> {
-    let work = Work::of(opened)?;
-    let mut trials = work.trials;
-    if work.to_add > 0 {
-        // Seeds that may be added are used, as many as there can be.
-        let mut grown = opened.study.clone();
-        while grown.seeds.grow() {}
-        trials.extend(grown.trials());
-    }
-    Ok(Uses {
-        trials: trials.into_iter().map(|train| train.trial.id).collect(),
-        any_training: opened.study.has_trainings() && work.waiting + work.to_add > 0,
-        attempts,
-    })
-}
-
-fn refusal(holders: &[Holder]) -> Failure {
-    let mut text = String::from("the study may be running, and gc removes nothing then:");
-    for holder in holders {
-        let advice = if holder.is_here {
-            "use gc when it has ended".to_owned()
-        } else {
-            format!(
-                "use gc when it has ended; if that machine is gone, remove `{}`",
-                holder.path.display()
-            )
-        };
-        // Writing to a string cannot fail.
-        let _ = write!(text, "\n  process {} of {}; {advice}", holder.pid, holder.host);
-    }
-    Failure::setup(text)
+    session.check_not_running()?;
+    remove(&garbage.items)
 }
 
 /// One line a thing: what it is, its size, its path.

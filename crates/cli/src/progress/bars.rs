@@ -2,9 +2,9 @@
 
 use super::Show;
 use super::notices::notice;
-use crate::output::duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use seedband_runner::{RunEvent, Tally};
+use seedband::format::whole_seconds;
+use seedband::{RunEvent, Tally};
 
 /// Bars that live as long as the run.
 pub(super) struct Bars {
@@ -50,7 +50,7 @@ impl Show for Bars {
     fn event(&mut self, event: &RunEvent, tally: &Tally) {
         let left = tally
             .seconds_left()
-            .map(|seconds| format!(", {} left", duration(seconds)))
+            .map(|seconds| format!(", {} left", whole_seconds(seconds)))
             .unwrap_or_default();
         let failed = if tally.failed > 0 {
             format!(", {} failed", tally.failed)

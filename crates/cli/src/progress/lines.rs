@@ -2,8 +2,9 @@
 
 use super::Show;
 use super::notices::notice;
-use crate::output::{count, duration, say};
-use seedband_runner::{RunEvent, Tally};
+use crate::output::say;
+use seedband::format::{count, whole_seconds};
+use seedband::{RunEvent, Tally};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
@@ -31,7 +32,7 @@ impl Show for Lines {
         let left = || {
             tally
                 .seconds_left()
-                .map(|seconds| format!("; {} left", duration(seconds)))
+                .map(|seconds| format!("; {} left", whole_seconds(seconds)))
                 .unwrap_or_default()
         };
         let place = || format!("[{}/{}]", tally.over(), tally.to_run);
@@ -64,12 +65,12 @@ impl Show for Lines {
                 seconds,
                 ..
             } => {
-                let time = duration(*seconds);
+                let time = whole_seconds(*seconds);
                 say(&format!(
                     "{} {trial}: {} after {}, {time}{}",
                     place(),
                     end.name(),
-                    count(*steps as usize, "step"),
+                    count(*steps, "step"),
                     left()
                 ));
             }

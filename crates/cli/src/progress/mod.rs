@@ -3,11 +3,8 @@
 mod bars;
 mod lines;
 mod notices;
-mod past;
 
-pub(crate) use past::past_seconds;
-
-use seedband_runner::{RunEvent, Tally};
+use seedband::{RunEvent, Tally};
 use std::io::IsTerminal;
 
 /// Shows the events of a run.

@@ -1,7 +1,7 @@
 //! What is said of an event in the same words on a terminal and in a log.
 
-use crate::output::{count, duration};
-use seedband_runner::RunEvent;
+use seedband::RunEvent;
+use seedband::format::{count, whole_seconds};
 
 /// The line for an event that concerns the run rather than the step of a trial; none for any other.
 pub(super) fn notice(event: &RunEvent) -> Option<String> {
@@ -16,7 +16,7 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             let when = if pause.is_zero() {
                 "at once".to_owned()
             } else {
-                format!("after {}", duration(pause.as_secs_f64()))
+                format!("after {}", whole_seconds(pause.as_secs_f64()))
             };
             format!("{trial}: {}: {message}; again {when}", class.name())
         }
@@ -60,7 +60,7 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
         RunEvent::Draining { running, grace } => format!(
             "stopping: {} may finish within {}; again to stop at once",
             count(*running, "trial"),
-            duration(grace.as_secs_f64())
+            whole_seconds(grace.as_secs_f64())
         ),
         RunEvent::Planned { .. }
         | RunEvent::DeferredPlanned { .. }

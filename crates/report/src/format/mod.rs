@@ -1,4 +1,4 @@
-//! How numbers look, for the whole report.
+//! How numbers look, in reports and messages.
 
 mod number;
 mod spread;
@@ -6,6 +6,6 @@ mod spread;
 pub(crate) use number::capitalised;
 pub use number::{
     accuracy, accuracy_exact, count, decades, loss, lr, lr_exact, lr_range, percent, percent_range, power_of_ten,
-    seconds, signed_decades,
+    seconds, signed_decades, whole_seconds,
 };
 pub(crate) use spread::{estimate, multiple, or_dash, quantiles, spread, spread_short};

@@ -1,5 +1,7 @@
 //! Single numbers.
 
+use std::fmt::Display;
+
 /// A learning rate to two significant digits, for prose and figures: `5.5e-4`, `0.42`, `2.1`.
 pub fn lr(value: f64) -> String {
     significant(value, 2)
@@ -82,17 +84,32 @@ pub fn seconds(value: f64) -> String {
     if value < 59.95 {
         return format!("{value:.1} s");
     }
-    let whole = value.round() as u64;
-    if whole < 3600 {
-        format!("{} min {} s", whole / 60, whole % 60)
+    minutes(value.round() as u64)
+}
+
+/// The same without tenths of a second, for times that are expected or change while they are shown: `under 1 s`, `8 s`, `3 min 20 s`. What is
+/// below 0 is shown as 0.
+pub fn whole_seconds(value: f64) -> String {
+    match value.max(0.0).round() as u64 {
+        0 if value > 0.0 => "under 1 s".to_owned(),
+        whole @ 0..60 => format!("{whole} s"),
+        whole => minutes(whole),
+    }
+}
+
+/// At least a minute to its largest two units.
+fn minutes(seconds: u64) -> String {
+    if seconds < 3600 {
+        format!("{} min {} s", seconds / 60, seconds % 60)
     } else {
-        format!("{} h {} min", whole / 3600, whole % 3600 / 60)
+        format!("{} h {} min", seconds / 3600, seconds % 3600 / 60)
     }
 }
 
 /// A count with its noun: `1 seed`, `20 seeds`.
-pub fn count(number: u32, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+pub fn count<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
+    let plural = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 /// A power of ten with a raised exponent: `10⁻⁷`.
@@ -225,6 +242,8 @@ mod tests {
         ] {
             assert_eq!(seconds(value), text);
         }
+        let whole: Vec<String> = [-3.0, 0.0, 0.2, 8.4, 61.0, 7500.0].map(whole_seconds).to_vec();
+        assert_eq!(whole, ["0 s", "0 s", "under 1 s", "8 s", "1 min 1 s", "2 h 5 min"]);
         assert_eq!(count(1, "seed"), "1 seed");
         assert_eq!(count(0, "seed"), "0 seeds");
         assert_eq!(decades(1.36), "1.4");

@@ -1,13 +1,10 @@
 //! `seedband logs --follow`: what is written from now on too.
 
-use super::Asked;
-use super::file::LogFile;
-use crate::args::Lines;
+use super::print::PrintedLog;
 use crate::exit::{DONE, Failure};
-use crate::look::Look;
 use crate::output::say;
-use seedband_core::trial::TrialId;
-use seedband_runner::{State, TrialName, TrialStatus};
+use seedband::trial::TrialId;
+use seedband::{LogLines, LogSelection, State, StudyMonitor, TrialName, TrialStatus};
 use std::collections::HashMap;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -18,16 +15,16 @@ const LOGS: Duration = Duration::from_millis(200);
 const STUDY: Duration = Duration::from_secs(1);
 
 /// Follows what was asked for until it is over, or there is nobody to read it.
-pub(super) fn follow(look: &mut Look, asked: &Asked, lines: Lines) -> Result<u8, Failure> {
-    let mut followed = Followed {
+pub(super) fn follow(monitor: &mut StudyMonitor, selection: &LogSelection, lines: LogLines) -> Result<u8, Failure> {
+    let mut followed = FollowedLogs {
         logs: HashMap::new(),
         states: HashMap::new(),
         lines,
     };
     loop {
-        let statuses = look.statuses()?;
-        let over = is_over(look, asked, &statuses)?;
-        followed.look(asked, &statuses)?;
+        let statuses = monitor.statuses()?;
+        let is_over = selection.is_over(&statuses)? || !monitor.is_running(&statuses)?;
+        followed.update(selection, &statuses)?;
         let looked = Instant::now();
         while looked.elapsed() < STUDY {
             if !followed.more()? {
@@ -35,7 +32,7 @@ pub(super) fn follow(look: &mut Look, asked: &Asked, lines: Lines) -> Result<u8,
             }
             sleep(LOGS);
             // The last that a worker wrote may come a moment after its trial has ended, so there is one round more.
-            if over {
+            if is_over {
                 followed.more()?;
                 followed.close()?;
                 return Ok(DONE);
@@ -44,95 +41,83 @@ pub(super) fn follow(look: &mut Look, asked: &Asked, lines: Lines) -> Result<u8,
     }
 }
 
-/// Whether nothing more is to come.
-fn is_over(look: &Look, asked: &Asked, statuses: &[TrialStatus]) -> Result<bool, Failure> {
-    if let Asked::One { id, attempt, .. } = asked
-        && let Some(status) = statuses.iter().find(|status| status.trial.id == *id)
-    {
-        let later = match (attempt, status.folder.attempt_numbers()?.last()) {
-            (Some(wanted), Some(last)) => last > wanted,
-            _ => false,
-        };
-        if later || status.state.has_curve() || matches!(status.state, State::Failed { .. }) {
-            return Ok(true);
-        }
-    }
-    Ok(!look.is_run(statuses)?)
-}
-
 /// The logs that are followed.
-struct Followed {
-    logs: HashMap<TrialId, Log>,
+struct FollowedLogs {
+    logs: HashMap<TrialId, FollowedLog>,
     /// The state of each trial at the last look; empty before the first.
     states: HashMap<TrialId, &'static str>,
     /// How much of a log is printed that was there at the first look.
-    lines: Lines,
+    lines: LogLines,
 }
 
 /// The log of one attempt.
-struct Log {
+struct FollowedLog {
     attempt: u32,
-    file: LogFile,
+    log: PrintedLog,
     /// Whether the trial had ended at the last look.
-    ended: bool,
+    has_ended: bool,
 }
 
-impl Followed {
+impl FollowedLogs {
     /// Takes up the logs that are due, and lets those go whose trial ended a look ago.
-    fn look(&mut self, asked: &Asked, statuses: &[TrialStatus]) -> Result<(), Failure> {
-        let first = self.states.is_empty();
+    fn update(&mut self, selection: &LogSelection, statuses: &[TrialStatus]) -> Result<(), Failure> {
+        let is_first = self.states.is_empty();
         for status in statuses {
             let (id, state) = (&status.trial.id, status.state.name());
             // A short trial is never seen to run, but its state has changed.
-            let is_news = self
+            let has_changed = self
                 .states
                 .insert(id.clone(), state)
                 .is_some_and(|before| before != state);
-            let is_due = asked.includes(status) || (is_news && matches!(asked, Asked::Running));
-            if is_due {
-                self.take_up(asked, status, first)?;
+            if selection.includes(status) || (has_changed && *selection == LogSelection::Running) {
+                self.take_up(selection, status, is_first)?;
             }
-            let Some(log) = self.logs.get_mut(id) else { continue };
-            let ended = !matches!(status.state, State::Running { .. });
-            if log.ended && ended && matches!(asked, Asked::Running) {
-                log.file.more()?;
-                log.file.close()?;
+            let Some(followed) = self.logs.get_mut(id) else {
+                continue;
+            };
+            let has_ended = !matches!(status.state, State::Running { .. });
+            if followed.has_ended && has_ended && *selection == LogSelection::Running {
+                followed.log.more()?;
+                followed.log.close()?;
                 self.logs.remove(id);
             } else {
-                log.ended = ended;
+                followed.has_ended = has_ended;
             }
         }
         Ok(())
     }
 
     /// Follows the attempt of a trial that is due, if there is one and it is not followed yet.
-    fn take_up(&mut self, asked: &Asked, status: &TrialStatus, first: bool) -> Result<(), Failure> {
-        let Some(attempt) = asked.attempt(status)? else {
+    fn take_up(&mut self, selection: &LogSelection, status: &TrialStatus, is_first: bool) -> Result<(), Failure> {
+        let Some(attempt) = selection.attempt(status)? else {
             return Ok(());
         };
         let id = &status.trial.id;
-        if self.logs.get(id).is_some_and(|log| log.attempt == attempt) {
+        if self.logs.get(id).is_some_and(|followed| followed.attempt == attempt) {
             return Ok(());
         }
         let name = TrialName::from(&status.trial).to_string();
         if let Some(mut before) = self.logs.remove(id) {
-            before.file.more()?;
-            before.file.close()?;
+            before.log.more()?;
+            before.log.close()?;
             say(&format!("{name}: attempt {attempt}"));
         }
         // One trial needs no name; of all that run there may be several by and by.
-        let several = !matches!(asked, Asked::One { .. });
-        let lines = if first { self.lines } else { Lines::All };
-        let file = LogFile::new(status.folder.log(attempt), several.then_some(name), lines);
-        let ended = false;
-        self.logs.insert(id.clone(), Log { attempt, file, ended });
+        let several = !matches!(selection, LogSelection::One { .. });
+        let lines = if is_first { self.lines } else { LogLines::All };
+        let followed = FollowedLog {
+            attempt,
+            log: PrintedLog::new(status.folder.log(attempt), several.then_some(name), lines),
+            has_ended: false,
+        };
+        self.logs.insert(id.clone(), followed);
         Ok(())
     }
 
     /// Prints what has come; false once there is nobody to read it.
     fn more(&mut self) -> Result<bool, Failure> {
-        for log in self.logs.values_mut() {
-            if !log.file.more()? {
+        for followed in self.logs.values_mut() {
+            if !followed.log.more()? {
                 return Ok(false);
             }
         }
@@ -140,8 +125,8 @@ impl Followed {
     }
 
     fn close(&mut self) -> Result<(), Failure> {
-        for log in self.logs.values_mut() {
-            log.file.close()?;
+        for followed in self.logs.values_mut() {
+            followed.log.close()?;
         }
         Ok(())
     }

@@ -1,97 +1,44 @@
 //! `seedband logs`: what the workers of trials wrote to standard error.
 
-mod file;
 mod follow;
-mod name;
+mod print;
 
-use crate::args::{Lines, Logs};
+use crate::args::Logs;
 use crate::exit::{DONE, Failure};
-use crate::look::Look;
-use crate::opened::Opened;
 use crate::output::say;
-use file::LogFile;
-use seedband_core::trial::TrialId;
-use seedband_runner::{State, TrialName, TrialStatus};
-
-/// Which trials.
-enum Asked {
-    /// This one; in this attempt, or the last one.
-    One {
-        id: TrialId,
-        name: String,
-        attempt: Option<u32>,
-    },
-    /// Those that run.
-    Running,
-    /// Those that failed.
-    Failed,
-}
-
-impl Asked {
-    fn includes(&self, status: &TrialStatus) -> bool {
-        match self {
-            Self::One { id, .. } => status.trial.id == *id,
-            Self::Running => matches!(status.state, State::Running { .. }),
-            Self::Failed => matches!(status.state, State::Failed { .. }),
-        }
-    }
-
-    /// The attempt to show of a trial; none where it has none yet.
-    fn attempt(&self, status: &TrialStatus) -> Result<Option<u32>, Failure> {
-        let numbers = status.folder.attempt_numbers()?;
-        let Self::One {
-            name,
-            attempt: Some(wanted),
-            ..
-        } = self
-        else {
-            return Ok(numbers.last().copied());
-        };
-        if numbers.contains(wanted) {
-            return Ok(Some(*wanted));
-        }
-        let there: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-        Err(Failure::setup(match there.len() {
-            0 => format!("`{name}` has not been run yet"),
-            _ => format!("`{name}` has no attempt {wanted}; there are {}", there.join(", ")),
-        }))
-    }
-}
+use print::PrintedLog;
+use seedband::{Error, LogLines, LogSelection, StudyMonitor, TrialName, TrialStatus};
 
 pub(crate) fn run(args: &Logs) -> Result<u8, Failure> {
-    let mut look = Look::new(Opened::new(&args.study, None)?)?;
-    let statuses = look.statuses()?;
-    let is_run = look.is_run(&statuses)?;
-    let asked = match &args.trial {
-        Some(text) => {
-            let (id, name) = name::find(&look.trials, text)?;
-            let attempt = args.attempt;
-            Asked::One { id, name, attempt }
-        }
-        None if args.failed => Asked::Failed,
+    let mut monitor = StudyMonitor::new(args.study.open(None)?)?;
+    let statuses = monitor.statuses()?;
+    let is_running = monitor.is_running(&statuses)?;
+    let any_runs = statuses.iter().any(|status| LogSelection::Running.includes(status));
+    let selection = match &args.trial {
+        Some(text) => LogSelection::one(&monitor.trials().ready, text, args.attempt)?,
+        None if args.failed => LogSelection::Failed,
         // While a run is between trials there is something to wait for.
-        None if args.follow && is_run => Asked::Running,
-        None if statuses.iter().any(|status| Asked::Running.includes(status)) => Asked::Running,
-        None => Asked::Failed,
+        None if any_runs || (args.follow && is_running) => LogSelection::Running,
+        None => LogSelection::Failed,
     };
-    if args.follow && is_run {
-        return follow::follow(&mut look, &asked, args.lines);
+    if args.follow && is_running {
+        return follow::follow(&mut monitor, &selection, args.lines.0);
     }
-    print(&statuses, &asked, args.lines)
+    print(&statuses, &selection, args.lines.0)
 }
 
 /// Prints what is there.
-fn print(statuses: &[TrialStatus], asked: &Asked, lines: Lines) -> Result<u8, Failure> {
+fn print(statuses: &[TrialStatus], selection: &LogSelection, lines: LogLines) -> Result<u8, Failure> {
     let mut files = Vec::new();
-    for status in statuses.iter().filter(|status| asked.includes(status)) {
-        if let Some(attempt) = asked.attempt(status)? {
+    for status in statuses.iter().filter(|status| selection.includes(status)) {
+        if let Some(attempt) = selection.attempt(status)? {
             files.push((TrialName::from(&status.trial).to_string(), status.folder.log(attempt)));
         }
     }
     if files.is_empty() {
-        return match asked {
-            Asked::One { name, .. } => Err(Failure::setup(format!("`{name}` has not been run yet"))),
-            Asked::Running | Asked::Failed => {
+        return match selection {
+            LogSelection::One { name, .. } => Err(Error::NotRunYet { trial: name.clone() }.into()),
+            LogSelection::Running | LogSelection::Failed => {
                 say("no trial runs, and none has failed; name one to see its log");
                 Ok(DONE)
             }
@@ -99,8 +46,8 @@ fn print(statuses: &[TrialStatus], asked: &Asked, lines: Lines) -> Result<u8, Fa
     }
     let several = files.len() > 1;
     for (name, path) in files {
-        let mut file = LogFile::new(path, several.then_some(name), lines);
-        if !(file.more()? && file.close()?) {
+        let mut log = PrintedLog::new(path, several.then_some(name), lines);
+        if !(log.more()? && log.close()?) {
             break;
         }
     }

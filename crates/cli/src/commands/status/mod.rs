@@ -1,23 +1,20 @@
 //! `seedband status`: where each trial stands, from the files alone.
 
 mod text;
-mod view;
 mod watch;
 
 use crate::args::Status;
 use crate::exit::{DONE, Failure, INCOMPLETE, TRIALS_FAILED};
-use crate::look::Look;
-use crate::opened::Opened;
 use crate::output;
-use seedband_runner::runners;
-use view::StudyView;
+use seedband::{StudyMonitor, StudyView};
 
 pub(crate) fn run(args: &Status) -> Result<u8, Failure> {
-    let mut look = Look::new(Opened::new(&args.study, None)?)?;
+    let mut monitor = StudyMonitor::new(args.study.open(None)?)?;
     if let Some(every) = args.watch {
-        return watch::watch(&mut look, every.0, args.json);
+        return watch::watch(&mut monitor, every.0, args.json);
     }
-    let view = view(&mut look, args.json)?;
+    // Attempts are read only where they are shown.
+    let view = monitor.view(args.json)?;
     if args.json {
         output::json(&view)?;
     } else {
@@ -33,10 +30,4 @@ fn exit_status(view: &StudyView) -> u8 {
         () if view.counts.failed > 0 => TRIALS_FAILED,
         () => INCOMPLETE,
     }
-}
-
-/// Where the study stands now. Attempts are read only where asked for.
-fn view(look: &mut Look, attempts: bool) -> Result<StudyView, Failure> {
-    let statuses = look.statuses()?;
-    StudyView::new(look, &statuses, runners(&look.opened.dir)?, attempts)
 }

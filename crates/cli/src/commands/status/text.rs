@@ -1,8 +1,8 @@
 //! Where a study stands, for people.
 
-use super::view::{Counts, RunnerView, StudyView};
-use crate::output::{count, duration};
 use jiff::Timestamp;
+use seedband::format::{count, whole_seconds};
+use seedband::{RunnerView, StudyView, TrialCounts};
 use std::fmt::Write;
 
 /// A runner that has said nothing for so long may be gone. It speaks every ten seconds.
@@ -44,21 +44,21 @@ fn run_by(runner: &RunnerView, now: Timestamp) -> String {
         "run by process {} of {} since {:.0}",
         runner.pid, runner.host, runner.since
     );
-    let Some(told) = &runner.told else { return text };
-    let _ = write!(text, ": {} of {} over", told.finished + told.failed, told.to_run);
-    if told.failed > 0 {
-        let _ = write!(text, ", {} failed", told.failed);
+    let Some(report) = &runner.report else { return text };
+    let _ = write!(text, ": {} of {} over", report.finished + report.failed, report.to_run);
+    if report.failed > 0 {
+        let _ = write!(text, ", {} failed", report.failed);
     }
-    if let Some(seconds) = told.seconds_left {
-        let _ = write!(text, ", about {} left", duration(seconds));
+    if let Some(seconds) = report.seconds_left {
+        let _ = write!(text, ", about {} left", whole_seconds(seconds));
     }
-    if now.duration_since(told.at).as_secs_f64() > SILENT_SECONDS {
-        let _ = write!(text, "; not heard of since {:.0}", told.at);
+    if now.duration_since(report.at).as_secs_f64() > SILENT_SECONDS {
+        let _ = write!(text, "; not heard of since {:.0}", report.at);
     }
     text
 }
 
-fn states(counts: Counts) -> String {
+fn states(counts: TrialCounts) -> String {
     let states = [
         (counts.finished, "finished"),
         (counts.diverged, "diverged"),

@@ -1,34 +1,34 @@
 //! `seedband status --watch`: the same again and again, until there is nothing to wait for.
 
-use super::view::StudyView;
-use super::{exit_status, text, view};
+use super::{exit_status, text};
 use crate::exit::{DONE, Failure};
-use crate::look::Look;
-use crate::output::{self, count, say};
+use crate::output::{self, say};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use seedband::format::count;
+use seedband::{StudyMonitor, StudyView};
 use std::io::IsTerminal;
 use std::thread::sleep;
 use std::time::Duration;
 
 /// Shows where the study stands whenever it has changed, looking `every` so often. Ends with the exit status of `status` when nothing is left to
 /// run or nobody runs it, and says which.
-pub(super) fn watch(look: &mut Look, every: Duration, json: bool) -> Result<u8, Failure> {
+pub(super) fn watch(monitor: &mut StudyMonitor, every: Duration, json: bool) -> Result<u8, Failure> {
     let mut screen = Screen::new(json);
     loop {
-        let view = view(look, json)?;
+        let view = monitor.view(json)?;
         if !screen.show(&view)? {
             return Ok(DONE);
         }
         if view.is_done() || view.runners.is_empty() {
             screen.leave(&view)?;
-            say(&last_word(&view, look));
+            say(&last_word(&view, monitor));
             return Ok(exit_status(&view));
         }
         sleep(every);
     }
 }
 
-fn last_word(view: &StudyView, look: &Look) -> String {
+fn last_word(view: &StudyView, monitor: &StudyMonitor) -> String {
     if view.is_done() {
         return "nothing is left to run".into();
     }
@@ -42,7 +42,7 @@ fn last_word(view: &StudyView, look: &Look) -> String {
     format!(
         "nobody runs the study now: {}; go on with `seedband run {}`",
         left.join(", "),
-        look.opened.file.display()
+        monitor.session().file().display()
     )
 }
 
@@ -71,10 +71,12 @@ impl Screen {
                 Ok(true)
             }
             // The time left changes all the time, and is shown when something else does.
-            Self::Stream { last: Some(last), .. } if last.trials == view.trials && is_same_crew(last, view) => Ok(true),
+            Self::Stream { last: Some(last), .. } if last.trials == view.trials && have_same_runners(last, view) => {
+                Ok(true)
+            }
             Self::Stream { json, last } => {
                 let block = if *json {
-                    seedband_core::protocol::to_line(view)
+                    output::json_line(view)?
                 } else if last.is_some() {
                     format!("\n{}", text::text(view))
                 } else {
@@ -98,12 +100,12 @@ impl Screen {
     }
 }
 
-fn is_same_crew(one: &StudyView, other: &StudyView) -> bool {
-    let crew = |view: &StudyView| -> Vec<(String, u32)> {
+fn have_same_runners(one: &StudyView, other: &StudyView) -> bool {
+    let runners = |view: &StudyView| -> Vec<(String, u32)> {
         view.runners
             .iter()
             .map(|runner| (runner.host.clone(), runner.pid))
             .collect()
     };
-    crew(one) == crew(other)
+    runners(one) == runners(other)
 }

@@ -1,44 +1,18 @@
 //! Curves that were damaged and still are curves: tables and report are made of whatever they say.
 
-use crate::older::old;
-use seedband_aggregator::{ConfigInput, StudyInput};
+use crate::compatibility::old;
+use seedband::{OpenOptions, StudySession, terminal_table};
 use seedband_core::files::curve::Curve;
-use seedband_core::files::layout::StudyDir;
-use seedband_core::study::Study;
+use seedband_core::summary::Summary;
 use seedband_testkit::Fuzz;
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::fs;
-
-/// The study of the old results.
-fn input(dir: &StudyDir) -> (Study, StudyInput) {
-    let study = Study::load(&dir.study(), &[]).unwrap();
-    let configs = study.configs.iter().zip(study.labels());
-    let configs = configs.map(|(config, labels)| ConfigInput {
-        name: config.name.clone(),
-        labels,
-        recipe: config.recipe.clone(),
-        analysis: config.analysis.clone(),
-        trainings: config.trainings.clone(),
-        seeds: study.seeds.seeds().to_vec(),
-    });
-    let input = StudyInput {
-        dir: dir.clone(),
-        name: study.name.clone(),
-        title: study.title.clone(),
-        description: study.description.clone(),
-        statistics: study.statistics.clone(),
-        configs: configs.collect(),
-        failed: HashSet::new(),
-    };
-    (study, input)
-}
 
 #[test]
 fn damaged_curves_are_tabled_and_drawn() {
     let place = old();
-    let dir = StudyDir::new(place.path("results/old"));
-    let (study, input) = input(&dir);
+    let session = StudySession::open(&place.path("results/old"), &OpenOptions::default()).unwrap();
+    let dir = session.dir().clone();
     let (tests, trainings): (Vec<_>, Vec<_>) = place
         .curves("results/old")
         .into_iter()
@@ -60,24 +34,20 @@ fn damaged_curves_are_tabled_and_drawn() {
                 // Two of the four trials of its kind have it.
                 fs::write(&paths[0], bytes).unwrap();
                 fs::write(&paths[3], bytes).unwrap();
-                let loaded = seedband_aggregator::load(&input).unwrap();
-                let mut summary = seedband_aggregator::summarize(&input, &loaded);
-                let planned = study.trainings(&summary);
-                let trained = seedband_aggregator::load_trainings(&input, &planned).unwrap();
-                seedband_aggregator::summarize_trainings(&input, &trained, &mut summary);
-                assert!(!seedband_report::terminal(&summary).is_empty());
+                // Without a summary on disk it is made anew.
+                let _ = fs::remove_file(dir.summary());
+                let summary = session.summary().unwrap();
+                assert!(!terminal_table(&summary).is_empty());
                 // What is written of it is read as the same.
                 let text = serde_json::to_string(&summary).unwrap();
                 assert_eq!(
-                    serde_json::to_string(&serde_json::from_str::<seedband_core::summary::Summary>(&text).unwrap())
-                        .unwrap(),
+                    serde_json::to_string(&serde_json::from_str::<Summary>(&text).unwrap()).unwrap(),
                     text
                 );
                 curves.set(curves.get() + 1);
                 // A figure takes a thousand times as long as a table.
                 if curves.get() % 40 == 0 {
-                    seedband_aggregator::export(&loaded, &trained, &summary, &dir.aggregate()).unwrap();
-                    seedband_report::write(&summary, None, &dir.report()).unwrap();
+                    session.report().unwrap();
                     drawn.set(drawn.get() + 1);
                 }
             }

@@ -1,6 +1,6 @@
 //! Which trial somebody means.
 
-use crate::exit::Failure;
+use crate::error::Error;
 use seedband_core::protocol::Train;
 use seedband_core::trial::TrialId;
 use seedband_runner::TrialName;
@@ -9,7 +9,7 @@ use seedband_runner::TrialName;
 const SUGGESTIONS: usize = 5;
 
 /// The trial of this name, or whose id begins so, and its name.
-pub(super) fn find(trials: &[Train], text: &str) -> Result<(TrialId, String), Failure> {
+pub(super) fn find(trials: &[Train], text: &str) -> Result<(TrialId, String), Error> {
     let names: Vec<(TrialId, String)> = trials
         .iter()
         .map(|train| (train.trial.id.clone(), TrialName::from(&train.trial).to_string()))
@@ -23,26 +23,17 @@ pub(super) fn find(trials: &[Train], text: &str) -> Result<(TrialId, String), Fa
         .collect();
     // Configs of equal recipe share a trial.
     begin.dedup_by_key(|(id, _)| id.as_str());
-    let listed = |names: &[&str]| {
-        let shown: Vec<String> = names.iter().take(SUGGESTIONS).map(|name| format!("`{name}`")).collect();
-        let more = if names.len() > SUGGESTIONS { ", …" } else { "" };
-        format!("{}{more}", shown.join(", "))
-    };
     match begin.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(Failure::setup(format!(
-            "unknown trial `{text}`; {} {}",
-            if is_group(&names, text) { "it has" } else { "near are" },
-            listed(&near(&names, text))
-        ))),
-        several => {
-            let names: Vec<&str> = several.iter().map(|(_, name)| name.as_str()).collect();
-            Err(Failure::setup(format!(
-                "the ids of {} trials begin with `{text}`; name one of {}",
-                names.len(),
-                listed(&names)
-            )))
-        }
+        [] => Err(Error::UnknownTrial {
+            name: text.to_owned(),
+            is_group: is_group(&names, text),
+            near: near(&names, text),
+        }),
+        several => Err(Error::AmbiguousTrial {
+            digits: text.to_owned(),
+            names: several.iter().map(|(_, name)| name.clone()).collect(),
+        }),
     }
 }
 
@@ -56,7 +47,7 @@ fn is_in(name: &str, group: &str) -> bool {
 }
 
 /// The trials of a config or training that is named so; else all, nearest first.
-fn near<'a>(names: &'a [(TrialId, String)], text: &str) -> Vec<&'a str> {
+fn near(names: &[(TrialId, String)], text: &str) -> Vec<String> {
     let mut near: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
     if is_group(names, text) {
         near.retain(|name| is_in(name, text));
@@ -64,7 +55,7 @@ fn near<'a>(names: &'a [(TrialId, String)], text: &str) -> Vec<&'a str> {
         near.sort_by_key(|name| strsim::damerau_levenshtein(name, text));
         near.truncate(SUGGESTIONS);
     }
-    near
+    near.into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -109,7 +100,7 @@ mod tests {
     #[test]
     fn what_is_not_one_trial_is_refused_with_names() {
         let trials = trials();
-        let error = |text: &str| find(&trials, text).unwrap_err().message;
+        let error = |text: &str| find(&trials, text).unwrap_err().to_string();
         assert!(error("plein/3").starts_with("unknown trial `plein/3`; near are `plain/3`, "));
         assert_eq!(
             error("decay"),

@@ -1,0 +1,149 @@
+//! The arguments of each command.
+
+use super::{Every, Lines, RunArgs, StudyArgs};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Write a commented study to start from.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file to write
+    #[arg(default_value = "study.toml")]
+    pub(crate) file: PathBuf,
+    /// Overwrite a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Say what would run.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Run a study.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Go on although settings of training changed under results that are there; their trials stay, unused
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// How often a trial is tried again whose failure may pass: a lost worker, a time-out, an internal error
+    #[arg(long, value_name = "N")]
+    pub(crate) retries: Option<u32>,
+    /// Begin no further trial once so many have failed for good
+    #[arg(long, value_name = "N", conflicts_with = "fail_fast")]
+    pub(crate) max_fails: Option<u32>,
+    /// The same as `--max-fails 1`
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Take the trials that runners on this host hold: say so only when they are gone; may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub(crate) take_over: Vec<String>,
+    /// The worker program [default: `seedband-worker` beside this program]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) worker: Option<PathBuf>,
+}
+
+/// Say where each trial stands.
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Print JSON; with `--watch` one line at each change
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Look again every so many seconds [default: 2], until nothing is left to run or nobody runs the study
+    #[arg(short, long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2")]
+    pub(crate) watch: Option<Every>,
+}
+
+/// Print the logs of trials.
+#[derive(Debug, Args)]
+pub(crate) struct Logs {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// `config/seed`, `config/training/seed`, or the first digits of an id
+    pub(crate) trial: Option<String>,
+    /// Go on with what is written, in later attempts too, until the trial or the run ends
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// So many of the last lines of each log, or `all`
+    #[arg(short = 'n', long, value_name = "N", default_value = "100")]
+    pub(crate) lines: Lines,
+    /// This attempt [default: the last one]
+    #[arg(long, value_name = "N", requires = "trial")]
+    pub(crate) attempt: Option<u32>,
+    /// Of the trials that failed, even while others run
+    #[arg(long, conflicts_with = "trial")]
+    pub(crate) failed: bool,
+}
+
+/// Work on results that are there.
+#[derive(Debug, Args)]
+pub(crate) struct Results {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+}
+
+/// Show the result.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Print it as JSON, as it stands in `summary.json`
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Write initial weights.
+///
+/// Each trial's folder gets an `init.safetensors` in PyTorch's names and layouts: a plain PyTorch module of the same network loads it with
+/// `load_state_dict(load_file(path), strict=True)`. Prints the paths, one a line.
+#[derive(Debug, Args)]
+pub(crate) struct Weights {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Only this config; may be repeated [default: all]
+    #[arg(long = "config", value_name = "NAME")]
+    pub(crate) configs: Vec<String>,
+    /// The worker program [default: `seedband-worker` beside this program]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) worker: Option<PathBuf>,
+}
+
+/// Remove results that the study does not use.
+#[derive(Debug, Args)]
+pub(crate) struct Gc {
+    #[command(flatten)]
+    pub(crate) study: StudyArgs,
+    /// Say what would go; change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Attempts that failed too, where their trial has finished since
+    #[arg(long)]
+    pub(crate) attempts: bool,
+}
+
+/// Look at this machine.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The worker program [default: `seedband-worker` beside this program]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) worker: Option<PathBuf>,
+    /// Where results would go
+    #[arg(long, value_name = "FOLDER", env = "SEEDBAND_RESULTS", default_value = "results")]
+    pub(crate) results: PathBuf,
+}

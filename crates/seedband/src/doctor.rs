@@ -1,0 +1,70 @@
+//! What a run would find on this machine.
+
+use crate::machine::cpu_model;
+use crate::subprocess::ask;
+use nix::sys::statvfs::statvfs;
+use seedband_runner::{Machine, WorkerProgram, WorkerProgramError};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Loading libtorch from a cold network disk can take the better part of a minute.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// What a run would find on this machine.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// The processor as the system names it.
+    pub cpu: String,
+    /// Cores to use, and CUDA devices.
+    pub machine: Machine,
+    /// The worker program, or why there is none that starts.
+    pub worker: Result<WorkerInfo, WorkerProgramError>,
+    /// Free bytes where results would go; absent where the disk cannot be looked at.
+    pub free_bytes: Option<u64>,
+}
+
+/// A worker program that starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerInfo {
+    /// The executable.
+    pub path: PathBuf,
+    /// What it says of itself, for example `seedband-worker 0.1.0, libtorch 2.11.0`.
+    pub version: String,
+    /// Environment variables that it is started with.
+    pub variables: Vec<(OsString, OsString)>,
+}
+
+/// Looks at processor, devices, worker and the disk of the folder `results`, which need not exist. `worker` as in
+/// [`RunOptions`](crate::RunOptions). Runs programs and may take some seconds.
+pub fn doctor(worker: Option<&Path>, results: &Path) -> Diagnosis {
+    Diagnosis {
+        cpu: cpu_model(),
+        machine: Machine::detect(),
+        worker: WorkerProgram::find(worker).map(info),
+        free_bytes: free_bytes(results),
+    }
+}
+
+fn info(worker: WorkerProgram) -> WorkerInfo {
+    let mut command = Command::new(&worker.path);
+    command.envs(worker.variables.iter().cloned()).arg("--version");
+    let version = ask(&mut command, Instant::now() + LIMIT).map_or_else(
+        |error| error.to_string(),
+        |answer| String::from_utf8_lossy(&answer.stdout).trim().replace('\n', ", "),
+    );
+    WorkerInfo {
+        path: worker.path,
+        version,
+        variables: worker.variables,
+    }
+}
+
+/// Free space where `folder` is or would be made.
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let absolute = std::path::absolute(folder).ok()?;
+    let there = absolute.ancestors().find(|folder| folder.is_dir())?;
+    let stat = statvfs(there).ok()?;
+    Some(stat.blocks_available().saturating_mul(stat.fragment_size()))
+}

@@ -1,0 +1,48 @@
+//! Results that the study does not use.
+
+use crate::error::Error;
+use crate::session::StudySession;
+use seedband_runner::garbage::{self, Uses};
+
+pub use seedband_runner::garbage::{Garbage, Holder, Item, Kind, Removal, remove};
+
+impl StudySession {
+    /// What of the results folder the study does not use, and what processes left behind when they died. Attempts that came to nothing are among it,
+    /// where their trial has finished since, only with `attempts`. Changes nothing.
+    ///
+    /// # Errors
+    /// The results cannot be read.
+    pub fn unused(&self, attempts: bool) -> Result<Garbage, Error> {
+        Ok(garbage::find(self.dir(), &self.uses(!attempts)?)?)
+    }
+
+    /// That no runner may be at work on the study: nothing may be removed then.
+    ///
+    /// # Errors
+    /// One may be ([`Error::MayBeRunning`]), or the results cannot be read.
+    pub fn check_not_running(&self) -> Result<(), Error> {
+        let holders = garbage::holders(self.dir())?;
+        if holders.is_empty() {
+            return Ok(());
+        }
+        Err(Error::MayBeRunning { holders })
+    }
+
+    /// What the study comes to, now and as far as it can be told by what may still be planned.
+    fn uses(&self, attempts: bool) -> Result<Uses, Error> {
+        let set = self.trials()?;
+        let any_training = self.study().has_trainings() && set.deferred() > 0;
+        let mut trials = set.ready;
+        if set.to_add > 0 {
+            // Seeds that may be added are used, as many as there can be.
+            let mut grown = self.study().clone();
+            while grown.seeds.grow() {}
+            trials.extend(grown.trials());
+        }
+        Ok(Uses {
+            trials: trials.into_iter().map(|train| train.trial.id).collect(),
+            any_training,
+            attempts,
+        })
+    }
+}

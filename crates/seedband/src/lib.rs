@@ -1,0 +1,95 @@
+//! The learning rate range test over many seeds, as a library: open a study, plan it, run it, watch it, and read its results. What the command
+//! `seedband` prints, it gets from here.
+//!
+//! A [`StudySession`] is a study and its results folder:
+//!
+//! | to | call |
+//! |---|---|
+//! | start a study file | [`init()`] |
+//! | open a study | [`StudySession::open`] |
+//! | list its trials | [`StudySession::trials`] |
+//! | say what would run | [`StudySession::plan`] |
+//! | run what is missing, and report | [`StudySession::run`] |
+//! | watch it, from any process | [`StudyMonitor`], [`LogTail`] |
+//! | compute medians, bands and ranges | [`StudySession::aggregate`], [`StudySession::report`] |
+//! | read the result | [`StudySession::summary`], [`terminal_table`] |
+//! | write initial weights for PyTorch | [`StudySession::save_weights`] |
+//! | find what can be removed | [`StudySession::unused`] |
+//! | look at this machine | [`doctor()`] |
+//!
+//! Everything but running and weights works without a worker, and so without libtorch.
+//!
+//! ```
+//! use seedband::{Error, OpenOptions, StudySession};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let file = folder.path().join("study.toml");
+//! std::fs::write(
+//!     &file,
+//!     r#"
+//!     name = "momentum"
+//!     seeds = "0..3"
+//!     [schedule]
+//!     steps = 50
+//!     [sweep.grid]
+//!     optimizer.momentum = [0.0, 0.9]
+//!     "#,
+//! )?;
+//! let options = OpenOptions::default()
+//!     .results(folder.path().join("results"))
+//!     .set("run.devices='cpu'");
+//! let session = StudySession::open(&file, &options)?;
+//!
+//! let plan = session.plan()?;
+//! assert_eq!((plan.configs.len(), plan.to_run), (2, 6));
+//!
+//! let trials = session.trials()?;
+//! let first = &trials.ready[0].trial;
+//! assert_eq!((first.config.as_str(), first.seed), ("optimizer.momentum=0", 0));
+//!
+//! // Nothing has been run yet.
+//! let error = session.summary().unwrap_err();
+//! assert!(matches!(error, Error::NoResults { .. }));
+//! assert!(error.advice().unwrap().starts_with("make them with `seedband run "));
+//! # Ok(())
+//! # }
+//! ```
+
+mod advice;
+mod doctor;
+mod error;
+pub mod gc;
+mod init;
+mod logs;
+mod machine;
+mod monitor;
+mod plan;
+mod results;
+mod run;
+mod session;
+mod subprocess;
+mod trial_durations;
+mod trial_set;
+mod weights;
+
+pub use advice::advice;
+pub use doctor::{Diagnosis, WorkerInfo, doctor};
+pub use error::Error;
+pub use init::{TEMPLATE, init};
+pub use logs::{LogLines, LogSelection, LogTail, last_lines};
+pub use monitor::{GroupView, RunnerReport, RunnerView, StateFacts, StudyMonitor, StudyView, TrialCounts, TrialView};
+pub use plan::{ConfigPlan, StudyPlan};
+pub use results::Report;
+pub use run::{RunOptions, RunResult};
+pub use session::{OpenOptions, StudySession};
+pub use trial_set::TrialSet;
+
+pub use seedband_core::{files, protocol, study, summary, trial};
+pub use seedband_report::{format, terminal as terminal_table};
+pub use seedband_runner::{
+    ClaimRecord, Control, FailedTrial, Machine, Outcome, RunEvent, State, Tally, TrialName, TrialStatus,
+};
+
+/// Version of seedband.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,100 @@
+//! What would run, where, and for how long.
+
+use crate::error::Error;
+use crate::session::{StudySession, resolve};
+use crate::trial_durations::median_seconds;
+use seedband_core::settings::GpuSlots;
+use seedband_core::study::Study;
+use seedband_runner::{Device, Machine, Plan, Slot, slots};
+use serde::Serialize;
+
+/// What a run would do; documented in docs/running.md as what `plan --json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StudyPlan {
+    /// Name of the study.
+    pub study: String,
+    /// The results folder.
+    pub results: String,
+    /// The configs, in the study's order.
+    pub configs: Vec<ConfigPlan>,
+    /// Trials that can be planned by now, each once.
+    pub trials: usize,
+    /// Those of them that are finished.
+    pub finished: usize,
+    /// Those that are not.
+    pub to_run: usize,
+    /// Trainings that can be planned only once range tests have finished, at most.
+    pub waiting: usize,
+    /// Range tests of seeds that may be added, at most.
+    pub to_add: usize,
+    /// The device of each slot, for example `cpu` or `cuda:0`: so many trials run at once.
+    pub devices: Vec<String>,
+    /// Whether `devices` is a ceiling, and how many of each are used at once is measured (`gpu-slots = "auto"`).
+    pub measured: bool,
+    /// Expected wall-clock seconds; absent until a trial of this study has finished, and where slots are measured.
+    pub seconds: Option<f64>,
+}
+
+/// What a run would do for one config.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ConfigPlan {
+    /// Its name.
+    pub name: String,
+    /// Number of seeds.
+    pub seeds: usize,
+    /// Steps of each range test.
+    pub steps: usize,
+    /// Names of the trainings after each range test.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trainings: Vec<String>,
+    /// The settings that tell it from the study's other configs: dotted key, value.
+    pub settings: Vec<(String, String)>,
+}
+
+impl StudySession {
+    /// What a run would do on this machine. Changes nothing.
+    ///
+    /// # Errors
+    /// Data or devices that the study asks for are not there, or its results cannot be read.
+    pub fn plan(&self) -> Result<StudyPlan, Error> {
+        let study = self.study();
+        let trials = self.trials()?;
+        let (waiting, to_add, deferred) = (trials.waiting, trials.to_add, trials.deferred());
+        // Missing data is said now and not by the run.
+        let plan = Plan::new(self.dir(), resolve(trials.ready)?)?;
+        let slots = slots(&study.run, &Machine::detect(), plan.to_run.len() + deferred)?;
+        let is_cuda = |slot: &Slot| matches!(slot.device, Device::Cuda { .. });
+        let measured = study.run.gpu_slots == GpuSlots::Auto && slots.iter().any(is_cuda);
+        // How many trials will be at once is not known before it is measured, and so neither is the time.
+        let seconds = median_seconds(self.dir()).filter(|_| !measured);
+        let rounds = plan.to_run.len().div_ceil(slots.len().max(1));
+        Ok(StudyPlan {
+            study: study.name.clone(),
+            results: self.dir().root().display().to_string(),
+            configs: configs(study),
+            trials: plan.finished.len() + plan.to_run.len(),
+            finished: plan.finished.len(),
+            to_run: plan.to_run.len(),
+            waiting,
+            to_add,
+            measured,
+            devices: slots.iter().map(|slot| slot.device.to_string()).collect(),
+            seconds: seconds.map(|seconds| seconds * rounds as f64),
+        })
+    }
+}
+
+fn configs(study: &Study) -> Vec<ConfigPlan> {
+    let configs = study.configs.iter().zip(study.labels());
+    configs
+        .map(|(config, settings)| ConfigPlan {
+            name: config.name.clone(),
+            seeds: study.seeds.seeds().len(),
+            steps: config.recipe.schedule.steps,
+            trainings: config.trainings.iter().map(|training| training.name.clone()).collect(),
+            settings,
+        })
+        .collect()
+}

@@ -1,0 +1,118 @@
+//! What has been run in numbers: tables, the report, and the summary to show.
+
+use crate::error::Error;
+use crate::session::{Aggregated, StudySession};
+use seedband_core::files::fsio;
+use seedband_core::files::provenance::Provenance;
+use seedband_core::summary::Summary;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// The result of a study, and the page that shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The numbers.
+    pub summary: Summary,
+    /// The page: one HTML file.
+    pub page: PathBuf,
+}
+
+impl StudySession {
+    /// Medians, bands and ranges of what has been run, from the files as they stand now. Writes the tables and `summary.json` below
+    /// `aggregate/`.
+    ///
+    /// # Errors
+    /// No range test has its curve ([`Error::NothingFinished`]), or a file cannot be read or written.
+    pub fn aggregate(&self) -> Result<Summary, Error> {
+        let Aggregated {
+            summary,
+            curves,
+            trainings,
+        } = self.aggregated()?;
+        if curve_count(&summary) == 0 {
+            return Err(Error::NothingFinished {
+                results: self.dir().root().to_path_buf(),
+                study: self.file().to_path_buf(),
+            });
+        }
+        seedband_aggregator::export(&curves, &trainings, &summary, &self.dir().aggregate())?;
+        Ok(summary)
+    }
+
+    /// [`aggregate`](Self::aggregate), and writes the report.
+    ///
+    /// # Errors
+    /// As [`aggregate`](Self::aggregate), or a figure cannot be drawn.
+    pub fn report(&self) -> Result<Report, Error> {
+        let summary = self.aggregate()?;
+        let path = self.dir().provenance();
+        let provenance: Option<Provenance> = if path.is_file() {
+            Some(fsio::read_json(&path)?)
+        } else {
+            None
+        };
+        let written = seedband_report::write(&summary, provenance.as_ref(), &self.dir().report())?;
+        Ok(Report {
+            summary,
+            page: written.index,
+        })
+    }
+
+    /// The summary on disk; or what there is now, where there is none yet or something has happened since. Writes nothing.
+    ///
+    /// # Errors
+    /// There is nothing yet ([`Error::NoResults`]), or a file cannot be read.
+    pub fn summary(&self) -> Result<Summary, Error> {
+        let path = self.dir().summary();
+        let stored = path.is_file().then(|| fsio::read_json::<Summary>(&path)).transpose()?;
+        match stored {
+            Some(stored) if !self.is_outdated(&path) => Ok(stored),
+            Some(stored) => {
+                let fresh = self.aggregated()?.summary;
+                // A summary that was published without its curves is all there is.
+                Ok(if curve_count(&fresh) < curve_count(&stored) {
+                    stored
+                } else {
+                    fresh
+                })
+            }
+            None => {
+                let fresh = self.aggregated()?.summary;
+                if curve_count(&fresh) > 0 {
+                    return Ok(fresh);
+                }
+                Err(Error::NoResults {
+                    results: self.dir().root().to_path_buf(),
+                    study: self.file().to_path_buf(),
+                })
+            }
+        }
+    }
+
+    /// Whether the summary is of another study than this one, or a trial has ended since it was written.
+    fn is_outdated(&self, summary: &Path) -> bool {
+        let dir = self.dir();
+        if fsio::read(&dir.study()).ok() != Some(self.study().to_toml()) {
+            return true;
+        }
+        let journals = std::fs::read_dir(dir.journals()).into_iter().flatten();
+        let journals = journals
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+        // The study is written at the start of a run, its summary at the end.
+        let written = changed(summary);
+        journals
+            .chain([dir.study()])
+            .filter_map(|path| changed(&path))
+            .any(|time| Some(time) > written)
+    }
+}
+
+/// Range tests that have their curve.
+fn curve_count(summary: &Summary) -> u32 {
+    summary.configs.iter().map(|config| config.counts.finished).sum()
+}
+
+fn changed(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).ok()?.modified().ok()
+}

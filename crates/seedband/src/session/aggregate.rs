@@ -1,0 +1,73 @@
+//! What the curves on disk come to.
+
+use super::StudySession;
+use crate::error::Error;
+use seedband_aggregator::{ConfigInput, Curves, StudyInput, TrainingCurves};
+use seedband_core::files::journal;
+use seedband_core::files::journal::Change;
+use seedband_core::summary::Summary;
+
+/// The curves of a study, and their statistics.
+pub(crate) struct Aggregated {
+    pub(crate) summary: Summary,
+    pub(crate) curves: Curves,
+    pub(crate) trainings: TrainingCurves,
+}
+
+impl StudySession {
+    /// The statistics of range tests and trainings as they stand now; writes nothing.
+    pub(crate) fn aggregated(&self) -> Result<Aggregated, Error> {
+        let (input, curves, mut summary) = self.load()?;
+        let planned = self.study.trainings(&summary);
+        let trainings = seedband_aggregator::load_trainings(&input, &planned)?;
+        seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary);
+        Ok(Aggregated {
+            summary,
+            curves,
+            trainings,
+        })
+    }
+
+    /// The statistics of the range tests alone: what tells further seeds and the learning rates of trainings.
+    pub(crate) fn summarize_range_tests(&self) -> Result<Summary, Error> {
+        self.load().map(|(_, _, summary)| summary)
+    }
+
+    /// The one place where curves of range tests are read.
+    fn load(&self) -> Result<(StudyInput, Curves, Summary), Error> {
+        let input = self.input()?;
+        let curves = seedband_aggregator::load(&input)?;
+        let summary = seedband_aggregator::summarize(&input, &curves);
+        Ok((input, curves, summary))
+    }
+
+    /// What the aggregator has to know about the study.
+    fn input(&self) -> Result<StudyInput, Error> {
+        // The journal is enough: a trial with a curve counts as finished whatever it says.
+        let entries = journal::read_all(&self.dir.journals())?;
+        let failed = journal::last(&entries)
+            .into_values()
+            .filter(|entry| matches!(entry.change, Change::Failed { again: false, .. }))
+            .map(|entry| entry.trial.clone())
+            .collect();
+        let study = &self.study;
+        let configs = study.configs.iter().zip(study.labels());
+        let configs = configs.map(|(config, labels)| ConfigInput {
+            name: config.name.clone(),
+            labels,
+            recipe: config.recipe.clone(),
+            analysis: config.analysis.clone(),
+            trainings: config.trainings.clone(),
+            seeds: study.seeds.seeds().to_vec(),
+        });
+        Ok(StudyInput {
+            dir: self.dir.clone(),
+            name: study.name.clone(),
+            title: study.title.clone(),
+            description: study.description.clone(),
+            statistics: study.statistics.clone(),
+            configs: configs.collect(),
+            failed,
+        })
+    }
+}

@@ -1,0 +1,23 @@
+//! Trials that a run can plan only once it has finished others.
+
+use super::StudySession;
+use crate::error::Error;
+use crate::trial_set::TrialSet;
+use seedband_runner::{Later, Next};
+
+impl StudySession {
+    /// What of `trials` cannot be planned yet, for a run to plan from the files once it has finished range tests.
+    pub(crate) fn deferred(&self, trials: &TrialSet) -> Option<Later> {
+        let (session, most) = (self.clone(), trials.deferred());
+        let plan = move || -> Result<Next, Error> {
+            let mut session = session.clone();
+            session.add_seeds()?;
+            let trials = session.trials()?;
+            Ok(Next {
+                waiting: trials.deferred(),
+                ready: super::resolve(trials.ready)?,
+            })
+        };
+        (most > 0).then(|| Later::new(most, move || plan().map_err(Into::into)))
+    }
+}

@@ -1,0 +1,70 @@
+//! The files that trials are trained with: folders of data, and weights to start from.
+
+use crate::error::Error;
+use seedband_core::files::fsio;
+use seedband_core::files::fsio::FsError;
+use seedband_core::protocol::Train;
+use seedband_core::study::expand;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::path::PathBuf;
+
+/// `trials` ready to train: data folders and files of weights are filled in and there. Each is looked at once.
+pub(crate) fn resolve(mut trials: Vec<Train>) -> Result<Vec<Train>, Error> {
+    let (mut folders, mut files) = (HashMap::new(), HashMap::new());
+    for train in &mut trials {
+        let recipe = &train.trial.recipe;
+        // The one source without a path is the synthetic one: the study was validated.
+        if let Some(path) = &recipe.trainer.data.path {
+            train.data_path = Some(once(&mut folders, path, || data_folder(path))?);
+        }
+        if let Some(from) = &recipe.trainer.init.from {
+            let digest = recipe.trainer.init.sha256.as_deref().unwrap_or_default();
+            let key = (from.clone(), digest.to_owned());
+            train.weights_path = Some(once(&mut files, &key, || weights_file(from, digest))?);
+        }
+    }
+    Ok(trials)
+}
+
+/// What `find` gives for `key`, asked once.
+fn once<K: Clone + Eq + Hash>(
+    known: &mut HashMap<K, PathBuf>,
+    key: &K,
+    find: impl FnOnce() -> Result<PathBuf, Error>,
+) -> Result<PathBuf, Error> {
+    if let Some(path) = known.get(key) {
+        return Ok(path.clone());
+    }
+    let path = find()?;
+    known.insert(key.clone(), path.clone());
+    Ok(path)
+}
+
+/// The file that `init.from` means, whose content has to have this SHA-256.
+fn weights_file(from: &str, digest: &str) -> Result<PathBuf, Error> {
+    let path = expand("init.from", from, |name| std::env::var(name).ok())?;
+    let found = fsio::sha256(&path)?;
+    if found != digest {
+        return Err(Error::WeightsChanged {
+            path,
+            found,
+            expected: digest.to_owned(),
+        });
+    }
+    Ok(path
+        .canonicalize()
+        .map_err(|source| FsError::io("read", &path, source))?)
+}
+
+/// The folder that `data.path` means, which has to be there.
+fn data_folder(path: &str) -> Result<PathBuf, Error> {
+    let path = expand("data.path", path, |name| std::env::var(name).ok())?;
+    let real = path
+        .canonicalize()
+        .map_err(|source| FsError::io("read the data folder", &path, source))?;
+    if real.is_dir() {
+        return Ok(real);
+    }
+    Err(Error::NoDataFolder { path })
+}
