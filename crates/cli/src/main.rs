@@ -1,5 +1,5 @@
-//! `seedband`: the learning rate range test over many seeds. Arguments, printing and exit statuses, one file a command in `commands`; what is done
-//! is done by the library of the same name. Errors are printed here and nowhere else.
+//! `seedband`: the learning rate range test over many seeds. Arguments, printing and exit statuses, one file a command
+//! in `commands`; what is done is done by the library of the same name. Errors are printed here and nowhere else.
 
 mod args;
 mod commands;

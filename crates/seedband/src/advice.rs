@@ -1,4 +1,5 @@
-//! What a user of the command `seedband` can do about a failure: the only words of the libraries that name options of the command line.
+//! What a user of the command `seedband` can do about a failure: the only words of the libraries that name options of
+//! the command line.
 
 use crate::error::Error;
 use seedband_aggregator::AggregateError;

@@ -10,12 +10,16 @@ use seedband_runner::garbage::Holder;
 use seedband_runner::{DeviceError, RunError, SaveError, StatusError, WorkerProgramError};
 use std::path::PathBuf;
 
-/// Why something cannot be done with a study. [`advice`](Error::advice) says what a user of the command can do about it, where that is known.
+/// Why something cannot be done with a study. [`advice`](Error::advice) says what a user of the command can do about
+/// it, where that is known.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A folder was named that is none of results.
-    #[error("`{}` is a folder without a `study.toml`; name a study file, or the results folder of a study", folder.display())]
+    #[error(
+        "`{}` is a folder without a `study.toml`; name a study file, or the results folder of a study",
+        folder.display()
+    )]
     NoStudyInFolder {
         /// The folder.
         folder: PathBuf,
@@ -34,8 +38,8 @@ pub enum Error {
     },
     /// The file of `init.from` holds something else than the study says.
     #[error(
-        "`init.from`: the content of `{}` has the SHA-256 `{found}`, and the study says `{expected}`; restore the file, or leave `init.sha256` \
-         out to make new trials from what it holds now",
+        "`init.from`: the content of `{}` has the SHA-256 `{found}`, and the study says `{expected}`; restore the \
+         file, or leave `init.sha256` out to make new trials from what it holds now",
         path.display()
     )]
     WeightsChanged {

@@ -7,8 +7,8 @@ use seedband_runner::garbage::{self, Uses};
 pub use seedband_runner::garbage::{Garbage, Holder, Item, Kind, Removal, remove};
 
 impl StudySession {
-    /// What of the results folder the study does not use, and what processes left behind when they died. Attempts that came to nothing are among it,
-    /// where their trial has finished since, only with `attempts`. Changes nothing.
+    /// What of the results folder the study does not use, and what processes left behind when they died. Attempts that
+    /// came to nothing are among it, where their trial has finished since, only with `attempts`. Changes nothing.
     ///
     /// # Errors
     /// The results cannot be read.

@@ -1,5 +1,5 @@
-//! The learning rate range test over many seeds, as a library: open a study, plan it, run it, watch it, and read its results. What the command
-//! `seedband` prints, it gets from here.
+//! The learning rate range test over many seeds, as a library: open a study, plan it, run it, watch it, and read its
+//! results. What the command `seedband` prints, it gets from here.
 //!
 //! A [`StudySession`] is a study and its results folder:
 //!
@@ -70,7 +70,6 @@ mod run;
 mod session;
 mod subprocess;
 mod trial_durations;
-mod trial_set;
 mod weights;
 
 pub use advice::advice;
@@ -82,8 +81,7 @@ pub use monitor::{GroupView, RunnerReport, RunnerView, StateFacts, StudyMonitor,
 pub use plan::{ConfigPlan, StudyPlan};
 pub use results::Report;
 pub use run::{RunOptions, RunResult};
-pub use session::{OpenOptions, StudySession};
-pub use trial_set::TrialSet;
+pub use session::{OpenOptions, StudySession, TrialSet};
 
 pub use seedband_core::{files, protocol, study, summary, trial};
 pub use seedband_report::{format, terminal as terminal_table};

@@ -8,7 +8,7 @@ use seedband_core::study::Study;
 use seedband_runner::{Device, Machine, Plan, Slot, slots};
 use serde::Serialize;
 
-/// What a run would do; documented in docs/running.md as what `plan --json` prints.
+/// What a run would do, as `plan --json` prints it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StudyPlan {

@@ -18,8 +18,8 @@ pub struct Report {
 }
 
 impl StudySession {
-    /// Medians, bands and ranges of what has been run, from the files as they stand now. Writes the tables and `summary.json` below
-    /// `aggregate/`.
+    /// Medians, bands and ranges of what has been run, from the files as they stand now. Writes the tables and
+    /// `summary.json` below `aggregate/`.
     ///
     /// # Errors
     /// No range test has its curve ([`Error::NothingFinished`]), or a file cannot be read or written.
@@ -58,7 +58,8 @@ impl StudySession {
         })
     }
 
-    /// The summary on disk; or what there is now, where there is none yet or something has happened since. Writes nothing.
+    /// The summary on disk; or what there is now, where there is none yet or something has happened since. Writes
+    /// nothing.
     ///
     /// # Errors
     /// There is nothing yet ([`Error::NoResults`]), or a file cannot be read.

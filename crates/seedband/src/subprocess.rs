@@ -19,7 +19,8 @@ pub(crate) struct Answer {
     pub(crate) stdout: Vec<u8>,
 }
 
-/// Runs `command` without input until `deadline`, when it is killed with every process that it has started in its group.
+/// Runs `command` without input until `deadline`, when it is killed with every process that it has started in its
+/// group.
 pub(crate) fn ask(command: &mut Command, deadline: Instant) -> io::Result<Answer> {
     // A file takes whatever is written while nobody reads, and needs no thread.
     let mut stdout = tempfile::tempfile()?;

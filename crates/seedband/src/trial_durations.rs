@@ -5,7 +5,8 @@ use seedband_core::files::journal::Change;
 use seedband_core::files::layout::StudyDir;
 use std::collections::HashMap;
 
-/// Median wall-clock seconds of the finished attempts of a study, by its journals; none if there are none or they cannot be read.
+/// Median wall-clock seconds of the finished attempts of a study, by its journals; none if there are none or they
+/// cannot be read.
 pub(crate) fn median_seconds(dir: &StudyDir) -> Option<f64> {
     let entries = journal::read_all(&dir.journals()).ok()?.entries;
     let mut started = HashMap::new();

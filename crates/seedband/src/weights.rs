@@ -6,8 +6,9 @@ use seedband_runner::{WorkerProgram, save_weights};
 use std::path::Path;
 
 impl StudySession {
-    /// Writes the initial weights of the range tests of `configs`, of all where none is named, each to `init.safetensors` in its trial's folder,
-    /// and tells `saved` each path once it is there. `worker` as in [`RunOptions`](crate::RunOptions).
+    /// Writes the initial weights of the range tests of `configs`, of all where none is named, each to
+    /// `init.safetensors` in its trial's folder, and tells `saved` each path once it is there. `worker` as in
+    /// [`RunOptions`](crate::RunOptions).
     ///
     /// # Errors
     /// A config is not known, there is no worker, or weights cannot be written: those of earlier trials are there.

@@ -107,8 +107,8 @@ pub(crate) struct Show {
 
 /// Write initial weights.
 ///
-/// Each trial's folder gets an `init.safetensors` in PyTorch's names and layouts: a plain PyTorch module of the same network loads it with
-/// `load_state_dict(load_file(path), strict=True)`. Prints the paths, one a line.
+/// Each trial's folder gets an `init.safetensors` in PyTorch's names and layouts: a plain PyTorch module of the same
+/// network loads it with `load_state_dict(load_file(path), strict=True)`. Prints the paths, one a line.
 #[derive(Debug, Args)]
 pub(crate) struct Weights {
     #[command(flatten)]

@@ -12,7 +12,8 @@ use clap::{Parser, Subcommand};
 
 /// Which learning rates are safe for this model, data and batch size, and how far do they depend on luck?
 ///
-/// Runs the learning rate range test (LR finder) for many seeds and shows the loss and the suggested range as quantile bands.
+/// Runs the learning rate range test (LR finder) for many seeds and shows the loss and the suggested range as quantile
+/// bands.
 #[derive(Debug, Parser)]
 #[command(name = "seedband", version, max_term_width = 100, after_help = EXIT_HELP)]
 pub(crate) struct Cli {
@@ -38,8 +39,8 @@ pub(crate) enum Command {
     Status(Status),
     /// Print what the workers of trials wrote to standard error
     ///
-    /// Without TRIAL of the running trials, or where none runs of the failed ones, each line after the name of its trial. Bytes are passed on as
-    /// they are, colours among them.
+    /// Without TRIAL of the running trials, or where none runs of the failed ones, each line after the name of its
+    /// trial. Bytes are passed on as they are, colours among them.
     Logs(Logs),
     /// Compute medians, bands and ranges of what has been run
     Aggregate(Results),
@@ -51,9 +52,9 @@ pub(crate) enum Command {
     Weights(Weights),
     /// Remove results that the study does not use
     ///
-    /// Lists trials that no config of STUDY comes to, what processes left behind when they died, and their sizes, and asks before it removes them. A
-    /// TOML file says itself what is used; a results folder says it by its `study.toml`, the study as it was last run. Trainings stay as long as
-    /// some wait for range tests. Refuses while the study runs.
+    /// Lists trials that no config of STUDY comes to, what processes left behind when they died, and their sizes, and
+    /// asks before it removes them. A TOML file says itself what is used; a results folder says it by its `study.toml`,
+    /// the study as it was last run. Trainings stay as long as some wait for range tests. Refuses while the study runs.
     Gc(Gc),
     /// Look at devices, libtorch, the worker and the disk
     Doctor(Doctor),

@@ -127,8 +127,8 @@ fn a_results_folder_that_cannot_be_written() {
 
 #[test]
 fn a_full_disk_leaves_no_half_written_file() {
-    // Every write to a regular file beyond 64 KiB fails from here on, as on a full disk: curves fit, the log of this trial does not matter, and
-    // tables of the aggregate do not fit.
+    // Every write to a regular file beyond 64 KiB fails from here on, as on a full disk: curves fit, the log of this
+    // trial does not matter, and tables of the aggregate do not fit.
     let place = Place::new("name = \"tiny\"\nseeds = \"0..3\"\n[schedule]\nsteps = 4000\n[stop]\nkind = \"never\"");
     let program = seedband_testkit::program("seedband");
     let script = format!("trap '' XFSZ; ulimit -f 64; exec {} run study.toml", program.display());

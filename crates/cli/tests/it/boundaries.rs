@@ -1,22 +1,31 @@
-//! One heavy dependency, one crate.
+//! One heavy dependency, one crate; and which crate may know which.
 
 use std::process::Command;
 
-/// What `package` depends on when it is built, one crate a line.
-fn tree(package: &str) -> String {
+/// The crates of this workspace that each one is built with.
+const CRATES: [(&str, &[&str]); 7] = [
+    ("seedband-core", &[]),
+    ("seedband-worker", &["seedband-core"]),
+    ("seedband-runner", &["seedband-core"]),
+    ("seedband-aggregator", &["seedband-core"]),
+    ("seedband-report", &["seedband-core"]),
+    (
+        "seedband",
+        &[
+            "seedband-aggregator",
+            "seedband-core",
+            "seedband-report",
+            "seedband-runner",
+        ],
+    ),
+    ("seedband-cli", &["seedband"]),
+];
+
+/// What `package` depends on when it is built, one crate a line, through so many others at most.
+fn tree(package: &str, depth: &str) -> String {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--offline",
-            "--package",
-            package,
-            "--edges",
-            "normal,build",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-        ])
+        .args(["tree", "--offline", "--package", package, "--depth", depth])
+        .args(["--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -24,27 +33,38 @@ fn tree(package: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The names in a tree, that of the package itself first.
+fn names(tree: &str) -> Vec<&str> {
+    tree.lines().filter_map(|line| line.split(' ').next()).collect()
+}
+
 fn reaches(package: &str, dependency: &str) -> bool {
-    tree(package)
-        .lines()
-        .any(|line| line.split(' ').next() == Some(dependency))
+    names(&tree(package, "99")).contains(&dependency)
+}
+
+#[test]
+fn crates_know_only_those_below_them() {
+    for (package, expected) in CRATES {
+        let tree = tree(package, "1");
+        let mut known: Vec<&str> = names(&tree)
+            .into_iter()
+            .skip(1)
+            .filter(|name| name.starts_with("seedband"))
+            .collect();
+        known.sort_unstable();
+        assert_eq!(known, expected, "{package}");
+    }
 }
 
 #[test]
 fn only_the_worker_reaches_libtorch() {
-    for package in [
-        "seedband",
-        "seedband-core",
-        "seedband-runner",
-        "seedband-aggregator",
-        "seedband-report",
-    ] {
-        assert!(!reaches(package, "torch-sys") && !reaches(package, "tch"), "{package}");
+    for (package, _) in CRATES {
+        let is_worker = package == "seedband-worker";
+        for dependency in ["torch-sys", "tch"] {
+            assert_eq!(reaches(package, dependency), is_worker, "{package} and {dependency}");
+        }
     }
-    // The check itself sees what it looks for.
-    assert!(reaches("seedband-worker", "torch-sys"));
 }
-
 #[test]
 fn each_heavy_dependency_has_one_home() {
     for (dependency, home) in [
@@ -72,20 +92,10 @@ fn each_heavy_dependency_has_one_home() {
     }
 }
 
-#[test]
-fn runner_aggregator_and_report_do_not_know_each_other() {
-    let parts = ["seedband-runner", "seedband-aggregator", "seedband-report"];
-    for package in parts {
-        for other in parts.iter().filter(|other| **other != package) {
-            assert!(!reaches(package, other), "{package} and {other}");
-        }
-    }
-}
-
 /// HTTP and TLS stacks come along unasked with some features of data-frame libraries.
 #[test]
 fn nothing_talks_to_a_network() {
     for dependency in ["reqwest", "hyper", "rustls", "openssl", "object_store"] {
-        assert!(!reaches("seedband", dependency), "{dependency}");
+        assert!(!reaches("seedband-cli", dependency), "{dependency}");
     }
 }

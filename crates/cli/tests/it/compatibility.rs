@@ -1,4 +1,5 @@
-//! Results of an older seedband are read and finished by this one: `tests/data/results-0.1`, whose README says what is in it.
+//! Results of an older seedband are read and finished by this one: `tests/data/results-0.1`, whose README says what is
+//! in it.
 
 use crate::support::{Place, said};
 use serde_json::Value;

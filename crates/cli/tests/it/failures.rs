@@ -8,7 +8,8 @@ fn the_end_names_each_failed_trial_its_class_its_last_words_and_what_to_do() {
     let script = "plain/1=exit:3;plain/2=exit:3;decay/0=fail:bad-data";
     let (status, _, err) = said(&mut place.fake(&["run", "study.toml", "-q"], script));
     assert_eq!(status, 100, "{err}");
-    let lost = "error: 2 trials failed (lost-worker): the worker ended in the middle of the trial: exit status 3; its last log line: `out of ideas`";
+    let lost = "error: 2 trials failed (lost-worker): the worker ended in the middle of the trial: exit status 3; \
+                its last log line: `out of ideas`";
     let (_, end) = err.split_once(lost).unwrap_or_else(|| panic!("{err}"));
     for text in [
         "\n  plain/1 in 3 attempts, log `results/tiny/trials/plain/1-",
@@ -81,8 +82,8 @@ fn a_second_runner_says_who_holds_the_study_and_takes_over_from_a_machine_that_i
     assert_eq!(status, 5, "{err}");
     assert!(
         err.contains(
-            "6 trials held by process 4711 on node7 (since 2026-01-01T00:00:00Z); run again when it has ended; if its machine is gone, add \
-             `--take-over node7`"
+            "6 trials held by process 4711 on node7 (since 2026-01-01T00:00:00Z); run again when it has ended; if its \
+             machine is gone, add `--take-over node7`"
         ),
         "{err}"
     );

@@ -165,7 +165,8 @@ fn nothing_goes_while_somebody_may_be_at_work() {
     // A claim from a machine that cannot be looked at.
     let unused = folder(&place, "plain", "5-");
     let claim = format!(
-        "{{\"runner\":\"far-1-1\",\"host\":\"far\",\"pid\":{NOBODY},\"process-start\":1,\"at\":\"2026-01-01T00:00:00Z\"}}\n"
+        "{{\"runner\":\"far-1-1\",\"host\":\"far\",\"pid\":{NOBODY},\"process-start\":1,\
+         \"at\":\"2026-01-01T00:00:00Z\"}}\n"
     );
     fs::write(unused.join("claim"), claim).unwrap();
     let (code, _, err) = gc(&place, &["--yes"]);
@@ -298,8 +299,8 @@ fn attempts_that_came_to_nothing_go_only_when_asked_for() {
 
 #[test]
 fn trainings_stay_as_long_as_others_wait_for_range_tests() {
-    let study = "name = \"tiny\"\nseeds = \"0..3\"\n[schedule]\nsteps = 40\n[train]\nsteps = 3\n[[train.variant]]\nname = \"median\"\nlr = \"median\"\n\
-                 [[train.variant]]\nname = \"fixed\"\nlr = [0.1]\n";
+    let study = "name = \"tiny\"\nseeds = \"0..3\"\n[schedule]\nsteps = 40\n[train]\nsteps = 3\n\
+                 [[train.variant]]\nname = \"median\"\nlr = \"median\"\n[[train.variant]]\nname = \"fixed\"\nlr = [0.1]\n";
     let place = Place::new(study);
     let (code, _, err) = said(&mut place.fake(&["run", "study.toml"], ""));
     assert_eq!(code, 0, "{err}");

@@ -17,6 +17,7 @@ mod links;
 mod logs;
 mod partial;
 mod seeds;
+mod snapshots;
 mod soak;
 mod support;
 mod training;

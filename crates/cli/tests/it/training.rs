@@ -134,7 +134,8 @@ fn a_validation_is_in_the_tables_and_the_report() {
 #[test]
 fn a_missing_or_truncated_data_file_is_one_message() {
     let place = Place::new(
-        "name = \"real\"\nseeds = \"0..3\"\n[data]\nsource = \"cifar10\"\npath = \"data\"\n[model]\narchitecture = \"mlp\"",
+        "name = \"real\"\nseeds = \"0..3\"\n[data]\nsource = \"cifar10\"\npath = \"data\"\n\
+         [model]\narchitecture = \"mlp\"",
     );
     fs::create_dir(place.path("data")).unwrap();
     let (status, out, err) = said(&mut place.seedband(&["run", "study.toml", "--devices", "cpu"]));

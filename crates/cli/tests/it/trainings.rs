@@ -4,8 +4,8 @@ use crate::support::{Place, said};
 use nix::sys::signal::Signal;
 use seedband_testkit::process::wait_for;
 
-/// Four seeds, and six kinds of trainings with the fake worker's epochs of four steps. Its range tests suggest 0.025 as low and 6.3e-3 as high
-/// end, so that no range overlaps with another, since none holds a learning rate.
+/// Four seeds, and six kinds of trainings with the fake worker's epochs of four steps. Its range tests suggest 0.025 as
+/// low and 6.3e-3 as high end, so that no range overlaps with another, since none holds a learning rate.
 const STUDY: &str = "name = \"tiny\"
 seeds = \"0..4\"
 [schedule]

@@ -1,5 +1,5 @@
-//! Files of a results folder that only commands read, cut short: one clean message or the same results, never a panic and never other curves.
-//! What a run reads is cut in the runner's own tests.
+//! Files of a results folder that only commands read, cut short: one clean message or the same results, never a panic
+//! and never other curves. What a run reads is cut in the runner's own tests.
 
 use crate::support::{Place, STUDY, said};
 use seedband_core::files::fsio;
@@ -73,8 +73,8 @@ fn a_cut_summary_is_named_and_made_anew() {
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
 
-/// What the folder says about its study is compared with the study file; where it says less, or nothing any more, the file counts or the run
-/// ends.
+/// What the folder says about its study is compared with the study file; where it says less, or nothing any more, the
+/// file counts or the run ends.
 #[test]
 fn a_cut_study_in_the_results_is_named_or_written_again() {
     let (place, bytes) = finished("study.toml");

@@ -72,7 +72,8 @@ impl LogSelection {
         })
     }
 
-    /// Whether nothing more is to come of the one trial that is meant: it has ended, or a later attempt than the one asked for has begun.
+    /// Whether nothing more is to come of the one trial that is meant: it has ended, or a later attempt than the one
+    /// asked for has begun.
     ///
     /// # Errors
     /// Its attempts cannot be listed.

@@ -31,7 +31,8 @@ pub struct LogTail {
 }
 
 impl LogTail {
-    /// The log at `path`, whether it is there yet or not, from the last `lines` of what is in it when it is first looked at.
+    /// The log at `path`, whether it is there yet or not, from the last `lines` of what is in it when it is first
+    /// looked at.
     pub fn new(path: PathBuf, lines: LogLines) -> Self {
         Self {
             path,
@@ -41,7 +42,8 @@ impl LogTail {
         }
     }
 
-    /// The next bytes, as they are; none where all has been read for now. A log that somebody has cut is read from its beginning.
+    /// The next bytes, as they are; none where all has been read for now. A log that somebody has cut is read from its
+    /// beginning.
     ///
     /// # Errors
     /// The file is there but cannot be read.

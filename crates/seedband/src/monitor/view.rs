@@ -1,9 +1,9 @@
-//! Where a study stands, as `status --json` prints it; documented in docs/results.md.
+//! Where a study stands, as `status --json` prints it; documented in docs/watching.md.
 
-use super::StudyMonitor;
 use super::runners::{RunnerView, at_work};
 use super::trial::{TrialView, group_name};
 use crate::error::Error;
+use crate::session::{StudySession, TrialSet};
 use seedband_runner::{Progress, State, TrialStatus};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -70,22 +70,22 @@ pub struct GroupView {
 
 impl StudyView {
     pub(super) fn new(
-        monitor: &StudyMonitor,
+        session: &StudySession,
+        set: &TrialSet,
         statuses: &[TrialStatus],
         reports: Vec<Progress>,
         attempts: bool,
     ) -> Result<Self, Error> {
         let views = statuses.iter().map(|status| TrialView::new(status, attempts));
         let trials = views.collect::<Result<Vec<TrialView>, Error>>()?;
-        let session = monitor.session();
         let (counts, configs) = count(statuses, &trials);
         Ok(Self {
             version: VERSION,
             study: session.study().name.clone(),
             results: session.dir().root().to_path_buf(),
             counts,
-            waiting: monitor.trials().waiting,
-            to_add: monitor.trials().to_add,
+            waiting: set.waiting,
+            to_add: set.to_add,
             configs,
             runners: at_work(session.dir(), statuses, reports),
             trials,

@@ -25,8 +25,8 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Looks at the records there are and at the study's repository: what cannot be added to is said before hours of training, and a repository
-    /// may change during them.
+    /// Looks at the records there are and at the study's repository: what cannot be added to is said before hours of
+    /// training, and a repository may change during them.
     pub(super) fn start(session: &StudySession, job: &Job) -> Result<Self, Error> {
         read(session.dir())?;
         let folder = session.file().parent().unwrap_or(Path::new("."));

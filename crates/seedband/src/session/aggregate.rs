@@ -1,6 +1,6 @@
 //! What the curves on disk come to.
 
-use super::StudySession;
+use super::open::StudySession;
 use crate::error::Error;
 use seedband_aggregator::{ConfigInput, Curves, StudyInput, TrainingCurves};
 use seedband_core::files::journal;
@@ -18,7 +18,7 @@ impl StudySession {
     /// The statistics of range tests and trainings as they stand now; writes nothing.
     pub(crate) fn aggregated(&self) -> Result<Aggregated, Error> {
         let (input, curves, mut summary) = self.load()?;
-        let planned = self.study.trainings(&summary);
+        let planned = self.study().trainings(&summary);
         let trainings = seedband_aggregator::load_trainings(&input, &planned)?;
         seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary);
         Ok(Aggregated {
@@ -44,13 +44,13 @@ impl StudySession {
     /// What the aggregator has to know about the study.
     fn input(&self) -> Result<StudyInput, Error> {
         // The journal is enough: a trial with a curve counts as finished whatever it says.
-        let entries = journal::read_all(&self.dir.journals())?;
+        let entries = journal::read_all(&self.dir().journals())?;
         let failed = journal::last(&entries)
             .into_values()
             .filter(|entry| matches!(entry.change, Change::Failed { again: false, .. }))
             .map(|entry| entry.trial.clone())
             .collect();
-        let study = &self.study;
+        let study = self.study();
         let configs = study.configs.iter().zip(study.labels());
         let configs = configs.map(|(config, labels)| ConfigInput {
             name: config.name.clone(),
@@ -61,7 +61,7 @@ impl StudySession {
             seeds: study.seeds.seeds().to_vec(),
         });
         Ok(StudyInput {
-            dir: self.dir.clone(),
+            dir: self.dir().clone(),
             name: study.name.clone(),
             title: study.title.clone(),
             description: study.description.clone(),

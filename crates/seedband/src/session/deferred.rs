@@ -1,8 +1,9 @@
 //! Trials that a run can plan only once it has finished others.
 
-use super::StudySession;
+use super::input_files::resolve;
+use super::open::StudySession;
+use super::trials::TrialSet;
 use crate::error::Error;
-use crate::trial_set::TrialSet;
 use seedband_runner::{Later, Next};
 
 impl StudySession {
@@ -15,7 +16,7 @@ impl StudySession {
             let trials = session.trials()?;
             Ok(Next {
                 waiting: trials.deferred(),
-                ready: super::resolve(trials.ready)?,
+                ready: resolve(trials.ready)?,
             })
         };
         (most > 0).then(|| Later::new(most, move || plan().map_err(Into::into)))

@@ -3,92 +3,12 @@
 mod aggregate;
 mod deferred;
 mod input_files;
+mod open;
 mod options;
+mod trials;
 
 pub(crate) use aggregate::Aggregated;
 pub(crate) use input_files::resolve;
+pub use open::StudySession;
 pub use options::OpenOptions;
-
-use crate::error::Error;
-use seedband_core::files::layout::StudyDir;
-use seedband_core::study::Study;
-use seedband_core::summary::verdict::is_settled;
-use std::path::{Path, PathBuf};
-
-/// A study, where its results are, and everything that can be done with them.
-///
-/// The files are the only state: what another process finishes meanwhile is seen by the next call.
-#[derive(Debug, Clone)]
-pub struct StudySession {
-    study: Study,
-    dir: StudyDir,
-    file: PathBuf,
-}
-
-impl StudySession {
-    /// Opens the study at `path`: a TOML file, or a results folder that holds its `study.toml`. Nothing is written.
-    ///
-    /// A study that adds seeds by itself (`seeds = "until 0.3"`) has those that the results there are ask for.
-    ///
-    /// # Errors
-    /// The study cannot be read or makes no sense, or its results cannot be read.
-    pub fn open(path: &Path, options: &OpenOptions) -> Result<Self, Error> {
-        let is_folder = path.is_dir();
-        let file = if is_folder {
-            path.join("study.toml")
-        } else {
-            path.to_path_buf()
-        };
-        if is_folder && !file.is_file() {
-            return Err(Error::NoStudyInFolder {
-                folder: path.to_path_buf(),
-            });
-        }
-        let study = Study::load(&file, &options.settings)?;
-        let dir = StudyDir::new(if is_folder {
-            path.to_path_buf()
-        } else {
-            options.results.join(&study.name)
-        });
-        let mut session = Self { study, dir, file };
-        session.add_seeds()?;
-        Ok(session)
-    }
-
-    /// The study as opened.
-    pub fn study(&self) -> &Study {
-        &self.study
-    }
-
-    /// The same, to be changed for this session. Results of other configs and seeds stay where they are.
-    pub fn study_mut(&mut self) -> &mut Study {
-        &mut self.study
-    }
-
-    /// The results folder, whether it is there or not.
-    pub fn dir(&self) -> &StudyDir {
-        &self.dir
-    }
-
-    /// The file that the study was read from.
-    pub fn file(&self) -> &Path {
-        &self.file
-    }
-
-    /// Adds the seeds of a study that adds them by itself, as far as the results there are say to: the next ones once all range tests have a curve
-    /// and the median high end of a config is not yet known as well as asked.
-    ///
-    /// # Errors
-    /// The results cannot be read.
-    pub fn add_seeds(&mut self) -> Result<(), Error> {
-        let Some(until) = self.study.seeds.until() else {
-            return Ok(());
-        };
-        loop {
-            let summary = self.summarize_range_tests()?;
-            if !summary.all_run() || is_settled(&summary, until.decades) || !self.study.seeds.grow() {
-                return Ok(());
-            }
-        }
-    }
-}
+pub use trials::TrialSet;

@@ -27,8 +27,9 @@ impl OpenOptions {
         self
     }
 
-    /// Changes a setting: `key=value` with a dotted key of the study and a value in TOML, for example `optimizer.momentum=0.5`. A list of values
-    /// (`training.batch-size=128,256`) makes an axis of configs. Later ones win.
+    /// Changes a setting: `key=value` with a dotted key of the study and a value in TOML, for example
+    /// `optimizer.momentum=0.5`. A list of values (`training.batch-size=128,256`) makes an axis of configs. Later ones
+    /// win.
     #[must_use]
     pub fn set(mut self, setting: impl Into<String>) -> Self {
         self.settings.push(setting.into());

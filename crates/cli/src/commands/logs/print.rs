@@ -55,8 +55,8 @@ impl PrintedLog {
     }
 }
 
-/// Writes the whole lines of `half` and then `bytes`, each after `prefix`, and leaves the rest in `half`. A line that is too long to be kept is cut
-/// in two.
+/// Writes the whole lines of `half` and then `bytes`, each after `prefix`, and leaves the rest in `half`. A line that
+/// is too long to be kept is cut in two.
 fn write_lines(out: &mut impl Write, prefix: &str, half: &mut Vec<u8>, bytes: &[u8]) -> io::Result<()> {
     for part in bytes.split_inclusive(|byte| *byte == b'\n') {
         half.extend_from_slice(part);

@@ -10,8 +10,8 @@ use std::io::IsTerminal;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Shows where the study stands whenever it has changed, looking `every` so often. Ends with the exit status of `status` when nothing is left to
-/// run or nobody runs it, and says which.
+/// Shows where the study stands whenever it has changed, looking `every` so often. Ends with the exit status of
+/// `status` when nothing is left to run or nobody runs it, and says which.
 pub(super) fn watch(monitor: &mut StudyMonitor, every: Duration, json: bool) -> Result<u8, Failure> {
     let mut screen = Screen::new(json);
     loop {

@@ -1,11 +1,12 @@
 //! Whether files differ from the commit that is checked out.
 //!
-//! Git compares them as `git status` does, with the index, objects and files of the repository, but with a git folder of our own in place of the
-//! repository's: no setting of the repository or the user is read but those of [`HARMLESS`]. So there is no filter, monitor, hook, helper or remote to
-//! run, whatever it is called and in whatever version of git it comes.
+//! Git compares them as `git status` does, with the index, objects and files of the repository, but with a git folder
+//! of our own in place of the repository's: no setting of the repository or the user is read but those of [`HARMLESS`].
+//! So there is no filter, monitor, hook, helper or remote to run, whatever it is called and in whatever version of git
+//! it comes.
 
-use super::Repository;
 use super::command::{answer, git};
+use super::repository::Repository;
 use crate::subprocess::ask;
 use std::ffi::OsString;
 use std::fs;
@@ -26,7 +27,8 @@ const MOST_PATTERNS: u64 = 1 << 20;
 /// Changed files that are looked at for filters: so many fit on a command line.
 const MOST_IN_DOUBT: usize = 500;
 
-/// Whether any file differs from the commit, new ones included; none where that cannot be told in time or without a filter.
+/// Whether any file differs from the commit, new ones included; none where that cannot be told in time or without a
+/// filter.
 pub(super) fn are_there(repository: &Repository, deadline: Instant) -> Option<bool> {
     let settings = settings(&repository.work_tree, deadline)?;
     let folder = stand_in(repository).ok()?;

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-/// Git in `folder`, with nothing of the environment that leads it to another repository, writes traces, or asks for a password; without a lock.
+/// Git in `folder`, with nothing of the environment that leads it to another repository, writes traces, or asks for a
+/// password; without a lock.
 pub(super) fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
     for (name, _) in std::env::vars_os() {

@@ -1,6 +1,6 @@
 //! Repositories as they come, and hostile ones.
 
-use super::GitState;
+use super::state::GitState;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -1,15 +1,16 @@
-//! What of a study can be run by what its range tests have come to so far: these, further seeds where it adds them by itself, and trainings.
+//! What of a study can be run by what its range tests have come to so far: these, further seeds where it adds them by
+//! itself, and trainings.
 
+use super::open::StudySession;
 use crate::error::Error;
-use crate::session::StudySession;
 use seedband_core::protocol::Train;
 use seedband_core::train::State;
 
 /// What of a study can be run by what is on disk.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TrialSet {
-    /// Range tests, and trainings whose learning rates are known, finished ones among them; without data folders. Configs that share a trial have one
-    /// each.
+    /// Range tests, and trainings whose learning rates are known, finished ones among them; without data folders.
+    /// Configs that share a trial have one each.
     pub ready: Vec<Train>,
     /// Trainings that wait for range tests, at most.
     pub waiting: usize,

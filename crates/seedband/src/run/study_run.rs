@@ -1,0 +1,116 @@
+//! A run from the first check to the report.
+
+use super::provenance::Recorder;
+use crate::error::Error;
+use crate::results::Report;
+use crate::session::{StudySession, resolve};
+use seedband_core::files::fsio;
+use seedband_core::study::Study;
+use seedband_runner::{Control, Job, Outcome, Plan, RunEvent, WorkerProgram, slots};
+use std::path::PathBuf;
+
+/// How a study is run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RunOptions {
+    /// Go on although settings of training changed under results that are there; their trials stay, unused.
+    pub update: bool,
+    /// In place of the study's `run.retries`.
+    pub retries: Option<u32>,
+    /// In place of the study's `run.max-fails`.
+    pub max_fails: Option<u32>,
+    /// Hosts whose runners are gone, so that the trials they hold may be taken.
+    pub take_over: Vec<String>,
+    /// The worker program; else the variable `SEEDBAND_WORKER`, else `seedband-worker` beside this program, else on the
+    /// `PATH`.
+    pub worker: Option<PathBuf>,
+    /// What started the run, for its record: the command line.
+    pub command: Vec<String>,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunResult {
+    /// Every trial of the study, by what became of it.
+    pub outcome: Outcome,
+    /// The study's result with what was finished before; absent where no trial has a curve.
+    pub report: Option<Report>,
+}
+
+impl StudySession {
+    /// Trains what is missing, aggregates, and writes the report; what happens meanwhile is told to `show`. A study
+    /// that is finished needs no worker, and so no libtorch. The study as it runs is written to the results folder
+    /// before anything is trained.
+    ///
+    /// Blocks until the run is over. Ctrl-C and SIGTERM stop it, as `control` does: running trials may finish at first,
+    /// and the same call goes on from there. Once in a process, for signals are handled.
+    ///
+    /// # Errors
+    /// Results of another training stand under the names of this study's configs ([`Error::StudyChanged`]); data,
+    /// devices or the worker are not there; files cannot be read or written. Trials that fail are no error.
+    pub fn run(
+        &mut self,
+        options: &RunOptions,
+        control: &Control,
+        mut show: impl FnMut(&RunEvent),
+    ) -> Result<RunResult, Error> {
+        let settings = &mut self.study_mut().run;
+        settings.retries = options.retries.unwrap_or(settings.retries);
+        settings.max_fails = options.max_fails.or(settings.max_fails);
+        settings.validate()?;
+        let set = self.trials()?;
+        let deferred = self.deferred(&set);
+        let trials = resolve(set.ready)?;
+        if !options.update {
+            self.refuse_changes()?;
+        }
+        let plan = Plan::new(self.dir(), trials)?;
+        let already = plan.finished.len();
+        let job = if plan.to_run.is_empty() {
+            None
+        } else {
+            let program = WorkerProgram::find(options.worker.as_deref())?;
+            let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), program);
+            job.later = deferred;
+            job.take_over.clone_from(&options.take_over);
+            // Devices that are not there are said before anything is written.
+            slots(&job.settings, &job.machine, job.plan.to_run.len())?;
+            Some(job)
+        };
+        // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
+        fsio::create_dir_all(self.dir().root())?;
+        fsio::write_atomic(&self.dir().study(), self.study().to_toml().as_bytes())?;
+        let outcome = match job {
+            Some(job) => {
+                let recorder = Recorder::start(self, &job)?;
+                let outcome = seedband_runner::run_blocking(job, control, |event| show(&event))?;
+                recorder.finish(&outcome, options.command.clone())?;
+                outcome
+            }
+            None => Outcome {
+                already,
+                ..Outcome::default()
+            },
+        };
+        // Seeds that the run has added are reported on too.
+        self.add_seeds()?;
+        let has_curves = outcome.already + outcome.finished > 0;
+        let report = has_curves.then(|| self.report()).transpose()?;
+        Ok(RunResult { outcome, report })
+    }
+
+    /// Fails with the differences when results of another training stand under the names of this study's configs.
+    fn refuse_changes(&self) -> Result<(), Error> {
+        let path = self.dir().study();
+        if !path.is_file() {
+            return Ok(());
+        }
+        let changes = self.study().changes_since(&Study::load(&path, &[])?);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        Err(Error::StudyChanged {
+            results: self.dir().root().to_path_buf(),
+            changes,
+        })
+    }
+}
