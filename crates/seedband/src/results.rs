@@ -61,6 +61,22 @@ impl StudySession {
     /// The summary on disk; or what there is now, where there is none yet or something has happened since. Writes
     /// nothing.
     ///
+    /// ```
+    /// use seedband::{OpenOptions, StudySession, terminal_table};
+    ///
+    /// # fn main() -> Result<(), seedband::Error> {
+    /// # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/data/results-0.1/old");
+    /// let session = StudySession::open(folder.as_ref(), &OpenOptions::default())?;
+    /// let summary = session.summary()?;
+    /// for config in &summary.configs {
+    ///     println!("{}: {} of {} seeds", config.name, config.counts.finished, config.counts.wanted);
+    /// }
+    /// print!("{}", terminal_table(&summary));
+    /// # assert_eq!(summary.configs[0].counts.finished, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// There is nothing yet ([`Error::NoResults`]), or a file cannot be read.
     pub fn summary(&self) -> Result<Summary, Error> {

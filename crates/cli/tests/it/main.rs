@@ -15,6 +15,7 @@ mod interruption;
 mod journals;
 mod links;
 mod logs;
+mod modules;
 mod partial;
 mod seeds;
 mod snapshots;

@@ -52,8 +52,8 @@ impl StudySession {
         &self.study
     }
 
-    /// The same, to be changed for this session. Results of other configs and seeds stay where they are.
-    pub fn study_mut(&mut self) -> &mut Study {
+    /// The same, for what a run changes about it.
+    pub(crate) fn study_mut(&mut self) -> &mut Study {
         &mut self.study
     }
 
