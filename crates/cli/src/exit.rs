@@ -1,7 +1,5 @@
 //! Exit statuses: documented in the README, stable, and the same for every command.
 
-use std::error::Error;
-
 /// Everything asked for is done.
 pub(crate) const DONE: u8 = 0;
 /// The program itself is at fault.
@@ -29,32 +27,7 @@ impl<E: Into<seedband::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self {
             status: BAD_SETUP,
-            message: describe(&error.into()),
+            message: error.into().describe(),
         }
     }
-}
-
-/// An error, its causes, and the way out where it is known.
-pub(crate) fn describe(error: &seedband::Error) -> String {
-    let text = chain(error);
-    match error.advice() {
-        // What takes several lines has its way out on the last one.
-        Some(advice) if text.contains('\n') => format!("{text}\n{advice}"),
-        Some(advice) => format!("{text}; {advice}"),
-        None => text,
-    }
-}
-
-/// An error and its causes on one line; a cause that the error's own text holds already is left out.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
 }

@@ -22,6 +22,7 @@ impl Error {
             }
             Self::NothingFinished { study, .. } => format!("run them with `seedband run {}`", study.display()),
             Self::NoResults { study, .. } => format!("make them with `seedband run {}`", study.display()),
+            Self::Run(RunError::NoDevice { .. }) => "run `seedband doctor`".to_owned(),
             _ => return self.file().and_then(of_file).map(str::to_owned),
         })
     }

@@ -6,7 +6,7 @@ use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;
 use seedband_core::study::{SettingChange, StudyError};
 use seedband_report::ReportError;
-use seedband_runner::garbage::Holder;
+use seedband_runner::gc::Holder;
 use seedband_runner::{DeviceError, RunError, SaveError, StatusError, WorkerProgramError};
 use std::path::PathBuf;
 

@@ -2,9 +2,9 @@
 
 use crate::error::Error;
 use crate::session::StudySession;
-use seedband_runner::garbage::{self, Uses};
+use seedband_runner::gc::{Uses, find, holders};
 
-pub use seedband_runner::garbage::{Garbage, Holder, Item, Kind, Removal, remove};
+pub use seedband_runner::gc::{Garbage, Holder, Item, Kind, Removal, remove};
 
 impl StudySession {
     /// What of the results folder the study does not use, and what processes left behind when they died. Attempts that
@@ -13,7 +13,7 @@ impl StudySession {
     /// # Errors
     /// The results cannot be read.
     pub fn unused(&self, attempts: bool) -> Result<Garbage, Error> {
-        Ok(garbage::find(self.dir(), &self.uses(!attempts)?)?)
+        Ok(find(self.dir(), &self.uses(!attempts)?)?)
     }
 
     /// That no runner may be at work on the study: nothing may be removed then.
@@ -21,7 +21,7 @@ impl StudySession {
     /// # Errors
     /// One may be ([`Error::MayBeRunning`]), or the results cannot be read.
     pub fn check_not_running(&self) -> Result<(), Error> {
-        let holders = garbage::holders(self.dir())?;
+        let holders = holders(self.dir())?;
         if holders.is_empty() {
             return Ok(());
         }

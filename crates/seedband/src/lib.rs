@@ -57,6 +57,7 @@
 //! ```
 
 mod advice;
+mod describe;
 mod doctor;
 mod error;
 pub mod gc;
@@ -73,6 +74,7 @@ mod trial_durations;
 mod weights;
 
 pub use advice::advice;
+pub use describe::chain;
 pub use doctor::{Diagnosis, WorkerInfo, doctor};
 pub use error::Error;
 pub use init::{TEMPLATE, init};

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::session::{StudySession, resolve};
-use seedband_runner::{WorkerProgram, save_weights};
+use seedband_runner::{Timeouts, WorkerProgram, save_weights_blocking};
 use std::path::Path;
 
 impl StudySession {
@@ -31,6 +31,12 @@ impl StudySession {
         }
         let trials = resolve(study.trials())?;
         let program = WorkerProgram::find(worker)?;
-        Ok(save_weights(self.dir(), &program, trials, |_, path| saved(path))?)
+        Ok(save_weights_blocking(
+            self.dir(),
+            &program,
+            trials,
+            &Timeouts::default(),
+            |_, path| saved(path),
+        )?)
     }
 }

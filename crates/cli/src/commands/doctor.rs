@@ -1,9 +1,9 @@
 //! `seedband doctor`: what a run would find on this machine.
 
 use crate::args::Doctor;
-use crate::exit::{BAD_SETUP, DONE, Failure, chain};
+use crate::exit::{BAD_SETUP, DONE, Failure};
 use crate::output;
-use seedband::{VERSION, doctor};
+use seedband::{VERSION, chain, doctor};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {

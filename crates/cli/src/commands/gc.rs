@@ -1,7 +1,7 @@
 //! `seedband gc`: removes results that the study does not use.
 
 use crate::args::Gc;
-use crate::exit::{DONE, Failure, INCOMPLETE, USAGE, describe};
+use crate::exit::{DONE, Failure, INCOMPLETE, USAGE};
 use crate::output::{self, say};
 use seedband::Error;
 use seedband::format::count;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
     if args.dry_run {
         say(&format!("{all} would go; nothing was changed"));
         if let Some(error) = may_run {
-            say(&format!("not now: {}", describe(&error)));
+            say(&format!("not now: {}", error.describe()));
         }
         return Ok(DONE);
     }

@@ -11,7 +11,9 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         "seedband",
         &[
             &["error", "machine", "subprocess", "trial_durations"],
-            &["advice", "doctor", "init", "logs", "session"],
+            &["advice"],
+            &["describe"],
+            &["doctor", "init", "logs", "session"],
             &["gc", "monitor", "plan", "results", "weights"],
             &["run"],
         ],

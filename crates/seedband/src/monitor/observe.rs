@@ -3,13 +3,13 @@
 use super::view::StudyView;
 use crate::error::Error;
 use crate::session::{StudySession, TrialSet};
-use seedband_runner::{Observer, State, TrialStatus, runners as runner_reports};
+use seedband_runner::{State, StatusReader, TrialStatus, runners as runner_reports};
 
 /// Looks at a study as often as asked, while it is run anywhere. Changes nothing.
 #[derive(Debug)]
 pub struct StudyMonitor {
     session: StudySession,
-    observer: Observer,
+    reader: StatusReader,
     trials: TrialSet,
     /// Trials that had a curve at the last look.
     curves: usize,
@@ -22,7 +22,7 @@ impl StudyMonitor {
     /// Its results cannot be read.
     pub fn new(session: StudySession) -> Result<Self, Error> {
         Ok(Self {
-            observer: Observer::new(session.dir().clone()),
+            reader: StatusReader::new(session.dir().clone()),
             trials: session.trials()?,
             session,
             curves: 0,
@@ -44,13 +44,13 @@ impl StudyMonitor {
     /// # Errors
     /// A file is there but cannot be read.
     pub fn statuses(&mut self) -> Result<Vec<TrialStatus>, Error> {
-        let mut statuses = self.observer.look(self.trials.ready.clone())?;
+        let mut statuses = self.reader.read(self.trials.ready.clone())?;
         let curves = |statuses: &[TrialStatus]| statuses.iter().filter(|status| status.state.has_curve()).count();
         if curves(&statuses) != self.curves && self.trials.deferred() > 0 {
             // What range tests have come to since may have made trainings, or further seeds, known.
             self.session.add_seeds()?;
             self.trials = self.session.trials()?;
-            statuses = self.observer.look(self.trials.ready.clone())?;
+            statuses = self.reader.read(self.trials.ready.clone())?;
         }
         self.curves = curves(&statuses);
         Ok(statuses)

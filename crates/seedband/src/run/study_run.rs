@@ -70,7 +70,7 @@ impl StudySession {
         } else {
             let program = WorkerProgram::find(options.worker.as_deref())?;
             let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), program);
-            job.later = deferred;
+            job.deferred = deferred;
             job.take_over.clone_from(&options.take_over);
             // Devices that are not there are said before anything is written.
             slots(&job.settings, &job.machine, job.plan.to_run.len())?;

@@ -68,7 +68,7 @@ impl StudySession {
     }
 
     /// Adds the seeds of a study that adds them by itself, as far as the results there are say to: the next ones once
-    /// all range tests have a curve and the median high end of a config is not yet known as well as asked.
+    /// all range tests have a curve and the median max LR of a config is not yet known as well as asked.
     ///
     /// # Errors
     /// The results cannot be read.
