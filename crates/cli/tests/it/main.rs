@@ -17,6 +17,7 @@ mod links;
 mod logs;
 mod modules;
 mod partial;
+mod provenance;
 mod seeds;
 mod snapshots;
 mod soak;

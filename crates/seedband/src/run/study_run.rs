@@ -6,7 +6,7 @@ use crate::results::Report;
 use crate::session::{StudySession, resolve};
 use seedband_core::files::fsio;
 use seedband_core::study::Study;
-use seedband_runner::{Control, Job, Outcome, Plan, RunEvent, WorkerProgram, slots};
+use seedband_runner::{Control, DeferredTrials, Job, Outcome, Plan, RunEvent, WorkerProgram, slots};
 use std::path::PathBuf;
 
 /// How a study is run.
@@ -59,29 +59,21 @@ impl StudySession {
         settings.validate()?;
         let set = self.trials()?;
         let deferred = self.deferred(&set);
+        // Missing data is said before anything else is looked at.
         let trials = resolve(set.ready)?;
         if !options.update {
             self.refuse_changes()?;
         }
         let plan = Plan::new(self.dir(), trials)?;
         let already = plan.finished.len();
-        let job = if plan.to_run.is_empty() {
-            None
-        } else {
-            let program = WorkerProgram::find(options.worker.as_deref())?;
-            let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), program);
-            job.deferred = deferred;
-            job.take_over.clone_from(&options.take_over);
-            // Devices that are not there are said before anything is written.
-            slots(&job.settings, &job.machine, job.plan.to_run.len())?;
-            Some(job)
-        };
+        let job = self.job(plan, deferred, options)?;
+        // The study's repository as it is before results may be new files in it.
+        let recorder = job.as_ref().map(|job| Recorder::start(self, job)).transpose()?;
         // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
         fsio::create_dir_all(self.dir().root())?;
         fsio::write_atomic(&self.dir().study(), self.study().to_toml().as_bytes())?;
-        let outcome = match job {
-            Some(job) => {
-                let recorder = Recorder::start(self, &job)?;
+        let outcome = match job.zip(recorder) {
+            Some((job, recorder)) => {
                 let outcome = seedband_runner::run_blocking(job, control, |event| show(&event))?;
                 recorder.finish(&outcome, options.command.clone())?;
                 outcome
@@ -96,6 +88,20 @@ impl StudySession {
         let has_curves = outcome.already + outcome.finished > 0;
         let report = has_curves.then(|| self.report()).transpose()?;
         Ok(RunResult { outcome, report })
+    }
+
+    /// What a run has to do; none where every trial is finished.
+    fn job(&self, plan: Plan, deferred: Option<DeferredTrials>, options: &RunOptions) -> Result<Option<Job>, Error> {
+        if plan.to_run.is_empty() {
+            return Ok(None);
+        }
+        let program = WorkerProgram::find(options.worker.as_deref())?;
+        let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), program);
+        job.deferred = deferred;
+        job.take_over.clone_from(&options.take_over);
+        // Devices that are not there are said before anything is written.
+        slots(&job.settings, &job.machine, job.plan.to_run.len())?;
+        Ok(Some(job))
     }
 
     /// Fails with the differences when results of another training stand under the names of this study's configs.

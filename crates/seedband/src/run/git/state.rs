@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// All questions together take so long at most. A large repository on a slow disk has its state unknown then.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// Where a study's repository stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
