@@ -2,9 +2,9 @@
 
 use crate::error::Error;
 use crate::session::StudySession;
-use seedband_runner::gc::{Uses, find, holders};
+use seedband_runner::gc::{Uses, find, holders, remove};
 
-pub use seedband_runner::gc::{Garbage, Holder, Item, Kind, Removal, remove};
+pub use seedband_runner::gc::{Garbage, Holder, Item, Kind, Removal};
 
 impl StudySession {
     /// What of the results folder the study does not use, and what processes left behind when they died. Attempts that
@@ -14,6 +14,14 @@ impl StudySession {
     /// The results cannot be read.
     pub fn unused(&self, attempts: bool) -> Result<Garbage, Error> {
         Ok(find(self.dir(), &self.uses(!attempts)?)?)
+    }
+
+    /// Removes one thing that was found, unless it has come into use since.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn remove(&self, item: &Item) -> Result<Removal, Error> {
+        Ok(remove(self.dir(), item)?)
     }
 
     /// That no runner may be at work on the study: nothing may be removed then.

@@ -1,6 +1,7 @@
 //! Which study, and what is changed about it.
 
 use crate::exit::Failure;
+use crate::output::say;
 use clap::Args;
 use seedband::{OpenOptions, StudySession};
 use std::path::PathBuf;
@@ -57,7 +58,11 @@ impl StudyArgs {
         if let Some(run) = run {
             options = run.set(options);
         }
-        Ok(StudySession::open(&self.study, &options)?)
+        let session = StudySession::open(&self.study, &options)?;
+        for damaged in session.damaged_journals() {
+            say(&format!("warning: {damaged}"));
+        }
+        Ok(session)
     }
 }
 

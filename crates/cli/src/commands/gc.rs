@@ -3,9 +3,9 @@
 use crate::args::Gc;
 use crate::exit::{DONE, Failure, INCOMPLETE, USAGE};
 use crate::output::{self, say};
-use seedband::Error;
 use seedband::format::count;
-use seedband::gc::{self, Garbage, Item, Removal};
+use seedband::gc::{Garbage, Item, Removal};
+use seedband::{Error, StudySession};
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write as _};
 
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
     }
     // Somebody may have begun to run the study while the question stood there.
     session.check_not_running()?;
-    remove(&garbage.items)
+    remove(&session, &garbage.items)
 }
 
 /// One line a thing: what it is, its size, its path.
@@ -91,11 +91,11 @@ fn ask(all: &str) -> Result<bool, Failure> {
     Ok(read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-fn remove(dir: &StudyDir, items: &[Item]) -> Result<u8, Failure> {
+fn remove(session: &StudySession, items: &[Item]) -> Result<u8, Failure> {
     let mut gone = Vec::new();
     let mut stay = 0;
     for item in items {
-        match gc::remove(dir, item) {
+        match session.remove(item) {
             Ok(Removal::Gone) => gone.push(item.clone()),
             Ok(Removal::Stays) => {
                 stay += 1;

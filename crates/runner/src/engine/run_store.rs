@@ -16,7 +16,7 @@ use crate::worker::trial_protocol::Fingerprints;
 use jiff::Timestamp;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal;
-use seedband_core::files::journal::{Change, Entry, Journals};
+use seedband_core::files::journal::{Change, Entry};
 use seedband_core::files::layout::{TrialDir, TrialIndex};
 use seedband_core::protocol::{FailureClass, Train};
 use seedband_core::trial::{Trial, TrialId};
@@ -55,10 +55,7 @@ impl RunStore {
     /// Starts a journal for the runner of `job` and reads those of earlier runs.
     pub(crate) fn open(job: &Job) -> Result<Self, RunError> {
         let dir = &job.dir;
-        let Journals { entries, damaged } = journal::read_all(&dir.journals())?;
-        for journal in damaged {
-            tracing::warn!("{journal}");
-        }
+        let entries = journal::read_all(&dir.journals())?.entries;
         let data_check = DataCheck::of_journal(&entries, job.plan.trials());
         let is_training = |trial: &Trial| trial.training.is_some();
         let weights_check = if job.deferred.is_some() || job.plan.trials().any(is_training) {

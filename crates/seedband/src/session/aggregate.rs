@@ -44,7 +44,7 @@ impl StudySession {
     /// What the aggregator has to know about the study.
     fn input(&self) -> Result<StudyInput, Error> {
         // The journal is enough: a trial with a curve counts as finished whatever it says.
-        let entries = journal::read_all(&self.dir().journals())?;
+        let entries = journal::read_all(&self.dir().journals())?.entries;
         let failed = journal::last(&entries)
             .into_values()
             .filter(|entry| matches!(entry.change, Change::Failed { again: false, .. }))

@@ -2,6 +2,8 @@
 
 use super::options::OpenOptions;
 use crate::error::Error;
+use seedband_core::files::journal;
+use seedband_core::files::journal::DamagedJournal;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
 use seedband_core::summary::verdict::is_settled;
@@ -15,6 +17,7 @@ pub struct StudySession {
     study: Study,
     dir: StudyDir,
     file: PathBuf,
+    damaged_journals: Vec<DamagedJournal>,
 }
 
 impl StudySession {
@@ -42,7 +45,14 @@ impl StudySession {
         } else {
             options.results.join(&study.name)
         });
-        let mut session = Self { study, dir, file };
+        // Journals that cannot be read at all are an error where they matter.
+        let damaged_journals = journal::read_all(&dir.journals()).map_or_else(|_| Vec::new(), |all| all.damaged);
+        let mut session = Self {
+            study,
+            dir,
+            file,
+            damaged_journals,
+        };
         session.add_seeds()?;
         Ok(session)
     }
@@ -65,6 +75,12 @@ impl StudySession {
     /// The file that the study was read from.
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// Journals that held lines that are no entries when the study was opened. What they said is lost, and nothing
+    /// else: people should know.
+    pub fn damaged_journals(&self) -> &[DamagedJournal] {
+        &self.damaged_journals
     }
 
     /// Adds the seeds of a study that adds them by itself, as far as the results there are say to: the next ones once

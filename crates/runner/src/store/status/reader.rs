@@ -8,13 +8,12 @@ use crate::store::progress::{SlotProgress, runners};
 use seedband_core::files::curve::End;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal;
-use seedband_core::files::journal::{Change, Entry, Journals};
+use seedband_core::files::journal::{Change, Entry};
 use seedband_core::files::layout::{StudyDir, TrialDir};
 use seedband_core::protocol::Train;
 use seedband_core::trial::{Trial, TrialId};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs;
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// Reads the states of a study's trials again and again, and a curve only where its file has changed since the last
@@ -24,8 +23,6 @@ pub struct StatusReader {
     dir: StudyDir,
     /// By trial: what told its curve from others, and what it came to.
     curves: HashMap<TrialId, (FileVersion, Option<State>)>,
-    /// Damaged journals that have been named.
-    damaged: HashSet<PathBuf>,
 }
 
 /// Length and time of a file: what changes when another takes its place.
@@ -47,7 +44,6 @@ impl StatusReader {
         Self {
             dir,
             curves: HashMap::new(),
-            damaged: HashSet::new(),
         }
     }
 
@@ -73,12 +69,7 @@ impl StatusReader {
                 finished,
             });
         }
-        let Journals { entries, damaged } = journal::read_all(&self.dir.journals())?;
-        for journal in damaged {
-            if self.damaged.insert(journal.path.clone()) {
-                tracing::warn!("{journal}");
-            }
-        }
+        let entries = journal::read_all(&self.dir.journals())?.entries;
         let last = journal::last(&entries);
         let slots: Vec<SlotProgress> = runners(&self.dir)?.into_iter().flat_map(|run| run.slots).collect();
         let status = |files: TrialFiles| {
