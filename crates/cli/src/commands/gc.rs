@@ -6,7 +6,7 @@ use crate::opened::Opened;
 use crate::output::{self, count, say};
 use crate::work::Work;
 use seedband_core::files::layout::StudyDir;
-use seedband_runner::gc::{self, Garbage, Holder, Item, Removal, Uses};
+use seedband_runner::gc::{self, Garbage, Holder, InUse, Item, Removal};
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write as _};
 
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
 }
 
 /// What the study comes to, now and as far as it can be told by what may still be planned.
-fn uses(opened: &Opened, attempts: bool) -> Result<Uses, Failure> {
+fn uses(opened: &Opened, attempts: bool) -> Result<InUse, Failure> {
     let work = Work::of(opened)?;
     let mut trials = work.trials;
     if work.to_add > 0 {
@@ -56,7 +56,7 @@ fn uses(opened: &Opened, attempts: bool) -> Result<Uses, Failure> {
         while grown.seeds.grow() {}
         trials.extend(grown.trials());
     }
-    Ok(Uses {
+    Ok(InUse {
         trials: trials.into_iter().map(|train| train.trial.id).collect(),
         any_training: opened.study.has_trainings() && work.waiting + work.to_add > 0,
         attempts,
