@@ -41,7 +41,7 @@ pub struct Outcome {
 pub struct FailedTrial {
     /// Which trial.
     pub trial: TrialName,
-    /// The kind of failure; [`FailureClass::advice`] says what to do.
+    /// The kind of failure.
     pub class: FailureClass,
     /// One line for the user.
     pub message: String,

@@ -24,8 +24,8 @@ pub enum Removal {
     Stays,
 }
 
-/// Removes one thing of the results at `dir`. The folder of a trial is claimed first, as by a runner, so that none can begin the trial
-/// meanwhile; it disappears at once, and is emptied under a hidden name.
+/// Removes one thing of the results at `dir`. The folder of a trial is claimed first, as by a runner, so that none can
+/// begin the trial meanwhile; it disappears at once, and is emptied under a hidden name.
 ///
 /// # Errors
 /// The file system refuses.
