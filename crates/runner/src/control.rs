@@ -47,7 +47,7 @@ impl Control {
     }
 
     /// Raises the level by one: what each Ctrl-C does.
-    pub(crate) fn press(&self) {
+    pub(crate) fn escalate(&self) {
         match self.level() {
             Level::Run => self.drain(),
             Level::Drain | Level::Kill => self.kill(),
@@ -74,9 +74,9 @@ mod tests {
     #[test]
     fn levels_only_rise() {
         let control = Control::new();
-        control.press();
+        control.escalate();
         assert_eq!(control.level(), Level::Drain);
-        control.clone().press();
+        control.clone().escalate();
         assert_eq!(control.level(), Level::Kill);
         control.drain();
         assert_eq!(control.level(), Level::Kill);

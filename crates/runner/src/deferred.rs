@@ -26,8 +26,9 @@ pub struct DeferredTrials {
 
 impl DeferredTrials {
     /// `waiting` trials, at most, that `plan` finds once the files say enough. It is asked when a slot has nothing else
-    /// to do and something has finished since it was asked last, on a thread of its own, and must depend on the files
-    /// alone.
+    /// to do and something has finished since it was asked last, and must depend on the files alone. It is called on a
+    /// thread of its own, and may still be at work when the run has returned, because a run that is told to stop does
+    /// not wait for it.
     pub fn new(waiting: usize, plan: impl Fn() -> Result<Plannable, DeferredError> + Send + Sync + 'static) -> Self {
         Self {
             plan: Arc::new(plan),

@@ -79,7 +79,7 @@ impl RunStore {
     /// again.
     pub(crate) fn begin(&mut self, train: &Train, device: &str) -> Result<BeginResult, FsError> {
         match claim_trial(&self.index, &train.trial, &self.runner, &self.take_over)? {
-            ClaimedTrial::Ours(folder, claim) => self.open_attempt(train, folder, claim, device),
+            ClaimedTrial::Taken(folder, claim) => self.open_attempt(train, folder, claim, device),
             ClaimedTrial::Held { claim, holder } => Ok(BeginResult::Held { claim, holder }),
             ClaimedTrial::Foreign(folder, owner) => self.refuse(&train.trial.id, &folder, &owner),
         }

@@ -157,7 +157,7 @@ async fn save_all(
     let mut held: Option<(Vec<String>, PathBuf)> = None;
     for mut train in work {
         let (folder, _claim) = match claim_trial(&index, &train.trial, &runner, &[])? {
-            ClaimedTrial::Ours(folder, claim) => (folder, claim),
+            ClaimedTrial::Taken(folder, claim) => (folder, claim),
             ClaimedTrial::Held { claim, .. } => {
                 let (trials, _) = held.get_or_insert((Vec::new(), claim));
                 trials.push(name(&train.trial));

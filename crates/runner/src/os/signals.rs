@@ -10,23 +10,23 @@ use tokio::task::JoinSet;
 /// Keeps the signal handling of [`signals`]; when dropped, the signals get their default action back.
 #[derive(Debug)]
 pub struct Signals {
-    heard: Vec<Signal>,
+    handled: Vec<Signal>,
     tasks: JoinSet<()>,
 }
 
 impl Drop for Signals {
     fn drop(&mut self) {
         self.tasks.abort_all();
-        for &which in &self.heard {
+        for &which in &self.handled {
             unsafe_calls::reset(which);
         }
     }
 }
 
 impl Signals {
-    fn hear(&mut self, which: Signal, act: impl Fn() + Send + 'static) -> io::Result<()> {
+    fn handle(&mut self, which: Signal, act: impl Fn() + Send + 'static) -> io::Result<()> {
         let mut stream = signal(SignalKind::from_raw(which as i32))?;
-        self.heard.push(which);
+        self.handled.push(which);
         self.tasks.spawn(async move {
             while stream.recv().await.is_some() {
                 act();
@@ -53,19 +53,19 @@ impl Signals {
 /// The operating system refuses a handler.
 pub fn signals(control: Control) -> io::Result<Signals> {
     let mut signals = Signals {
-        heard: Vec::new(),
+        handled: Vec::new(),
         tasks: JoinSet::new(),
     };
     for which in [Signal::SIGINT, Signal::SIGTERM] {
         let control = control.clone();
-        signals.hear(which, move || control.press())?;
+        signals.handle(which, move || control.escalate())?;
     }
     let ignored = ignored();
     if !is_in(ignored, Signal::SIGHUP) {
-        signals.hear(Signal::SIGHUP, move || control.drain())?;
+        signals.handle(Signal::SIGHUP, move || control.drain())?;
     }
     if !is_in(ignored, Signal::SIGTSTP) {
-        signals.hear(Signal::SIGTSTP, process_groups::suspend)?;
+        signals.handle(Signal::SIGTSTP, process_groups::suspend)?;
     }
     Ok(signals)
 }

@@ -1,6 +1,6 @@
 //! Taking a trial's folder for oneself before anything is written into it.
 
-use crate::store::claim::{Claim, ClaimRecord, Claiming};
+use crate::store::claim::{Claim, ClaimRecord, ClaimResult};
 use crate::store::identity::RunnerIdentity;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub(crate) enum ClaimedTrial {
     /// It belongs to this runner while the claim is there, and `trial.json` in it names the trial.
-    Ours(TrialDir, Claim),
+    Taken(TrialDir, Claim),
     /// Another runner is at it.
     Held {
         claim: PathBuf,
@@ -38,8 +38,8 @@ pub(crate) fn claim_trial(
         let folder = index.place(trial)?;
         index.study().create(folder.root())?;
         let claim = match Claim::take(&folder.claim(), runner, take_over)? {
-            Claiming::Ours(claim) => claim,
-            Claiming::Held(holder) => {
+            ClaimResult::Taken(claim) => claim,
+            ClaimResult::Held(holder) => {
                 let claim = folder.claim();
                 return Ok(ClaimedTrial::Held { claim, holder });
             }
@@ -55,6 +55,6 @@ pub(crate) fn claim_trial(
             // Another runner has put a trial here since, whose id begins alike: there is another place.
             Some(_) => continue,
         }
-        return Ok(ClaimedTrial::Ours(folder, claim));
+        return Ok(ClaimedTrial::Taken(folder, claim));
     }
 }

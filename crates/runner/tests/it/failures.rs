@@ -91,7 +91,7 @@ async fn what_the_protocol_forbids_fails_the_trial() {
         ("too-many", "more than the 20 steps"),
         (
             "other-rates",
-            "trained step 0 with a learning rate of 1.01e-7 where 1e-7 is planned",
+            "trained step 0 with a learning rate of 1.0099999999999999e-7 where 1e-7 is planned",
         ),
         ("flood", "a line that is too long"),
     ] {

@@ -56,8 +56,8 @@ pub(crate) struct Claim {
 
 /// What came of an attempt to claim.
 #[derive(Debug)]
-pub(crate) enum Claiming {
-    Ours(Claim),
+pub(crate) enum ClaimResult {
+    Taken(Claim),
     /// Somebody else's; no record if the file cannot be understood.
     Held(Option<ClaimRecord>),
 }
@@ -65,7 +65,7 @@ pub(crate) enum Claiming {
 impl Claim {
     /// Claims a trial for `runner`. A claim of a process of this host that is gone is taken over, and so is any of the
     /// hosts in `take_over`, whose processes the user says are gone.
-    pub(crate) fn take(path: &Path, runner: &RunnerIdentity, take_over: &[String]) -> Result<Claiming, FsError> {
+    pub(crate) fn take(path: &Path, runner: &RunnerIdentity, take_over: &[String]) -> Result<ClaimResult, FsError> {
         let record = ClaimRecord {
             runner: runner.name.clone(),
             host: runner.host.clone(),
@@ -78,7 +78,7 @@ impl Claim {
         let mut holder = None;
         for _ in 0..4 {
             if create(path, &text)? {
-                return Ok(Claiming::Ours(Self {
+                return Ok(ClaimResult::Taken(Self {
                     path: path.to_path_buf(),
                     text,
                 }));
@@ -96,7 +96,7 @@ impl Claim {
                 _ => break,
             }
         }
-        Ok(Claiming::Held(holder))
+        Ok(ClaimResult::Held(holder))
     }
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn clear_stale(path: &Path, text: &str) -> Result<(), FsError> {
     }
 }
 
-/// The text of a claim, if there is one. One that is no text is a riddle like any other, and nothing that ends a run.
+/// The text of a claim, if there is one. One that is no text counts as one that cannot be understood, and ends no run.
 fn text_of(path: &Path) -> Result<Option<String>, FsError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),

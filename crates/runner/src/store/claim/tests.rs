@@ -16,7 +16,7 @@ fn other(change: impl FnOnce(&mut ClaimRecord)) -> String {
     seedband_core::protocol::to_line(&record)
 }
 
-fn take(path: &Path) -> Claiming {
+fn take(path: &Path) -> ClaimResult {
     Claim::take(path, &RunnerIdentity::this_process(), &[]).unwrap()
 }
 
@@ -29,10 +29,10 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
 #[test]
 fn a_claim_is_exclusive_and_ends_when_dropped() {
     let (folder, path) = folder();
-    let Claiming::Ours(claim) = take(&path) else {
+    let ClaimResult::Taken(claim) = take(&path) else {
         panic!("not claimed")
     };
-    let Claiming::Held(Some(holder)) = take(&path) else {
+    let ClaimResult::Held(Some(holder)) = take(&path) else {
         panic!("claimed twice")
     };
     assert_eq!(holder.pid, std::process::id());
@@ -47,13 +47,13 @@ fn of_many_that_claim_at_once_one_gets_it_stale_or_not() {
         if stale {
             fs::write(&path, other(|claim| claim.process_start += 1)).unwrap();
         }
-        let all: Vec<Claiming> = std::thread::scope(|scope| {
+        let all: Vec<ClaimResult> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| take(&path))).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(
             all.iter()
-                .filter(|claiming| matches!(claiming, Claiming::Ours(_)))
+                .filter(|claiming| matches!(claiming, ClaimResult::Taken(_)))
                 .count(),
             1
         );
@@ -68,7 +68,7 @@ fn a_dead_process_of_this_host_holds_nothing() {
     for change in changes {
         let (_folder, path) = folder();
         fs::write(&path, other(change)).unwrap();
-        assert!(matches!(take(&path), Claiming::Ours(_)));
+        assert!(matches!(take(&path), ClaimResult::Taken(_)));
     }
 }
 
@@ -81,7 +81,7 @@ fn a_live_process_another_host_and_a_riddle_hold() {
     for (text, readable) in [(other(|_| ()), true), (far, true), (String::new(), false)] {
         let (_folder, path) = folder();
         fs::write(&path, &text).unwrap();
-        let Claiming::Held(holder) = take(&path) else {
+        let ClaimResult::Held(holder) = take(&path) else {
             panic!("claimed over `{text}`")
         };
         assert_eq!(holder.is_some(), readable);
@@ -98,7 +98,7 @@ fn a_host_that_the_user_says_is_gone_holds_nothing_but_this_one_is_looked_at() {
         let (_folder, path) = folder();
         fs::write(&path, text).unwrap();
         let claiming = Claim::take(&path, &me, &hosts).unwrap();
-        assert_eq!(matches!(claiming, Claiming::Ours(_)), ours);
+        assert_eq!(matches!(claiming, ClaimResult::Taken(_)), ours);
     }
 }
 
@@ -152,8 +152,8 @@ fn damaged_claims_are_held_or_taken_over() {
         fs::write(&path, bytes).unwrap();
         let record = serde_json::from_str::<ClaimRecord>(&String::from_utf8_lossy(bytes)).ok();
         match Claim::take(&path, &RunnerIdentity::this_process(), &[]) {
-            Ok(Claiming::Ours(_)) => assert!(record.is_some_and(|record| !record.is_live(&host))),
-            Ok(Claiming::Held(holder)) => {
+            Ok(ClaimResult::Taken(_)) => assert!(record.is_some_and(|record| !record.is_live(&host))),
+            Ok(ClaimResult::Held(holder)) => {
                 assert_eq!(holder, record);
                 assert_eq!(fs::read(&path).unwrap(), bytes);
             }

@@ -2,8 +2,10 @@
 
 use crate::store::attempt::AttemptRecord;
 use crate::store::claim::ClaimRecord;
-use crate::store::gc::known_files::{Owner, half_written_by, is_real_folder, list, stranger, stranger_in_attempt};
-use crate::store::gc::{Garbage, Item, Kind, Uses};
+use crate::store::gc::known_files::{
+    Owner, half_written_by, is_real_folder, list, unknown_file, unknown_file_in_attempt,
+};
+use crate::store::gc::{Garbage, InUse, Item, Kind};
 use crate::store::identity::this_host;
 use crate::store::progress::leftovers;
 use nix::errno::Errno;
@@ -20,7 +22,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// A folder is there but cannot be listed.
-pub fn find(dir: &StudyDir, uses: &Uses) -> Result<Garbage, FsError> {
+pub fn find(dir: &StudyDir, in_use: &InUse) -> Result<Garbage, FsError> {
     let here = this_host();
     let mut garbage = Garbage::default();
     let mut remaining = Vec::new();
@@ -28,12 +30,12 @@ pub fn find(dir: &StudyDir, uses: &Uses) -> Result<Garbage, FsError> {
         if half_written_by(folder.root()).is_some() || !garbage.is_inside(dir, folder.root())? {
             continue;
         }
-        if !garbage.take_unused(&folder, uses)? {
+        if !garbage.take_unused(&folder, in_use)? {
             remaining.push(folder);
         }
     }
     for folder in &remaining {
-        if !uses.attempts {
+        if !in_use.attempts {
             garbage.take_superseded(dir, folder)?;
         }
         if ClaimRecord::read(&folder.claim())?.is_some_and(|claim| !claim.is_live(&here)) {
@@ -64,20 +66,20 @@ impl Garbage {
     }
 
     /// Adds the folder of a trial that is not used, if it is plainly ours; false where the folder stays.
-    fn take_unused(&mut self, folder: &TrialDir, uses: &Uses) -> Result<bool, FsError> {
+    fn take_unused(&mut self, folder: &TrialDir, in_use: &InUse) -> Result<bool, FsError> {
         let path = folder.root();
         let Some(owner) = Owner::of(folder) else {
-            let may_be_used = uses.trials.iter().any(|id| folder.may_be_of(id));
+            let may_be_used = in_use.trials.iter().any(|id| folder.may_be_of(id));
             // A runner that died at its very beginning leaves an empty folder.
             if !may_be_used && !list(path)?.is_empty() {
                 self.leave(path, "it has no `trial.json` that can be read".into());
             }
             return Ok(false);
         };
-        if uses.trials.contains(&owner.id) {
+        if in_use.trials.contains(&owner.id) {
             return Ok(false);
         }
-        if owner.is_training() && uses.any_training {
+        if owner.is_training() && in_use.any_training {
             self.trainings_kept += 1;
             return Ok(false);
         }
@@ -85,8 +87,8 @@ impl Garbage {
             self.leave(path, format!("its name is not that of the trial `{}` in it", owner.id));
             return Ok(false);
         }
-        if let Some(stranger) = stranger(folder)? {
-            self.leave(path, format!("`{}` is not seedband's", stranger.display()));
+        if let Some(unknown) = unknown_file(folder)? {
+            self.leave(path, format!("`{}` is not seedband's", unknown.display()));
             return Ok(false);
         }
         self.add(Kind::UnusedTrial, path.to_path_buf());
@@ -121,7 +123,7 @@ impl Garbage {
             let record = fsio::read_json::<AttemptRecord>(&folder.attempt_record(number));
             let has_finished = record.is_ok_and(|record| matches!(record.outcome, Change::Finished { .. }));
             let path = folder.attempt(number);
-            if finished_later && !has_finished && stranger_in_attempt(&path)?.is_none() {
+            if finished_later && !has_finished && unknown_file_in_attempt(&path)?.is_none() {
                 self.add(Kind::SupersededAttempt, path);
             }
             finished_later |= has_finished;

@@ -38,14 +38,14 @@ pub(super) fn is_real_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|entry| entry.is_dir())
 }
 
-/// The first thing in the folder of a trial that is not ours; none if all is.
-pub(super) fn stranger(folder: &TrialDir) -> Result<Option<PathBuf>, FsError> {
+/// The first thing in the folder of a trial that seedband does not write; none if there is none.
+pub(super) fn unknown_file(folder: &TrialDir) -> Result<Option<PathBuf>, FsError> {
     let files = [folder.trial(), folder.curve(), folder.init(), folder.claim()];
     for path in list(folder.root())? {
         if path == folder.attempts() && is_real_folder(&path) {
             for attempt in list(&path)? {
-                if let Some(stranger) = stranger_in_attempt(&attempt)? {
-                    return Ok(Some(stranger));
+                if let Some(unknown) = unknown_file_in_attempt(&attempt)? {
+                    return Ok(Some(unknown));
                 }
             }
         } else if !(is_file(&path) && files.contains(&path)) && half_written_by(&path).is_none() {
@@ -56,7 +56,7 @@ pub(super) fn stranger(folder: &TrialDir) -> Result<Option<PathBuf>, FsError> {
 }
 
 /// The same for the folder of an attempt.
-pub(super) fn stranger_in_attempt(attempt: &Path) -> Result<Option<PathBuf>, FsError> {
+pub(super) fn unknown_file_in_attempt(attempt: &Path) -> Result<Option<PathBuf>, FsError> {
     let number = attempt.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
     if number.is_none() || !is_real_folder(attempt) {
         return Ok(Some(attempt.to_path_buf()));

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 /// What a study needs.
 #[derive(Debug, Clone, Default)]
-pub struct Uses {
+pub struct InUse {
     /// The trials that its configs, seeds and trainings come to.
     pub trials: HashSet<TrialId>,
     /// Whether trainings can turn out to be needed that are not among them: those that wait for range tests.
@@ -35,7 +35,7 @@ pub struct Uses {
 pub struct Garbage {
     /// What can go.
     pub items: Vec<Item>,
-    /// Folders of trainings that stay because of [`Uses::any_training`] alone.
+    /// Folders of trainings that stay because of [`InUse::any_training`] alone.
     pub trainings_kept: usize,
     /// What looks unused and stays: it is not plainly ours. With the reason.
     pub left_alone: Vec<(PathBuf, String)>,

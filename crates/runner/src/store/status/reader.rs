@@ -1,6 +1,6 @@
 //! Reading the states of trials again and again.
 
-use super::{State, StatusError, TrialStatus};
+use super::state::{State, TrialStatus};
 use crate::store::claim::ClaimRecord;
 use crate::store::identity::this_host;
 use crate::store::plan::finished_curve;
@@ -8,13 +8,33 @@ use crate::store::progress::{SlotProgress, runners};
 use seedband_core::files::curve::End;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal;
-use seedband_core::files::journal::{Change, Entry};
+use seedband_core::files::journal::{Change, Entry, JournalError};
 use seedband_core::files::layout::{StudyDir, TrialDir};
 use seedband_core::protocol::Train;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashMap;
 use std::fs;
 use std::time::SystemTime;
+
+/// Why the state of a study cannot be told.
+#[derive(Debug, thiserror::Error)]
+pub enum StatusError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    /// A journal cannot be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// The state of each trial of `work` under `dir`: each once, in the order given. Nothing is changed, and a run may be
+/// under way anywhere.
+///
+/// # Errors
+/// A file is there but cannot be read.
+pub fn status(dir: &StudyDir, work: Vec<Train>) -> Result<Vec<TrialStatus>, StatusError> {
+    StatusReader::new(dir.clone()).read(work)
+}
 
 /// Reads the states of a study's trials again and again, and a curve only where its file has changed since the last
 /// time.

@@ -1,7 +1,7 @@
 //! Where libtorch may be.
 
 use crate::os::program_output;
-use crate::worker::program::Surroundings;
+use crate::worker::program::environment::Environment;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,10 +21,10 @@ pub(super) struct Candidate {
 }
 
 /// The places to look in, in order. Pythons are only asked when the iterator gets to them.
-pub(super) fn candidates(worker: &Path, around: &Surroundings) -> impl Iterator<Item = Candidate> + use<> {
+pub(super) fn candidates(worker: &Path, environment: &Environment) -> impl Iterator<Item = Candidate> + use<> {
     let variable = Candidate {
         name: "`LIBTORCH`".into(),
-        folder: match &around.libtorch {
+        folder: match &environment.libtorch {
             Some(root) => existing(Path::new(root).join("lib")),
             None => Err("not set".into()),
         },
@@ -34,7 +34,7 @@ pub(super) fn candidates(worker: &Path, around: &Surroundings) -> impl Iterator<
         name: "`lib` by the worker".into(),
         folder: existing(folder),
     });
-    let path = around.path.clone();
+    let path = environment.path.clone();
     let pythons = ["python3", "python"].into_iter().map(move |name| {
         let mut python = Command::new(name);
         if let Some(path) = &path {

@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod tests;
 
+mod environment;
 mod libtorch;
 mod version_check;
 
+use environment::Environment;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use version_check::Answer;
@@ -58,28 +60,6 @@ pub enum WorkerProgramError {
     },
 }
 
-/// Where to look. A value, so that tests need not change the process.
-#[derive(Debug, Clone, Default)]
-struct Surroundings {
-    worker: Option<OsString>,
-    path: Option<OsString>,
-    libtorch: Option<OsString>,
-    library_path: Option<OsString>,
-    current_exe: Option<PathBuf>,
-}
-
-impl Surroundings {
-    fn of_this_process() -> Self {
-        Self {
-            worker: std::env::var_os("SEEDBAND_WORKER").filter(|value| !value.is_empty()),
-            path: std::env::var_os("PATH"),
-            libtorch: std::env::var_os("LIBTORCH").filter(|value| !value.is_empty()),
-            library_path: std::env::var_os("LD_LIBRARY_PATH").filter(|value| !value.is_empty()),
-            current_exe: std::env::current_exe().ok(),
-        }
-    }
-}
-
 impl WorkerProgram {
     /// A program that needs no search.
     pub fn new(path: impl Into<PathBuf>) -> Self {
@@ -99,18 +79,18 @@ impl WorkerProgram {
     /// # Errors
     /// There is no such program, or it starts with no libtorch there is.
     pub fn find(explicit: Option<&Path>) -> Result<Self, WorkerProgramError> {
-        find(explicit, &Surroundings::of_this_process())
+        find(explicit, &Environment::of_this_process())
     }
 }
 
-fn find(explicit: Option<&Path>, around: &Surroundings) -> Result<WorkerProgram, WorkerProgramError> {
-    let path = locate(explicit, around)?;
+fn find(explicit: Option<&Path>, environment: &Environment) -> Result<WorkerProgram, WorkerProgramError> {
+    let path = locate(explicit, environment)?;
     let mut said = match version_check::version(&path, None) {
         Answer::Starts => return Ok(WorkerProgram::new(path)),
         Answer::Fails(said) => said,
     };
     let mut tried = Vec::new();
-    for candidate in libtorch::candidates(&path, around) {
+    for candidate in libtorch::candidates(&path, environment) {
         let folder = match candidate.folder {
             Ok(folder) => folder,
             Err(problem) => {
@@ -118,7 +98,7 @@ fn find(explicit: Option<&Path>, around: &Surroundings) -> Result<WorkerProgram,
                 continue;
             }
         };
-        let value = prepended(&folder, around.library_path.as_ref());
+        let value = prepended(&folder, environment.library_path.as_ref());
         match version_check::version(&path, Some(&value)) {
             Answer::Starts => {
                 return Ok(WorkerProgram {
@@ -135,10 +115,10 @@ fn find(explicit: Option<&Path>, around: &Surroundings) -> Result<WorkerProgram,
     Err(WorkerProgramError::DoesNotStart { path, said, tried })
 }
 
-fn locate(explicit: Option<&Path>, around: &Surroundings) -> Result<PathBuf, WorkerProgramError> {
+fn locate(explicit: Option<&Path>, environment: &Environment) -> Result<PathBuf, WorkerProgramError> {
     let named = explicit.map(|path| (path.to_path_buf(), "the command line"));
     let named = named.or_else(|| {
-        around
+        environment
             .worker
             .as_ref()
             .map(|path| (PathBuf::from(path), "`SEEDBAND_WORKER`"))
@@ -150,12 +130,12 @@ fn locate(explicit: Option<&Path>, around: &Surroundings) -> Result<PathBuf, Wor
             Err(WorkerProgramError::NotThere { path, by })
         };
     }
-    let beside = around
+    let beside = environment
         .current_exe
         .as_deref()
         .and_then(Path::parent)
         .map(Path::to_path_buf);
-    let on_path = around
+    let on_path = environment
         .path
         .as_ref()
         .map(|path| std::env::split_paths(path).collect::<Vec<_>>())

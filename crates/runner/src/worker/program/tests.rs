@@ -20,12 +20,12 @@ fn script(path: &Path, needs: &str) {
     }
 }
 
-fn around(root: &Path) -> Surroundings {
+fn environment(root: &Path) -> Environment {
     let bin = root.join("bin");
-    Surroundings {
+    Environment {
         path: Some(bin.into()),
         current_exe: Some(root.join("release/seedband")),
-        ..Surroundings::default()
+        ..Environment::default()
     }
 }
 
@@ -33,25 +33,25 @@ fn around(root: &Path) -> Surroundings {
 fn explicit_then_variable_then_beside_then_path() {
     let root = tempfile::tempdir().unwrap();
     let at = |place: &str| root.path().join(place);
-    let mut around = around(root.path());
-    let Err(WorkerProgramError::NotFound { looked }) = find(None, &around) else {
+    let mut environment = environment(root.path());
+    let Err(WorkerProgramError::NotFound { looked }) = find(None, &environment) else {
         panic!("found one")
     };
     assert_eq!(looked.len(), 2);
     for place in ["bin/seedband-worker", "release/seedband-worker", "variable", "explicit"] {
         script(&at(place), "");
     }
-    assert_eq!(find(Some(&at("explicit")), &around).unwrap().path, at("explicit"));
+    assert_eq!(find(Some(&at("explicit")), &environment).unwrap().path, at("explicit"));
     assert_eq!(
-        find(None, &around).unwrap(),
+        find(None, &environment).unwrap(),
         WorkerProgram::new(at("release/seedband-worker"))
     );
     std::fs::remove_file(at("release/seedband-worker")).unwrap();
-    assert_eq!(find(None, &around).unwrap().path, at("bin/seedband-worker"));
-    around.worker = Some(at("variable").into());
-    assert_eq!(find(None, &around).unwrap().path, at("variable"));
-    around.worker = Some(at("gone").into());
-    let message = find(None, &around).unwrap_err().to_string();
+    assert_eq!(find(None, &environment).unwrap().path, at("bin/seedband-worker"));
+    environment.worker = Some(at("variable").into());
+    assert_eq!(find(None, &environment).unwrap().path, at("variable"));
+    environment.worker = Some(at("gone").into());
+    let message = find(None, &environment).unwrap_err().to_string();
     assert!(message.ends_with("gone`, named by `SEEDBAND_WORKER`"), "{message}");
 }
 
@@ -60,21 +60,21 @@ fn libtorch_is_looked_for_only_when_the_worker_does_not_start() {
     let root = tempfile::tempdir().unwrap();
     let worker = root.path().join("release/seedband-worker");
     let torch = root.path().join("torch");
-    let mut around = around(root.path());
-    around.libtorch = Some(torch.clone().into());
-    around.library_path = Some("/before".into());
+    let mut environment = environment(root.path());
+    environment.libtorch = Some(torch.clone().into());
+    environment.library_path = Some("/before".into());
     script(&worker, "");
-    assert!(find(None, &around).unwrap().variables.is_empty());
+    assert!(find(None, &environment).unwrap().variables.is_empty());
 
     script(&worker, "torch/lib:/before");
-    let Err(WorkerProgramError::DoesNotStart { said, tried, .. }) = find(None, &around) else {
+    let Err(WorkerProgramError::DoesNotStart { said, tried, .. }) = find(None, &environment) else {
         panic!("it starts")
     };
     assert_eq!(said, "libtorch.so: cannot open");
     assert!(tried[0].starts_with("`LIBTORCH`: "), "{tried:?}");
 
     std::fs::create_dir_all(torch.join("lib")).unwrap();
-    let found = find(None, &around).unwrap();
+    let found = find(None, &environment).unwrap();
     assert_eq!(
         found.variables,
         [(

@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use crate::store::claim::{Claim, ClaimRecord, Claiming, clear_stale};
-use crate::store::gc::known_files::{Owner, is_real_folder, stranger, stranger_in_attempt};
+use crate::store::claim::{Claim, ClaimRecord, ClaimResult, clear_stale};
+use crate::store::gc::known_files::{Owner, is_real_folder, unknown_file, unknown_file_in_attempt};
 use crate::store::gc::{Item, Kind};
 use crate::store::identity::{RunnerIdentity, this_host};
 use crate::store::progress::Progress;
@@ -24,8 +24,8 @@ pub enum Removal {
     Stays,
 }
 
-/// Removes one thing of the results at `dir`. The folder of a trial is claimed first, as by a runner, so that none can begin the trial
-/// meanwhile; it disappears at once, and is emptied under a hidden name.
+/// Removes one thing of the results at `dir`. The folder of a trial is claimed first, as by a runner, so that none can
+/// begin the trial meanwhile; it disappears at once, and is emptied under a hidden name.
 ///
 /// # Errors
 /// The file system refuses.
@@ -39,7 +39,7 @@ pub fn remove(dir: &StudyDir, item: &Item) -> Result<Removal, FsError> {
     }
     match item.kind {
         Kind::UnusedTrial => remove_trial(path),
-        Kind::SupersededAttempt if stranger_in_attempt(path)?.is_some() => Ok(Removal::Stays),
+        Kind::SupersededAttempt if unknown_file_in_attempt(path)?.is_some() => Ok(Removal::Stays),
         Kind::SupersededAttempt | Kind::HalfWritten => discard(path),
         Kind::StaleClaim => {
             let host = this_host();
@@ -65,11 +65,11 @@ fn remove_trial(path: &Path) -> Result<Removal, FsError> {
         return Ok(Removal::Gone);
     }
     let folder = TrialDir::new(path);
-    let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[])? else {
+    let ClaimResult::Taken(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[])? else {
         return Ok(Removal::Stays);
     };
     let is_ours = Owner::of(&folder).is_some_and(|owner| owner.has_named(&folder));
-    if !is_ours || stranger(&folder)?.is_some() {
+    if !is_ours || unknown_file(&folder)?.is_some() {
         return Ok(Removal::Stays);
     }
     discard(path)?;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::gc::{Garbage, Uses, find};
+use crate::store::gc::{Garbage, InUse, find};
 use seedband_core::recipe::Recipe;
 use seedband_core::trial::Trial;
 
@@ -12,7 +12,7 @@ fn study() -> (tempfile::TempDir, StudyDir, TrialDir, Garbage) {
     fs::create_dir_all(folder.attempt(1)).unwrap();
     fsio::write_json(&folder.trial(), &trial).unwrap();
     fs::write(folder.log(1), "1234567").unwrap();
-    let garbage = find(&dir, &Uses::default()).unwrap();
+    let garbage = find(&dir, &InUse::default()).unwrap();
     (root, dir, folder, garbage)
 }
 
@@ -38,7 +38,7 @@ fn an_unused_trial_goes_with_the_folder_of_its_config() {
 #[test]
 fn what_has_changed_since_it_was_found_stays() {
     let (_root, dir, folder, garbage) = study();
-    let Claiming::Ours(claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
+    let ClaimResult::Taken(claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
         panic!("not claimed")
     };
     assert_eq!(
@@ -75,7 +75,7 @@ fn a_stale_claim_that_a_runner_has_taken_over_stays() {
         Removal::Gone,
         "its owner has come back and gone"
     );
-    let Claiming::Ours(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
+    let ClaimResult::Taken(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
         panic!("not claimed")
     };
     assert_eq!(remove(&dir, &stale).unwrap(), Removal::Stays);

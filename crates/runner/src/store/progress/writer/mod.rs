@@ -153,7 +153,9 @@ impl ProgressWriter {
         progress.seconds_left = tally.seconds_left();
         progress.slots = self.under_way.values().cloned().collect();
         let text = seedband_core::protocol::to_line(progress);
-        fsio::write_unsynced(&self.dir.progress(&progress.runner), text.as_bytes())?;
+        let path = self.dir.progress(&progress.runner);
+        self.dir.check(&path)?;
+        fsio::write_unsynced(&path, text.as_bytes())?;
         self.is_stale = false;
         if self.written.replace(Instant::now()).is_none() {
             // The first one of a run clears up behind those before it.

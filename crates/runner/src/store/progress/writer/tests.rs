@@ -124,3 +124,18 @@ fn the_first_write_clears_what_dead_runners_left() {
     writer.write_if_due();
     assert_eq!(dir.progresses().unwrap(), [dir.progress(&writer.progress.runner)]);
 }
+
+#[test]
+fn nothing_is_written_or_removed_behind_a_link() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = StudyDir::new(root.path().join("study"));
+    let outside = StudyDir::new(root.path().join("outside"));
+    fs::create_dir_all(outside.journals()).unwrap();
+    fs::create_dir(dir.root()).unwrap();
+    std::os::unix::fs::symlink(outside.journals(), dir.journals()).unwrap();
+    fs::write(outside.progress("dead"), "torn").unwrap();
+    let mut writer = ProgressWriter::new(dir, RunnerIdentity::this_process());
+    writer.update(&planned(1));
+    writer.write_if_due();
+    assert_eq!(outside.progresses().unwrap(), [outside.progress("dead")]);
+}
