@@ -58,6 +58,26 @@ fn counts_as_large_as_they_may_be_are_shown() {
     assert!(seedband_report::terminal(&summary).contains("4294967295"));
 }
 
+/// Sums over configs, trainings and groups are more than a count holds, too.
+#[test]
+fn sums_of_such_counts_are_shown() {
+    let mut summary = old();
+    for config in &mut summary.configs {
+        for counts in std::iter::once(&mut config.counts).chain(config.trainings.iter_mut().map(|one| &mut one.counts))
+        {
+            (counts.finished, counts.failed, counts.missing) = (u32::MAX, u32::MAX, u32::MAX);
+        }
+        config.min_lr.without = vec![("a".into(), u32::MAX), ("b".into(), u32::MAX)];
+        for group in &mut config.decades {
+            group.seeds = u32::MAX;
+        }
+    }
+    assert!(summary.configs.len() > 1 && summary.configs.iter().any(|config| config.trainings.len() > 1));
+    let folder = tempfile::tempdir().unwrap();
+    let written = seedband_report::write(&summary, None, folder.path()).unwrap();
+    assert!(std::fs::read_to_string(written.index).unwrap().contains("4294967295"));
+}
+
 fn shorten(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::Array(items) => {

@@ -44,19 +44,20 @@ pub(crate) fn of_grid(config: &ConfigSummary, grid: &Calibration, text: String) 
 /// Trainings by outcome, without those that no learning rate was found for.
 pub(crate) fn trainings<'a>(trainings: impl IntoIterator<Item = &'a TrainingSummary>) -> Counts {
     let counts = sum(trainings.into_iter().map(|training| training.counts));
+    let outcomes = [counts.finished, counts.failed, counts.missing];
     Counts {
-        wanted: counts.finished + counts.failed + counts.missing,
+        wanted: outcomes.into_iter().fold(0, u32::saturating_add),
         ..counts
     }
 }
 
 fn sum(counts: impl Iterator<Item = Counts>) -> Counts {
     counts.fold(Counts::default(), |sum, counts| Counts {
-        wanted: sum.wanted + counts.wanted,
-        finished: sum.finished + counts.finished,
-        diverged: sum.diverged + counts.diverged,
-        failed: sum.failed + counts.failed,
-        missing: sum.missing + counts.missing,
+        wanted: sum.wanted.saturating_add(counts.wanted),
+        finished: sum.finished.saturating_add(counts.finished),
+        diverged: sum.diverged.saturating_add(counts.diverged),
+        failed: sum.failed.saturating_add(counts.failed),
+        missing: sum.missing.saturating_add(counts.missing),
     })
 }
 

@@ -17,7 +17,10 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
     if config.decades.len() < 2 {
         return None;
     }
-    let grouped: u32 = config.decades.iter().map(|group| group.seeds).sum();
+    let grouped = config
+        .decades
+        .iter()
+        .fold(0_u32, |sum, group| sum.saturating_add(group.seeds));
     let mut parts: Vec<String> = config
         .decades
         .iter()

@@ -7,13 +7,15 @@ use std::fmt::Write as _;
 
 /// All seeds, with a regret or without.
 pub(crate) fn seeds(regret: &Regret) -> u32 {
-    regret.n + regret.below + regret.above + regret.without
+    [regret.n, regret.below, regret.above, regret.without]
+        .into_iter()
+        .fold(0, u32::saturating_add)
 }
 
 /// Whether more than half of the seeds have a regret. The regret of the few others says nothing of the choice: it is
 /// that of the seeds where the choice happened to be reasonable.
 pub(crate) fn is_for_most(regret: &Regret) -> bool {
-    2 * regret.n > seeds(regret)
+    u64::from(regret.n) * 2 > u64::from(seeds(regret))
 }
 
 /// How many seeds a regret stands for, and what became of the others: `4 of 6 seeds, 2 above the grid`.

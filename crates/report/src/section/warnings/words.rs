@@ -119,7 +119,7 @@ fn no_answer(end: RangeEnd, without: &[(String, u32)], finished: u32) -> String 
         .iter()
         .map(|(reason, seeds)| format!("{seeds} because {reason}"))
         .collect();
-    let all: u32 = without.iter().map(|(_, seeds)| seeds).sum();
+    let all = without.iter().fold(0_u32, |all, (_, seeds)| all.saturating_add(*seeds));
     format!(
         "The {end} could not be read off {all} of {}: {}. Start the schedule lower or give it more steps.",
         format::count(finished, "curve"),
