@@ -12,6 +12,9 @@ use seedband_core::summary::Summary;
 pub(crate) fn run(args: &Results, quiet: bool) -> Result<u8, Failure> {
     let opened = Opened::new(&args.study, None)?;
     let summary = aggregate(&opened)?;
+    for journal in journal::read_all(&opened.dir.journals())?.damaged {
+        say(&format!("warning: {journal}"));
+    }
     output::data(&seedband_report::terminal(&summary))?;
     if !quiet {
         say(&format!("tables: {}", opened.dir.aggregate().display()));
@@ -22,11 +25,7 @@ pub(crate) fn run(args: &Results, quiet: bool) -> Result<u8, Failure> {
 /// What the aggregator has to know about a study.
 pub(crate) fn input(opened: &Opened) -> Result<StudyInput, Failure> {
     // The journal is enough: a trial with a curve counts as finished whatever it says.
-    let journals = journal::read_all(&opened.dir.journals())?;
-    for damaged in &journals.damaged {
-        tracing::warn!("{damaged}");
-    }
-    let entries = journals.entries;
+    let entries = journal::read_all(&opened.dir.journals())?.entries;
     let failed = journal::last(&entries)
         .into_values()
         .filter(|entry| matches!(entry.change, Change::Failed { again: false, .. }))
