@@ -6,7 +6,9 @@ use crate::failure::{TrialError, one_line};
 use crate::initial_state;
 use crate::models::{DataShape, Network};
 use crate::train::{self, Emit};
-use seedband_core::protocol::{self, Event, Failed, MAX_LINE, Ready, Request, Saved};
+use seedband_core::protocol::{self, Event, Failed, FailureClass, MAX_LINE, Ready, Request, Saved};
+use seedband_core::trial::TrialId;
+use serde::Deserialize;
 use std::any::Any;
 use std::io::{self, BufRead, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -76,18 +78,32 @@ pub fn serve(device: &Device, mut input: impl BufRead, mut output: impl Write) -
     }
     let mut datasets = DatasetCache::default();
     for line in 1.. {
-        let Some(request) = next(&mut input, line)? else {
-            break;
+        let answered = match next(&mut input, line)? {
+            None => break,
+            Some(Line::Request(request)) => answer(&request, &mut datasets, device, &mut emit),
+            Some(Line::Refused(failed)) => {
+                error!("trial {} is refused: {}", failed.trial.short(), failed.message);
+                emit(&Event::Failed(failed))
+            }
         };
-        if let Err(source) = answer(&request, &mut datasets, device, &mut emit) {
+        if let Err(source) = answered {
             return closed(source);
         }
     }
     Ok(Served::EndOfInput)
 }
 
-/// The request on the next line; `None` at the end of the input.
-fn next(input: &mut impl BufRead, line: usize) -> Result<Option<Request>, ServeError> {
+/// What the runner has asked for.
+#[derive(Debug)]
+enum Line {
+    /// Something that can be tried.
+    Request(Box<Request>),
+    /// Something about a trial that says more than this program knows, or something else; the answer.
+    Refused(Failed),
+}
+
+/// What the next line asks for; `None` at the end of the input.
+fn next(input: &mut impl BufRead, line: usize) -> Result<Option<Line>, ServeError> {
     let mut bytes = Vec::new();
     // One byte for the newline and one to see that a line is too long.
     input
@@ -102,9 +118,32 @@ fn next(input: &mut impl BufRead, line: usize) -> Result<Option<Request>, ServeE
     if text.len() > MAX_LINE {
         return Err(ServeError::TooLong { line });
     }
-    serde_json::from_slice(text)
-        .map(Some)
-        .map_err(|source| ServeError::Unreadable { line, source })
+    match serde_json::from_slice(text) {
+        Ok(request) => Ok(Some(Line::Request(Box::new(request)))),
+        Err(source) => match refused(text, &source) {
+            Some(failed) => Ok(Some(Line::Refused(failed))),
+            None => Err(ServeError::Unreadable { line, source }),
+        },
+    }
+}
+
+/// The answer to a request that cannot be understood, if it can be told which trial it is about. To pass over a setting
+/// that is not known would be to train something else under the trial's name.
+fn refused(text: &[u8], error: &serde_json::Error) -> Option<Failed> {
+    #[derive(Deserialize)]
+    struct About {
+        trial: Named,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        id: TrialId,
+    }
+    let about: About = serde_json::from_slice(text).ok()?;
+    Some(Failed {
+        trial: about.trial.id,
+        class: FailureClass::BadStudy,
+        message: format!("this worker does not understand the request: {error}; install the same release of both"),
+    })
 }
 
 fn closed(error: io::Error) -> Result<Served, ServeError> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum FsError {
     /// The operating system refused.
-    #[error("cannot {action} `{}`{}", path.display(), hint(source))]
+    #[error("cannot {action} `{}`", path.display())]
     Io {
         /// What was tried: a verb, such as `read`.
         action: &'static str,
@@ -78,12 +78,4 @@ impl FsError {
 
 fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-}
-
-fn hint(error: &io::Error) -> &'static str {
-    match error.kind() {
-        _ if is_full(error) => "; free some space, then run again",
-        io::ErrorKind::PermissionDenied => "; change its permissions, or those of the folders that it is in",
-        _ => "",
-    }
 }
