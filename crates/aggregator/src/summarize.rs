@@ -1,16 +1,16 @@
 //! From curves to the summary that the report shows.
 
-use crate::align::{Aligned, band};
-use crate::consensus::consensus;
-use crate::decades::{decade, decades};
 use crate::input::{ConfigInput, StudyInput};
-use crate::load::{ConfigCurves, Curves, Outcome, Run};
-use crate::names::rule_names;
-use crate::ranges::{spread, usable};
-use crate::risk::{Followed, risk};
-use crate::rules::{disagreements, named_rules};
-use crate::scaling::scalings;
-use crate::validation::validation;
+use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
+use crate::section::decades::{decade, decades};
+use crate::section::divergence_risk::{Followed, divergence_risk};
+use crate::section::ranges::{spread, usable};
+use crate::section::rules::{disagreements, named_rules};
+use crate::section::scaling::scalings;
+use crate::section::validation::validation;
+use crate::stats::band::{Aligned, band};
+use crate::stats::consensus;
+use crate::tables::names::rule_names;
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Statistics, StreamSeed};
 use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSION};
@@ -43,7 +43,7 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
 
 fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics) -> ConfigSummary {
     let steps = curves.lrs.len();
-    let over_seeds = |history: fn(&Run) -> &[f64]| {
+    let over_seeds = |history: fn(&ReadCurve) -> &[f64]| {
         let aligned: Vec<Aligned> = curves
             .runs()
             .map(|(_, run)| Aligned::new(history(run), statistics.early_end))
@@ -68,11 +68,11 @@ fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &St
         counts: counts(curves),
         lrs: curves.lrs.clone(),
         pairing: (config.recipe.schedule.lag > 0).then_some(config.analysis.pairing),
-        smoothed: over_seeds(Run::history),
+        smoothed: over_seeds(ReadCurve::history),
         raw: over_seeds(|run| &run.losses),
         validation: validation(config, curves, statistics),
         divergence: config.analysis.divergence.explicit(),
-        risk: Some(risk(&followed(curves), &curves.lrs, statistics)),
+        risk: Some(divergence_risk(&followed(curves), &curves.lrs, statistics)),
         min_lr: spread(seeds.iter().map(|seed| &seed.min_lr), statistics),
         max_lr: spread(seeds.iter().map(|seed| &seed.max_lr), statistics),
         consensus: consensus(&ranges),
@@ -124,14 +124,14 @@ fn counts(curves: &ConfigCurves) -> Counts {
 
 /// How far each seed with a curve was followed.
 fn followed(curves: &ConfigCurves) -> Vec<Followed> {
-    let of_run = |run: &Run| Followed {
+    let of_run = |run: &ReadCurve| Followed {
         last: run.diverged_at.unwrap_or(run.losses.len().saturating_sub(1)),
         diverged: run.diverged_at.is_some(),
     };
     curves.runs().map(|(_, run)| of_run(run)).collect()
 }
 
-fn seed(seed: u64, trial: &str, run: &Run, lrs: &[f64]) -> SeedSummary {
+fn seed(seed: u64, trial: &str, run: &ReadCurve, lrs: &[f64]) -> SeedSummary {
     let least_lr = least(run.history(), lrs);
     SeedSummary {
         seed,

@@ -5,8 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_aggregator::{ConfigCurves, Curves, Outcome};
-use seedband_aggregator::{ConfigInput, Run, Sample, Scale, StudyInput, TrialCurve, summarize};
+use seedband_aggregator::{
+    ConfigCurves, ConfigInput, Curves, Outcome, ReadCurve, Sample, Scale, StudyInput, TrialCurve, summarize,
+};
 use seedband_core::files::curve::{Curve, End, Step};
 use seedband_core::files::layout::StudyDir;
 use seedband_core::range_test::Analysis;
@@ -104,7 +105,7 @@ fn ours(group: &Value, analysis: &Analysis) -> ConfigSummary {
             end: End::Completed,
         };
         let seed = run["seed"].as_u64().unwrap();
-        let outcome = Outcome::Finished(Run::new(&curve, &lrs, analysis));
+        let outcome = Outcome::Finished(ReadCurve::new(&curve, &lrs, analysis));
         TrialCurve {
             seed,
             id: String::new().into(),

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
+use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, load, summarize, write_tables};
 use seedband_core::files::curve::{Curve, End, Step};
 use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
@@ -83,7 +83,7 @@ fn study(root: &Path, divergence: Divergence) -> StudyInput {
 fn summary(input: &StudyInput) -> Summary {
     let curves = load(input).unwrap();
     let summary = summarize(input, &curves);
-    export(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
     summary
 }
 

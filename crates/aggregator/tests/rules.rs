@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
+use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, load, summarize, write_tables};
 use seedband_core::files::curve::{Curve, End, Step};
 use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
@@ -244,7 +244,7 @@ fn the_table_has_a_row_a_rule_and_seed() {
     let input = study(root.path(), Stop::default());
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
-    export(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
     let csv = fsio::read(&input.dir.aggregate().join("rules.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "config,seed,rule,lr,index,fallback,reason,stop_step,cut");

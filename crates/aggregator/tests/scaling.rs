@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, export, load, summarize};
+use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, load, summarize, write_tables};
 use seedband_core::files::curve::{Curve, End, Step};
 use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
@@ -100,7 +100,7 @@ fn a_sweep_has_a_row_for_each_end() {
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
     assert_eq!(summary.scalings.len(), 1);
-    export(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
     let csv = fsio::read(&input.dir.aggregate().join("scaling.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
@@ -129,7 +129,7 @@ fn two_sizes_are_no_sweep() {
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
     assert!(summary.scalings.is_empty());
-    export(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
     let csv = fsio::read(&input.dir.aggregate().join("scaling.csv")).unwrap();
     assert_eq!(csv.lines().count(), 1);
 }

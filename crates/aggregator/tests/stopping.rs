@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_aggregator::median_interval;
+use seedband_aggregator::median_ci;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::study::SeedList;
 
@@ -15,7 +15,7 @@ fn study(rule: &str, draw: &mut impl FnMut() -> f64, truth: f64) -> (usize, bool
         highs.resize_with(list.seeds().len(), &mut *draw);
         let mut sorted = highs.clone();
         sorted.sort_by(f64::total_cmp);
-        let interval = median_interval(&sorted, 0.95).unwrap();
+        let interval = median_ci(&sorted, 0.95).unwrap();
         if interval.upper - interval.lower < asked || !list.grow() {
             return (highs.len(), (interval.lower..=interval.upper).contains(&truth));
         }

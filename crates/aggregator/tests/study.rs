@@ -5,7 +5,7 @@
 
 use polars::prelude::{CsvReadOptions, DataFrame, ParquetReader, SerReader};
 use seedband_aggregator::{
-    AggregateError, ConfigInput, StudyInput, TrainingCurves, aggregate, export, load, summarize,
+    AggregateError, ConfigInput, StudyInput, TrainingCurves, aggregate, load, summarize, write_tables,
 };
 use seedband_core::files::curve::{Curve, End, Evaluation, Step};
 use seedband_core::files::fsio;
@@ -224,7 +224,7 @@ fn validation_has_the_measured_steps_alone() {
     assert_eq!(summary.configs[1].validation, None);
 
     let folder = input.dir.aggregate();
-    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
     let frame = read_back(&folder, "curves");
     let column = floats(&frame, "validation_loss");
     assert_eq!(column[..6], [None, None, Some(4.0), None, None, Some(6.0)]);
@@ -386,7 +386,7 @@ fn tables_hold_what_the_summary_says() {
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
     let folder = input.dir.aggregate();
-    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
 
     let frame = read_back(&folder, "curves");
     assert_eq!(frame.height(), 6 + 6 + 4 + 4);
@@ -450,7 +450,7 @@ fn files_say_what_they_are() {
     let curves = load(&input).unwrap();
     let summary = summarize(&input, &curves);
     let folder = input.dir.aggregate();
-    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
     let again = fsio::read_json::<Summary>(&input.dir.summary()).unwrap();
     // As text: a NaN is not equal to itself.
     assert_eq!(
@@ -489,7 +489,7 @@ fn files_say_what_they_are() {
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     // A second export replaces all of it with equal bytes.
     let before = std::fs::read(folder.join("curves.parquet")).unwrap();
-    export(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
+    write_tables(&curves, &TrainingCurves::default(), &summary, &folder).unwrap();
     assert_eq!(std::fs::read(folder.join("curves.parquet")).unwrap(), before);
 }
 
@@ -499,7 +499,7 @@ fn a_study_of_nothing_is_exported_too() {
     for configs in [Vec::new(), vec![config("a", recipe(), 3)]] {
         let input = input(&root.path().join("not yet there"), configs);
         let curves = load(&input).unwrap();
-        export(
+        write_tables(
             &curves,
             &TrainingCurves::default(),
             &summarize(&input, &curves),
@@ -517,7 +517,7 @@ fn a_folder_that_cannot_be_made_is_named() {
     let input = input(root.path(), Vec::new());
     let curves = load(&input).unwrap();
     std::fs::write(root.path().join("taken"), "").unwrap();
-    let error = export(
+    let error = write_tables(
         &curves,
         &TrainingCurves::default(),
         &summarize(&input, &curves),
@@ -609,7 +609,7 @@ fn arms_have_a_table_of_their_own() {
         .unwrap();
     }
     let curves = load(&input).unwrap();
-    export(
+    write_tables(
         &curves,
         &TrainingCurves::default(),
         &summarize(&input, &curves),

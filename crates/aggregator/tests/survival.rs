@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use seedband_aggregator::{Followed, risk};
+use seedband_aggregator::{Followed, divergence_risk};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::RiskStep;
 use serde_json::Value;
@@ -58,7 +58,7 @@ fn estimates_and_intervals_are_those_of_lifelines() {
             .filter(|seed| !seed.diverged)
             .map(|seed| seed.last)
             .min();
-        let ours = risk(&followed, &lrs, &statistics(number(&case["confidence"])));
+        let ours = divergence_risk(&followed, &lrs, &statistics(number(&case["confidence"])));
         let mut diverged = 0;
         let events: Vec<&RiskStep> = ours
             .steps
@@ -102,7 +102,7 @@ fn exact_intervals_are_those_of_scipy() {
                 diverged: seed < count,
             };
             let followed: Vec<Followed> = (0..n).map(seed).collect();
-            let ours = risk(&followed, &[lr(0)], &statistics(number(&case["confidence"])));
+            let ours = divergence_risk(&followed, &[lr(0)], &statistics(number(&case["confidence"])));
             let step = ours.steps[0];
             let share = count as f64 / n as f64;
             close(

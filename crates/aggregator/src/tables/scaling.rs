@@ -1,7 +1,7 @@
 //! Suggested learning rates as powers of the batch size.
 
 use super::{counts, flags, floats, text};
-use crate::columns::{Column, Table};
+use crate::tables::column::{Column, Table};
 use seedband_core::summary::{Scaling, ScalingSummary, Summary};
 
 /// The table `scaling`.

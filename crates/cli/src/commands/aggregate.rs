@@ -66,7 +66,7 @@ pub(crate) fn aggregate(opened: &Opened) -> Result<Summary, Failure> {
             opened.file.display()
         )));
     }
-    seedband_aggregator::export(&curves, &trainings, &summary, &opened.dir.aggregate())?;
+    seedband_aggregator::write_tables(&curves, &trainings, &summary, &opened.dir.aggregate())?;
     Ok(summary)
 }
 

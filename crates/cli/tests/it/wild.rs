@@ -76,7 +76,7 @@ fn damaged_curves_are_tabled_and_drawn() {
                 curves.set(curves.get() + 1);
                 // A figure takes a thousand times as long as a table.
                 if curves.get() % 40 == 0 {
-                    seedband_aggregator::export(&loaded, &trained, &summary, &dir.aggregate()).unwrap();
+                    seedband_aggregator::write_tables(&loaded, &trained, &summary, &dir.aggregate()).unwrap();
                     seedband_report::write(&summary, None, &dir.report()).unwrap();
                     drawn.set(drawn.get() + 1);
                 }

@@ -1,6 +1,6 @@
 //! The share of seeds that have diverged by each learning rate: survival over learning rates in place of time.
 
-use crate::proportion::clopper_pearson;
+use crate::stats::clopper_pearson;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{RiskStep, RiskSummary};
 use std::ops::Range;
@@ -26,7 +26,7 @@ pub struct Followed {
 /// Analysis of Failure Time Data, 2nd ed., 1.4) and Klein and Moeschberger (Survival Analysis, 2nd ed., 4.3); R's `survival` calls it
 /// `log-log`. That scale says nothing about a share of 0 or 1: at 0 the exact interval of the seeds still followed stands in, and at 1 the lower
 /// limit found before, which can only be too low. Intervals are pointwise, at `statistics.confidence`.
-pub fn risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> RiskSummary {
+pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> RiskSummary {
     let ends = Ends::new(followed, lrs.len());
     let mut estimate = Estimate::new(followed.len() as u32, statistics.confidence);
     let mut summary = RiskSummary {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     fn of(followed: &[Followed], lrs: &[f64]) -> RiskSummary {
-        risk(followed, lrs, &Statistics::default())
+        divergence_risk(followed, lrs, &Statistics::default())
     }
 
     /// Rates, seeds diverged so far, at risk, shares.
@@ -305,7 +305,9 @@ mod tests {
                 risk: accepted,
                 ..Statistics::default()
             };
-            risk(&followed, &LRS, &statistics).largest.map(|step| step.lr)
+            divergence_risk(&followed, &LRS, &statistics)
+                .largest
+                .map(|step| step.lr)
         };
         assert_eq!(at(0.3), Some(3.2));
         assert_eq!(at(0.2), Some(0.4));

@@ -1,9 +1,9 @@
 //! The validation loss over seeds, and how far it jumps from step to step.
 
-use crate::align::{Aligned, band};
 use crate::input::ConfigInput;
-use crate::load::{ConfigCurves, Run};
-use crate::quantile::{Sample, Scale, quantiles};
+use crate::read::{ConfigCurves, ReadCurve};
+use crate::stats::band::{Aligned, band};
+use crate::stats::quantile::{Sample, Scale, quantiles};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{Jitter, SeedLosses, ValidationSummary};
 
@@ -47,7 +47,7 @@ pub(crate) fn validation(
 }
 
 /// The validation losses of a curve at the first of `steps`, up to where it ended.
-fn measured(run: &Run, steps: &[u32]) -> Vec<f64> {
+fn measured(run: &ReadCurve, steps: &[u32]) -> Vec<f64> {
     let at = |step: &u32| run.validation.get(*step as usize).copied().flatten();
     steps
         .iter()
@@ -56,7 +56,7 @@ fn measured(run: &Run, steps: &[u32]) -> Vec<f64> {
 }
 
 /// The jitters of raw and validation loss as multiples of that of the smoothed loss; see [`Jitter`].
-fn jitter(run: &Run, steps: &[u32]) -> Option<[f64; 2]> {
+fn jitter(run: &ReadCurve, steps: &[u32]) -> Option<[f64; 2]> {
     let history = run.history();
     let finite = history.iter().enumerate().filter(|(_, loss)| loss.is_finite());
     let (turn, _) = finite.min_by(|a, b| a.1.total_cmp(b.1))?;
@@ -109,7 +109,7 @@ mod tests {
     use seedband_core::summary::Quantiles;
 
     /// A curve that is not smoothed.
-    fn run(losses: &[f64], validation: &[Option<f64>]) -> Run {
+    fn run(losses: &[f64], validation: &[Option<f64>]) -> ReadCurve {
         let steps = losses.iter().zip(validation).zip(0..);
         let steps = steps.map(|((&loss, validation), step)| Step {
             step,
@@ -129,7 +129,7 @@ mod tests {
             ..Analysis::default()
         };
         let lrs: Vec<f64> = (0..losses.len()).map(|step| 10_f64.powi(step as i32)).collect();
-        Run::new(&curve, &lrs, &analysis)
+        ReadCurve::new(&curve, &lrs, &analysis)
     }
 
     /// The least loss, 1, is at step 4, and the steps after it do not count. Jumps of the training loss up to there are 2, 3, 1, 4: median 2.5.

@@ -1,11 +1,15 @@
 //! The tidy tables: one observation a row, one variable a column.
 
-mod risk;
+mod column;
+mod divergence_risk;
+pub(crate) mod names;
 mod scaling;
+mod trainings;
+pub(crate) mod write_tables;
 
-use crate::columns::{Cells, Column, Table};
-use crate::load::{ConfigCurves, Curves, Outcome, Run, TrialCurve};
-use crate::names::{early_end_name, end_name, reason_name};
+use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve, TrialCurve};
+use crate::tables::column::{Cells, Column, Table};
+use crate::tables::names::{early_end_name, end_name, reason_name};
 use seedband_core::range_test::Answer;
 use seedband_core::summary::overlap::{Overlaps, Pair};
 use seedband_core::summary::variation::{Arm, ArmGroup, Scatter};
@@ -17,7 +21,7 @@ pub(crate) fn tables<'a>(curves: &'a Curves, summary: &'a Summary, arms: &'a [Ar
         curve_table(curves),
         band_table(summary),
         range_table(summary),
-        risk::table(summary),
+        divergence_risk::table(summary),
         overlap_table(summary),
         rule_table(summary),
         arm_table(arms),
@@ -33,7 +37,7 @@ fn curve_table(curves: &Curves) -> Table<'_> {
     struct Row<'a> {
         config: &'a ConfigCurves,
         seed: u64,
-        run: &'a Run,
+        run: &'a ReadCurve,
         step: usize,
     }
     let mut rows = Vec::new();

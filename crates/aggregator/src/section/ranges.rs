@@ -1,7 +1,7 @@
 //! The min LR or the max LR over seeds.
 
-use crate::interval::median_interval;
-use crate::quantile::{Sample, Scale};
+use crate::stats::median_ci;
+use crate::stats::quantile::{Sample, Scale};
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{Estimate, Spread};
@@ -50,7 +50,7 @@ pub(crate) fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
         lower,
         upper,
         decades: upper.log10() - lower.log10(),
-        interval: median_interval(sample.sorted(), statistics.confidence),
+        interval: median_ci(sample.sorted(), statistics.confidence),
     }
 }
 

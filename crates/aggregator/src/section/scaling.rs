@@ -1,8 +1,8 @@
 //! Suggested learning rates against batch size: the exponent of a power law, seed by seed.
 
-use crate::interval::median_interval;
-use crate::quantile::{Sample, Scale};
-use crate::ranges::usable;
+use crate::section::ranges::usable;
+use crate::stats::median_ci;
+use crate::stats::quantile::{Sample, Scale};
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{ConfigSummary, Exponent, Scaling, ScalingSummary, SeedSummary};
@@ -125,7 +125,7 @@ fn power(blocks: &[Vec<f64>], sizes: &[u32], statistics: &Statistics) -> Scaling
             median: slopes.median(Scale::Raw),
             lower,
             upper,
-            interval: median_interval(slopes.sorted(), statistics.confidence),
+            interval: median_ci(slopes.sorted(), statistics.confidence),
             middle: 10_f64.powf(middles.median(Scale::Raw)),
         }),
     }

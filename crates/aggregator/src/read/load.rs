@@ -42,7 +42,7 @@ pub struct TrialCurve {
 
 /// What became of a trial; `T` is what is made of its curve.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome<T = Run> {
+pub enum Outcome<T = ReadCurve> {
     /// It has a curve.
     Finished(T),
     /// It has none, and its last attempt failed for outside reasons.
@@ -53,7 +53,7 @@ pub enum Outcome<T = Run> {
 
 /// A curve and its reading.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Run {
+pub struct ReadCurve {
     /// Raw losses by step; at least one and at most as many as are planned.
     pub losses: Vec<f64>,
     /// The evaluation after each of these steps, where there was one.
@@ -68,7 +68,7 @@ pub struct Run {
     pub named: Vec<NamedReading>,
 }
 
-impl Run {
+impl ReadCurve {
     /// Reads a curve by the rules of `analysis`; `lrs` is the recorded learning rate of each planned step.
     pub fn new(curve: &Curve, lrs: &[f64], analysis: &Analysis) -> Self {
         let losses = curve.losses();
@@ -102,7 +102,7 @@ impl Run {
 
 impl ConfigCurves {
     /// The trials that have a curve, with their seeds.
-    pub fn runs(&self) -> impl Iterator<Item = (&TrialCurve, &Run)> {
+    pub fn runs(&self) -> impl Iterator<Item = (&TrialCurve, &ReadCurve)> {
         self.trials.iter().filter_map(|trial| match &trial.outcome {
             Outcome::Finished(run) => Some((trial, run)),
             Outcome::Failed | Outcome::Missing => None,
@@ -150,16 +150,8 @@ fn load_config(config: &ConfigInput, index: &TrialIndex, failed: &HashSet<TrialI
     }
 }
 
-/// The folder of a trial, if it has one; one whose owner cannot be told is left out.
-pub(crate) fn folder(trial: &TrialId, index: &TrialIndex) -> Option<TrialDir> {
-    index.find(trial).unwrap_or_else(|error| {
-        tracing::warn!(%error, "left out a trial");
-        None
-    })
-}
-
-fn load_run(trial: &Trial, index: &TrialIndex, lrs: &[f64], analysis: &Analysis) -> Option<Run> {
-    let path = folder(&trial.id, index)?.curve();
+fn load_run(trial: &Trial, index: &TrialIndex, lrs: &[f64], analysis: &Analysis) -> Option<ReadCurve> {
+    let path = index.get(&trial.id)?.curve();
     let curve = match Curve::read(&path) {
         Ok(curve) => curve,
         Err(CurveError::Fs(error)) if error.is_not_found() => return None,
@@ -172,7 +164,7 @@ fn load_run(trial: &Trial, index: &TrialIndex, lrs: &[f64], analysis: &Analysis)
         tracing::warn!(file = %path.display(), "left out a curve that does not fit its plan: {problem}");
         return None;
     }
-    let run = Run::new(&curve, lrs, analysis);
+    let run = ReadCurve::new(&curve, lrs, analysis);
     if curve.end == End::StoppedEarly && run.reading.stop_step.is_none() {
         tracing::warn!(
             file = %path.display(),

@@ -1,10 +1,10 @@
 //! The tidy tables of what is trained after the range tests.
 
-use crate::columns::{Column, Table};
-use crate::load::Outcome;
-use crate::names::end_name;
+use crate::read::Outcome;
+use crate::section::trainings::{Trained, TrainedSeed, TrainingCurves};
+use crate::tables::column::{Column, Table};
+use crate::tables::names::end_name;
 use crate::tables::{LOSS, counts, floats, seeds, text};
-use crate::trainings::{Trained, TrainedSeed, TrainingCurves};
 use seedband_core::summary::{Calibration, ConfigSummary, Regret, Summary, TrainingSeed};
 use seedband_core::train::{Side, TrainPlan};
 

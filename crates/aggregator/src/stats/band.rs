@@ -1,6 +1,6 @@
 //! Curves of unequal length on the planned grid, and their quantiles at each step.
 
-use crate::quantile::{Sample, Scale};
+use crate::stats::quantile::{Sample, Scale};
 use rayon::prelude::*;
 use seedband_core::settings::{EarlyEnd, Statistics};
 use seedband_core::summary::Band;

@@ -1,7 +1,7 @@
 //! Seeds grouped by where their smoothed loss is least.
 
-use crate::align::{Aligned, band};
-use crate::ranges::spread;
+use crate::section::ranges::spread;
+use crate::stats::band::{Aligned, band};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{Decade, SeedSummary};
 use std::collections::BTreeMap;

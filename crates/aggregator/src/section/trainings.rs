@@ -1,12 +1,12 @@
 //! Trainings after the range test: their curves from disk, and their statistics over seeds.
 
-use crate::align::{Aligned, band};
-use crate::calibration::calibrations;
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
-use crate::load::{Outcome, folder};
-use crate::quantile::quantiles;
-use crate::ranges::estimate;
+use crate::read::Outcome;
+use crate::section::lr_grid::lr_grids;
+use crate::section::ranges::estimate;
+use crate::stats::band::{Aligned, band};
+use crate::stats::quantile::quantiles;
 use rayon::prelude::*;
 use seedband_core::files::curve::{Curve, CurveError, End};
 use seedband_core::files::layout::TrialIndex;
@@ -159,7 +159,7 @@ pub fn summarize_trainings(input: &StudyInput, curves: &TrainingCurves, summary:
                 .collect::<Vec<_>>()
         };
         summary.trainings = config.trainings.iter().flat_map(training).collect();
-        summary.calibrations = calibrations(config, summary, &input.statistics);
+        summary.calibrations = lr_grids(config, summary, &input.statistics);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Several rules on the same curves: how far each scatters over seeds, and how far they disagree.
 
-use crate::load::ConfigCurves;
-use crate::quantile::{Sample, Scale};
-use crate::ranges::{spread, usable};
+use crate::read::ConfigCurves;
+use crate::section::ranges::{spread, usable};
+use crate::stats::quantile::{Sample, Scale};
 use seedband_core::files::curve::End;
 use seedband_core::range_test::NamedRule;
 use seedband_core::settings::Statistics;

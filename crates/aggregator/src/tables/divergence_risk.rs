@@ -1,7 +1,7 @@
 //! The share of diverged seeds by learning rate.
 
-use super::{counts, floats, text};
-use crate::columns::{Column, Table};
+use crate::tables::column::{Column, Table};
+use crate::tables::{counts, floats, text};
 use seedband_core::summary::{ConfigSummary, RiskStep, Summary};
 
 /// The table `risk`.

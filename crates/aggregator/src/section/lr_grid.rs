@@ -1,9 +1,9 @@
 //! Is a suggestion any good? Trainings at each learning rate of a grid, and the loss at what each rule suggests beside the least.
 
-use crate::align::{Aligned, band};
 use crate::input::ConfigInput;
-use crate::quantile::quantiles;
-use crate::ranges::{estimate, usable};
+use crate::section::ranges::{estimate, usable};
+use crate::stats::band::{Aligned, band};
+use crate::stats::quantile::quantiles;
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{CalibratedSeed, Calibration, ConfigSummary, Regret, TrainingSummary};
@@ -16,7 +16,7 @@ const LEAST_RATES: usize = 3;
 const SAME: f64 = 1e-9;
 
 /// One for each grid of three or more learning rates: trainings that differ in nothing but a rate given as a number.
-pub(crate) fn calibrations(config: &ConfigInput, summary: &ConfigSummary, statistics: &Statistics) -> Vec<Calibration> {
+pub(crate) fn lr_grids(config: &ConfigInput, summary: &ConfigSummary, statistics: &Statistics) -> Vec<Calibration> {
     let mut grids: Vec<(TrainSettings, Vec<(f64, &Training)>)> = Vec::new();
     for training in &config.trainings {
         let Rate::Fixed(lr) = training.settings.lr else {

@@ -1,11 +1,11 @@
 //! Tables and summary on disk.
 
-use crate::columns::{About, Table};
 use crate::error::AggregateError;
-use crate::load::Curves;
+use crate::read::Curves;
+use crate::section::trainings::TrainingCurves;
+use crate::tables::column::{About, Table};
 use crate::tables::tables;
-use crate::training_tables::training_tables;
-use crate::trainings::TrainingCurves;
+use crate::tables::trainings::training_tables;
 use polars::prelude::{
     CsvWriter, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsResult, SerWriter,
 };
@@ -29,7 +29,7 @@ const SCHEMA_KEY: &str = "seedband.schema";
 ///
 /// # Errors
 /// A table cannot be encoded; the folder or a file in it cannot be written.
-pub fn export(
+pub fn write_tables(
     curves: &Curves,
     trainings: &TrainingCurves,
     summary: &Summary,

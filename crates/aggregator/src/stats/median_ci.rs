@@ -9,7 +9,7 @@ use seedband_core::summary::Interval;
 /// binomial over `n` draws of 1/2 (the sign test; Conover, *Practical Nonparametric Statistics*, 3.2). Twenty values give the 6th to the 15th
 /// with 95.9 %. A monotone change of the axis, such as a logarithm, changes nothing. The probability is exact for a continuous distribution
 /// and a lower limit where values tie.
-pub fn median_interval(sorted: &[f64], confidence: f64) -> Option<Interval> {
+pub fn median_ci(sorted: &[f64], confidence: f64) -> Option<Interval> {
     let n = sorted.len();
     let weights = binomial(n);
     let total: f64 = weights.iter().sum();
@@ -61,7 +61,7 @@ mod tests {
             (50, 18, 33, 96.7),
         ] {
             let sorted: Vec<f64> = (1..=n).map(f64::from).collect();
-            let interval = median_interval(&sorted, 0.95).unwrap();
+            let interval = median_ci(&sorted, 0.95).unwrap();
             assert_eq!(
                 (interval.lower, interval.upper),
                 (f64::from(from), f64::from(to)),
@@ -80,26 +80,23 @@ mod tests {
         let sorted: Vec<f64> = (1..=20).map(f64::from).collect();
         // 2 (1 + 20 + 190 + 1140 + 4845 + 15504) of 2^20 samples miss; the tolerance is a few roundings.
         let exact = 1.0 - 2.0 * 21700.0 / 1_048_576.0;
-        assert!((median_interval(&sorted, 0.95).unwrap().confidence - exact).abs() < 1e-15);
+        assert!((median_ci(&sorted, 0.95).unwrap().confidence - exact).abs() < 1e-15);
     }
 
     #[test]
     fn too_few_values_have_no_interval() {
         for n in 0..6 {
-            assert_eq!(median_interval(&vec![1.0; n], 0.95), None, "{n}");
+            assert_eq!(median_ci(&vec![1.0; n], 0.95), None, "{n}");
         }
         // Five values reach 1 - 2/32.
-        assert_eq!(
-            median_interval(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.9).unwrap().confidence,
-            0.9375
-        );
+        assert_eq!(median_ci(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.9).unwrap().confidence, 0.9375);
     }
 
     /// For many values the binomial is normal: ranks n/2 -+ 1.96 sqrt(n)/2.
     #[test]
     fn many_values_do_not_underflow() {
         let sorted: Vec<f64> = (0..100_000).map(f64::from).collect();
-        let interval = median_interval(&sorted, 0.95).unwrap();
+        let interval = median_ci(&sorted, 0.95).unwrap();
         let half_width = 1.96 * 100_000_f64.sqrt() / 2.0;
         assert!(
             (interval.lower - (50_000.0 - half_width)).abs() < 3.0,
