@@ -14,20 +14,22 @@ mod tables;
 
 pub use error::AggregateError;
 pub use input::{ConfigInput, StudyInput};
-pub use read::{ConfigCurves, Curves, Outcome, ReadCurve, TrialCurve, load};
-pub use section::divergence_risk::{Followed, divergence_risk};
-pub use section::trainings::{Trained, TrainedSeed, TrainingCurves, load_trainings, summarize_trainings};
-pub use stats::{Sample, Scale, consensus, median_ci};
+pub use read::{
+    ConfigCurves, Curves, Outcome, ReadCurve, ReadingCache, TrainedSeed, TrainingCurve, TrainingCurves, TrialCurve,
+    load, load_trainings,
+};
+pub use section::divergence_risk::divergence_risk;
+pub use section::trainings::summarize_trainings;
+pub use stats::{Followed, Sample, Scale, consensus, median_ci};
 pub use summarize::summarize;
-pub use tables::write_tables::{SCHEMA_VERSION, write_tables};
+pub use tables::{SCHEMA_VERSION, write_tables};
 
 use seedband_core::summary::Summary;
 
-/// The statistics of a study as its results folder stands now; writes nothing. To export as well, call [`load`], [`summarize`] and [`write_tables`],
-/// which reads each curve only once.
+/// The statistics of a study's range tests as its results folder stands now; writes nothing. Curves that are in `cache` are not read again.
 ///
 /// # Errors
 /// The results folder is there but cannot be listed.
-pub fn aggregate(input: &StudyInput) -> Result<Summary, AggregateError> {
-    Ok(summarize(input, &load(input)?))
+pub fn aggregate(input: &StudyInput, cache: &mut ReadingCache) -> Result<Summary, AggregateError> {
+    summarize(input, &load(input, cache)?)
 }

@@ -3,6 +3,7 @@
 use crate::args::{Place, StudyArgs};
 use crate::commands::aggregate::input;
 use crate::exit::Failure;
+use seedband_aggregator::ReadingCache;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
@@ -54,8 +55,9 @@ impl Opened {
         let Some(until) = self.study.seeds.until() else {
             return Ok(());
         };
+        let mut cache = ReadingCache::default();
         loop {
-            let summary = seedband_aggregator::aggregate(&input(self)?)?;
+            let summary = seedband_aggregator::aggregate(&input(self)?, &mut cache)?;
             if !summary.all_run() || is_settled(&summary, until.decades) || !self.study.seeds.grow() {
                 return Ok(());
             }

@@ -3,6 +3,7 @@
 use crate::commands::aggregate::input;
 use crate::exit::Failure;
 use crate::opened::Opened;
+use seedband_aggregator::ReadingCache;
 use seedband_core::protocol::Train;
 use seedband_core::train::State;
 use seedband_runner::{DeferredTrials, Plannable};
@@ -29,7 +30,7 @@ impl Work {
         if !study.has_trainings() && study.seeds.until().is_none() {
             return Ok(work);
         }
-        let summary = seedband_aggregator::aggregate(&input(opened)?)?;
+        let summary = seedband_aggregator::aggregate(&input(opened)?, &mut ReadingCache::default())?;
         for training in study.trainings(&summary).into_iter().flatten() {
             match training.state {
                 State::Ready(trial) => work.trials.push(Train {

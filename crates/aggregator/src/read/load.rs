@@ -1,23 +1,27 @@
-//! Curves from disk, and what each config's rules make of them.
+//! The range tests of a study.
 
+use super::cache::CurveFile;
+use super::{ReadCurve, ReadingCache, curve_frame};
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
-use seedband_core::files::curve::{Curve, CurveError, End, Evaluation};
-use seedband_core::files::layout::{TrialDir, TrialIndex};
-use seedband_core::range_test::Analysis;
-use seedband_core::range_test::{NamedReading, Reading, as_trained_on, read};
+use seedband_core::files::curve::{Curve, End};
+use seedband_core::files::layout::TrialIndex;
+use seedband_core::summary::SmoothedCurves;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashSet;
+use std::sync::Arc;
 
-/// All trials of a study.
-#[derive(Debug, Clone, PartialEq)]
+/// All range tests of a study.
+#[derive(Debug, Clone)]
 pub struct Curves {
-    /// One for each config, in the study's order.
-    pub configs: Vec<ConfigCurves>,
+    configs: Vec<ConfigCurves>,
+    /// What [`curve_frame`] makes of them.
+    frame: DataFrame,
 }
 
-/// All trials of a config.
+/// All range tests of a config.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConfigCurves {
     /// The config's name.
@@ -29,7 +33,7 @@ pub struct ConfigCurves {
     pub trials: Vec<TrialCurve>,
 }
 
-/// One trial.
+/// One range test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialCurve {
     /// Its seed.
@@ -44,137 +48,128 @@ pub struct TrialCurve {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome<T = ReadCurve> {
     /// It has a curve.
-    Finished(T),
+    Finished(Arc<T>),
     /// It has none, and its last attempt failed for outside reasons.
     Failed,
     /// It has none yet, or one that cannot be used.
     Missing,
 }
 
-/// A curve and its reading.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReadCurve {
-    /// Raw losses by step; at least one and at most as many as are planned.
-    pub losses: Vec<f64>,
-    /// The evaluation after each of these steps, where there was one.
-    pub validation: Vec<Option<Evaluation>>,
-    /// How the curve ended.
-    pub end: End,
-    /// Smoothing, stop rule and range rules applied to it.
-    pub reading: Reading,
-    /// The step at which it diverged, if it did.
-    pub diverged_at: Option<usize>,
-    /// What each named rule makes of it, in the order of the analysis.
-    pub named: Vec<NamedReading>,
-}
-
-impl ReadCurve {
-    /// Reads a curve by the rules of `analysis`; `lrs` is the recorded learning rate of each planned step.
-    pub fn new(curve: &Curve, lrs: &[f64], analysis: &Analysis) -> Self {
-        let losses = curve.losses();
-        let through = |losses: &[f64]| read(lrs, losses, &analysis.smoothing, &analysis.stop, &analysis.range);
-        let mut reading = through(&losses);
-        let trained_on = as_trained_on(&losses, curve.end, lrs.len());
-        if reading.stop_step.is_none() && trained_on.len() > losses.len() {
-            // Only the rules see the NaN that never were trained: they trim at the end of the history that the library would have had.
-            let whole = through(&trained_on);
-            (reading.min_lr, reading.max_lr) = (whole.min_lr, whole.max_lr);
-        }
-        let named = analysis.rules.iter().map(|rule| rule.read(lrs, &trained_on)).collect();
-        Self {
-            diverged_at: analysis.diverged_at(&losses),
-            losses,
-            validation: curve.steps.iter().map(|step| step.validation).collect(),
-            end: curve.end,
-            reading,
-            named,
+impl<T> Outcome<T> {
+    /// That of a trial with this reading, if it has one.
+    pub(super) fn new(reading: Option<Arc<T>>, failed: bool) -> Self {
+        match reading {
+            Some(reading) => Self::Finished(reading),
+            None if failed => Self::Failed,
+            None => Self::Missing,
         }
     }
 
-    /// Smoothed losses that count: up to and including the step that fired the stop rule.
-    pub fn history(&self) -> &[f64] {
-        self.reading
-            .smoothed
-            .get(..self.reading.kept)
-            .unwrap_or(&self.reading.smoothed)
+    /// What was made of the curve, if there is one.
+    pub fn finished(&self) -> Option<&T> {
+        match self {
+            Self::Finished(reading) => Some(reading),
+            Self::Failed | Self::Missing => None,
+        }
+    }
+}
+
+impl Curves {
+    /// These range tests, one entry for each config in the study's order.
+    ///
+    /// # Errors
+    /// They do not fit into one table: it has room for 2^32 steps.
+    pub fn new(configs: Vec<ConfigCurves>) -> Result<Self, AggregateError> {
+        let frame = curve_frame(&configs)?;
+        Ok(Self { configs, frame })
+    }
+
+    /// One for each config, in the study's order.
+    pub fn configs(&self) -> &[ConfigCurves] {
+        &self.configs
+    }
+
+    /// One row for each trained step; see [`curve_frame`].
+    pub(crate) fn frame(&self) -> &DataFrame {
+        &self.frame
+    }
+
+    /// The smoothed losses of every seed, for figures.
+    pub fn smoothed(&self) -> SmoothedCurves {
+        let of_config = |config: &ConfigCurves| {
+            let mut seeds: Vec<(u64, &ReadCurve)> = config.read().map(|(trial, read)| (trial.seed, read)).collect();
+            seeds.sort_by_key(|(seed, _)| *seed);
+            seeds.iter().map(|(_, read)| read.history().to_vec()).collect()
+        };
+        SmoothedCurves {
+            configs: self.configs.iter().map(of_config).collect(),
+        }
     }
 }
 
 impl ConfigCurves {
-    /// The trials that have a curve, with their seeds.
-    pub fn runs(&self) -> impl Iterator<Item = (&TrialCurve, &ReadCurve)> {
-        self.trials.iter().filter_map(|trial| match &trial.outcome {
-            Outcome::Finished(run) => Some((trial, run)),
-            Outcome::Failed | Outcome::Missing => None,
-        })
+    /// The trials that have a curve, with what was read off it.
+    pub fn read(&self) -> impl Iterator<Item = (&TrialCurve, &ReadCurve)> {
+        self.trials
+            .iter()
+            .filter_map(|trial| Some((trial, trial.outcome.finished()?)))
     }
 }
 
-/// Reads every curve of the study, in parallel.
+/// Reads the curves of the study that are not in `cache`, in parallel.
 ///
 /// A curve that cannot be read, or that does not fit its config's plan, is left out: its trial counts as failed or missing, and a warning
 /// names the file.
 ///
 /// # Errors
 /// The results folder is there but cannot be listed.
-pub fn load(input: &StudyInput) -> Result<Curves, AggregateError> {
+pub fn load(input: &StudyInput, cache: &mut ReadingCache) -> Result<Curves, AggregateError> {
     let index = input.dir.index()?;
-    let configs = input
-        .configs
-        .iter()
-        .map(|config| load_config(config, &index, &input.failed));
-    Ok(Curves {
-        configs: configs.collect(),
-    })
+    let configs = input.configs.iter();
+    Curves::new(
+        configs
+            .map(|config| load_config(config, &index, &input.failed, cache))
+            .collect(),
+    )
 }
 
-fn load_config(config: &ConfigInput, index: &TrialIndex, failed: &HashSet<TrialId>) -> ConfigCurves {
+fn load_config(
+    config: &ConfigInput,
+    index: &TrialIndex,
+    failed: &HashSet<TrialId>,
+    cache: &mut ReadingCache,
+) -> ConfigCurves {
     let lrs = config.analysis.pairing.lrs(&config.recipe.schedule);
-    let trials = config.seeds.par_iter().map(|&seed| {
-        let trial = Trial::new(&config.name, seed, &config.recipe);
-        let outcome = match load_run(&trial, index, &lrs, &config.analysis) {
-            Some(run) => Outcome::Finished(run),
-            None if failed.contains(&trial.id) => Outcome::Failed,
-            None => Outcome::Missing,
-        };
-        TrialCurve {
-            seed,
-            id: trial.id,
-            outcome,
+    let id = |seed: &u64| Trial::new(&config.name, *seed, &config.recipe).id;
+    let ids: Vec<TrialId> = config.seeds.par_iter().map(id).collect();
+    let files: Vec<Option<CurveFile>> = ids.iter().map(|id| CurveFile::find(id, index)).collect();
+    let readings = cache.range_tests.of(&files, &config.analysis, |file, curve| {
+        if let Some(problem) = misfit(&curve, lrs.len()) {
+            tracing::warn!(file = %file.display(), "left out a curve that does not fit its plan: {problem}");
+            return None;
         }
+        let read = ReadCurve::new(curve, &lrs, &config.analysis);
+        if read.curve.end == End::StoppedEarly && read.reading.stop_step.is_none() {
+            tracing::warn!(
+                file = %file.display(),
+                config = config.name,
+                "the curve was stopped early by an earlier stop rule, before the present one fires; steps after {} are not known",
+                read.curve.steps.len()
+            );
+        }
+        Some(read)
+    });
+    let seeds = config.seeds.iter().zip(ids).zip(readings);
+    let trials = seeds.map(|((&seed, id), reading)| TrialCurve {
+        seed,
+        outcome: Outcome::new(reading, failed.contains(&id)),
+        id,
     });
     ConfigCurves {
         name: config.name.clone(),
         trials: trials.collect(),
         lrs,
     }
-}
-
-fn load_run(trial: &Trial, index: &TrialIndex, lrs: &[f64], analysis: &Analysis) -> Option<ReadCurve> {
-    let path = index.get(&trial.id)?.curve();
-    let curve = match Curve::read(&path) {
-        Ok(curve) => curve,
-        Err(CurveError::Fs(error)) if error.is_not_found() => return None,
-        Err(error) => {
-            tracing::warn!(file = %path.display(), %error, "left out a curve that cannot be read");
-            return None;
-        }
-    };
-    if let Some(problem) = misfit(&curve, lrs.len()) {
-        tracing::warn!(file = %path.display(), "left out a curve that does not fit its plan: {problem}");
-        return None;
-    }
-    let run = ReadCurve::new(&curve, lrs, analysis);
-    if curve.end == End::StoppedEarly && run.reading.stop_step.is_none() {
-        tracing::warn!(
-            file = %path.display(),
-            config = trial.config,
-            seed = trial.seed,
-            "the curve was stopped early by an earlier stop rule, before the present one fires; steps after {} are not known",
-            curve.steps.len()
-        );
-    }
-    Some(run)
 }
 
 /// Why a curve cannot be one of a plan of so many steps, if it cannot.

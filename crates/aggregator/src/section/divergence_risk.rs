@@ -1,21 +1,11 @@
 //! The share of seeds that have diverged by each learning rate: survival over learning rates in place of time.
 
-use crate::stats::clopper_pearson;
+use crate::stats::{Ends, Followed, Survival};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{RiskStep, RiskSummary};
-use std::ops::Range;
 
 /// Rounding that a product of shares may have when it is held against the share that is accepted.
 const ROUNDING: f64 = 1e-12;
-
-/// How far one seed was followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Followed {
-    /// The step at which it diverged, or its last step; from 0.
-    pub last: usize,
-    /// Whether it diverged there.
-    pub diverged: bool,
-}
 
 /// Estimates the share that has diverged at each planned learning rate; `lrs` are those rates by step, never descending.
 ///
@@ -28,7 +18,7 @@ pub struct Followed {
 /// limit found before, which can only be too low. Intervals are pointwise, at `statistics.confidence`.
 pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> RiskSummary {
     let ends = Ends::new(followed, lrs.len());
-    let mut estimate = Estimate::new(followed.len() as u32, statistics.confidence);
+    let mut survival = Survival::new(followed.len() as u32, statistics.confidence);
     let mut summary = RiskSummary {
         n: followed.len() as u32,
         cut: followed
@@ -46,10 +36,10 @@ pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statisti
     for steps in lrs.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
         let span = start..start + steps.len();
         start = span.end;
-        if estimate.at_risk == 0 {
+        if survival.at_risk() == 0 {
             break;
         }
-        let (lr, at_risk) = (steps[0], estimate.at_risk);
+        let (lr, at_risk) = (steps[0], survival.at_risk());
         let diverged = ends.diverged_at(&span);
         let step = if let Some(unchanged) = current.filter(|_| diverged == 0 && left == 0) {
             RiskStep {
@@ -58,7 +48,7 @@ pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statisti
                 ..unchanged
             }
         } else {
-            let step = estimate.step(lr, diverged, current);
+            let step = survival.step(lr, diverged, current);
             summary.steps.push(step);
             step
         };
@@ -68,7 +58,7 @@ pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statisti
         summary.until = Some(lr);
         current = Some(step);
         left = ends.left_at(&span);
-        estimate.leave(left);
+        survival.leave(left);
     }
     if summary.steps.last().is_some_and(|last| last.share >= 1.0) {
         summary.until = lrs.last().copied();
@@ -76,136 +66,10 @@ pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statisti
     summary
 }
 
-/// Seeds that end at each step.
-struct Ends {
-    diverged: Vec<u32>,
-    left: Vec<u32>,
-}
-
-impl Ends {
-    fn new(followed: &[Followed], steps: usize) -> Self {
-        let mut ends = Self {
-            diverged: vec![0; steps],
-            left: vec![0; steps],
-        };
-        for seed in followed {
-            let counts = if seed.diverged {
-                &mut ends.diverged
-            } else {
-                &mut ends.left
-            };
-            if let Some(count) = counts.get_mut(seed.last.min(steps.saturating_sub(1))) {
-                *count += 1;
-            }
-        }
-        ends
-    }
-
-    /// Those that diverge at the steps of one learning rate.
-    fn diverged_at(&self, steps: &Range<usize>) -> u32 {
-        self.diverged.get(steps.clone()).unwrap_or_default().iter().sum()
-    }
-
-    /// Those that are followed no further than these steps.
-    fn left_at(&self, steps: &Range<usize>) -> u32 {
-        self.left.get(steps.clone()).unwrap_or_default().iter().sum()
-    }
-}
-
-/// The estimate at work, by ascending learning rate.
-struct Estimate {
-    confidence: f64,
-    at_risk: u32,
-    diverged: u32,
-    /// Seeds, divergences and share when a seed was last followed no further. Between two such events the product of shares is one share.
-    since: (u32, u32, f64),
-    left: u32,
-    /// Greenwood's sum of d / (n (n - d)).
-    variance: f64,
-}
-
-impl Estimate {
-    fn new(n: u32, confidence: f64) -> Self {
-        Self {
-            confidence,
-            at_risk: n,
-            diverged: 0,
-            since: (n, 0, 0.0),
-            left: 0,
-            variance: 0.0,
-        }
-    }
-
-    /// Takes the seeds that diverge at a learning rate; `before` is the estimate at the rate before.
-    fn step(&mut self, lr: f64, diverged: u32, before: Option<RiskStep>) -> RiskStep {
-        let at_risk = self.at_risk;
-        self.at_risk = at_risk.saturating_sub(diverged);
-        self.diverged += diverged;
-        self.variance += f64::from(diverged) / (f64::from(at_risk) * f64::from(self.at_risk));
-        let share = self.share();
-        let (lower, upper) = if self.left == 0 {
-            clopper_pearson(self.diverged, self.at_risk + self.diverged, self.confidence)
-        } else if self.diverged == 0 {
-            clopper_pearson(0, at_risk, self.confidence)
-        } else if self.at_risk == 0 {
-            (before.map_or(0.0, |before| before.lower), 1.0)
-        } else {
-            self.log_log(share)
-        };
-        RiskStep {
-            lr,
-            diverged: self.diverged,
-            at_risk,
-            share,
-            lower,
-            upper,
-        }
-    }
-
-    /// The share that has diverged so far.
-    fn share(&self) -> f64 {
-        let (seeds, earlier, share) = self.since;
-        share + (1.0 - share) * (f64::from(self.diverged - earlier) / f64::from(seeds.max(1)))
-    }
-
-    /// S to the power of exp(-+ z sqrt(variance) / log S), for the share 1 - S that diverged.
-    fn log_log(&self, share: f64) -> (f64, f64) {
-        let log = (-share).ln_1p();
-        let width = (two_sided(self.confidence) * self.variance.sqrt() / log.abs()).exp();
-        let of = |power: f64| -(log * power).exp_m1();
-        (of(width.recip()), of(width))
-    }
-
-    /// Takes the seeds that are followed no further.
-    fn leave(&mut self, left: u32) {
-        if left == 0 {
-            return;
-        }
-        let share = self.share();
-        self.at_risk = self.at_risk.saturating_sub(left);
-        self.since = (self.at_risk, self.diverged, share);
-        self.left += left;
-    }
-}
-
-/// How many standard deviations either way hold a normal variable with this probability: 1.96 for 95 %.
-fn two_sided(confidence: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 40.0);
-    // As far as two neighbouring floats.
-    for _ in 0..64 {
-        let middle = f64::midpoint(low, high);
-        if libm::erfc(middle / std::f64::consts::SQRT_2) > 1.0 - confidence {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::clopper_pearson;
 
     fn diverged(last: usize) -> Followed {
         Followed { last, diverged: true }

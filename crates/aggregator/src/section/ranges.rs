@@ -1,65 +1,76 @@
-//! The min LR or the max LR over seeds.
+//! The learning rate range of each seed, and both of its rates over seeds.
 
-use crate::stats::median_ci;
-use crate::stats::quantile::{Sample, Scale};
-use seedband_core::range_test::Answer;
+use super::answers::{FIRST_NAMED, MAX_LR, MIN_LR};
+use super::decades::decade;
+use crate::read::{ConfigCurves, ReadCurve, TrialCurve};
+use crate::stats::{spreads, usable};
+use polars::prelude::{DataFrame, PolarsResult};
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{Estimate, Spread};
-use std::collections::BTreeMap;
+use seedband_core::summary::{ConfigSummary, SeedSummary};
 
-/// Said of a learning rate of 0, which only a linear schedule can suggest: it lies on no logarithmic axis and nobody can train with it.
-const ZERO: &str = "the learning rate read off is 0";
-
-/// The answer's learning rate if it can be used: above 0.
-pub(crate) fn usable(answer: &Answer) -> Option<f64> {
-    answer.lr().filter(|lr| *lr > 0.0)
+/// The seeds that have a curve, by seed.
+pub(crate) fn seeds(curves: &ConfigCurves) -> Vec<SeedSummary> {
+    let mut seeds: Vec<SeedSummary> = curves
+        .read()
+        .map(|(trial, read)| summarize_seed(trial, read, &curves.lrs))
+        .collect();
+    seeds.sort_by_key(|seed| seed.seed);
+    seeds
 }
 
-/// Quantiles of the answers of all seeds that have a curve, in the space the statistics name.
-pub(crate) fn spread<'a>(answers: impl Iterator<Item = &'a Answer>, statistics: &Statistics) -> Spread {
-    let mut lrs = Vec::new();
-    let mut without: BTreeMap<String, u32> = BTreeMap::new();
-    let mut fallbacks = 0;
-    for answer in answers {
-        match answer {
-            Answer::Found { fallback, .. } => {
-                fallbacks += u32::from(*fallback);
-                match usable(answer) {
-                    Some(lr) => lrs.push(lr),
-                    None => *without.entry(ZERO.to_owned()).or_default() += 1,
-                }
-            }
-            Answer::None { reason } => *without.entry(reason.to_string()).or_default() += 1,
+fn summarize_seed(trial: &TrialCurve, read: &ReadCurve, lrs: &[f64]) -> SeedSummary {
+    let least_lr = least(read.history(), lrs);
+    SeedSummary {
+        seed: trial.seed,
+        trial: trial.id.to_string(),
+        end: read.curve.end,
+        stop_step: read.reading.stop_step.map(|step| step as u32),
+        diverged_step: read.diverged_at.map(|step| step as u32),
+        smoothed: read.history().to_vec(),
+        least_lr,
+        decade: least_lr.and_then(decade),
+        min_lr: read.reading.min_lr,
+        max_lr: read.reading.max_lr,
+    }
+}
+
+/// The learning rate of the least finite loss, the first of equals.
+fn least(losses: &[f64], lrs: &[f64]) -> Option<f64> {
+    let finite = losses.iter().zip(lrs).filter(|(loss, _)| loss.is_finite());
+    finite.min_by(|a, b| a.0.total_cmp(b.0)).map(|(_, lr)| *lr)
+}
+
+/// The ranges of which both rates can be used.
+pub(crate) fn ranges(seeds: &[SeedSummary]) -> Vec<(f64, f64)> {
+    let range = |seed: &SeedSummary| usable(&seed.min_lr).zip(usable(&seed.max_lr));
+    seeds.iter().filter_map(range).collect()
+}
+
+/// Fills in the spread of min LR and max LR, and of the named rules.
+pub(crate) fn add_spreads(
+    configs: &mut [ConfigSummary],
+    answers: &DataFrame,
+    statistics: &Statistics,
+) -> PolarsResult<()> {
+    let mut spreads = spreads(answers, ["config", "rule"], statistics)?;
+    for (config, place) in configs.iter_mut().zip(0..) {
+        let mut of = |rule| spreads.remove(&[place, rule]).unwrap_or_default();
+        (config.min_lr, config.max_lr) = (of(MIN_LR), of(MAX_LR));
+        for (rule, number) in config.named_rules.iter_mut().zip(FIRST_NAMED..) {
+            rule.spread = of(number);
         }
     }
-    Spread {
-        n: lrs.len() as u32,
-        without: without.into_iter().collect(),
-        fallbacks,
-        estimate: (!lrs.is_empty()).then(|| estimate(lrs, statistics)),
-    }
-}
-
-/// Quantiles of learning rates, of which there is one at least, in the space the statistics name.
-pub(crate) fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
-    let scale = Scale::from(statistics.lr_space);
-    let sample = Sample::new(lrs);
-    let [lower, upper] = statistics.quantiles.map(|q| sample.quantile(q, scale));
-    Estimate {
-        median: sample.median(scale),
-        lower,
-        upper,
-        decades: upper.log10() - lower.log10(),
-        interval: median_ci(sample.sorted(), statistics.confidence),
-    }
+    Ok(())
 }
 
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "values are meant to be exact")]
 mod tests {
     use super::*;
-    use seedband_core::range_test::Reason;
+    use crate::section::answers::{answer_frame, tests::config};
+    use seedband_core::range_test::{Answer, Reason};
     use seedband_core::settings::LrSpace;
+    use seedband_core::summary::Spread;
 
     fn found(lr: f64) -> Answer {
         Answer::Found {
@@ -69,24 +80,35 @@ mod tests {
         }
     }
 
+    /// The spread of the min LRs of a config whose seeds have these.
+    fn spread(answers: &[Answer], statistics: &Statistics) -> Spread {
+        let mut configs = [config(answers)];
+        let answers = answer_frame(&configs).unwrap();
+        add_spreads(&mut configs, &answers, statistics).unwrap();
+        configs[0].min_lr.clone()
+    }
+
     #[test]
     fn seeds_without_a_value_are_counted_by_reason() {
         let short = Answer::None {
             reason: Reason::TooFewPoints,
         };
         let answers = [found(0.1), short, found(0.0), found(2.0), short];
-        let spread = spread(answers.iter(), &Statistics::default());
+        let spread = spread(&answers, &Statistics::default());
         assert_eq!((spread.n, spread.fallbacks), (2, 1));
         assert_eq!(
             spread.without,
-            [(ZERO.to_owned(), 1), (Reason::TooFewPoints.to_string(), 2)]
+            [
+                ("the learning rate read off is 0".to_owned(), 1),
+                (Reason::TooFewPoints.to_string(), 2)
+            ]
         );
         assert!(spread.estimate.unwrap().interval.is_none());
     }
 
     #[test]
     fn no_value_makes_no_estimate() {
-        let spread = spread([].into_iter(), &Statistics::default());
+        let spread = spread(&[], &Statistics::default());
         assert_eq!((spread.n, spread.estimate), (0, None));
     }
 
@@ -97,7 +119,7 @@ mod tests {
             .map(|seed| found(if seed % 2 == 0 { 1e-4 } else { 1e-2 }))
             .collect();
         let mut statistics = Statistics::default();
-        let log = spread(answers.iter(), &statistics).estimate.unwrap();
+        let log = spread(&answers, &statistics).estimate.unwrap();
         // The power of ten rounds once more than the logarithms do.
         assert!((log.median / 1e-3 - 1.0).abs() < 1e-14);
         assert_eq!((log.lower, log.upper), (1e-4, 1e-2));
@@ -105,6 +127,6 @@ mod tests {
         let interval = log.interval.unwrap();
         assert_eq!((interval.lower, interval.upper), (1e-4, 1e-2));
         statistics.lr_space = LrSpace::Raw;
-        assert_eq!(spread(answers.iter(), &statistics).estimate.unwrap().median, 0.00505);
+        assert_eq!(spread(&answers, &statistics).estimate.unwrap().median, 0.00505);
     }
 }

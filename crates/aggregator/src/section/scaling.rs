@@ -1,11 +1,11 @@
 //! Suggested learning rates against batch size: the exponent of a power law, seed by seed.
 
-use crate::section::ranges::usable;
-use crate::stats::median_ci;
-use crate::stats::quantile::{Sample, Scale};
-use seedband_core::range_test::Answer;
+use super::answers::{FIRST_NAMED, MAX_LR, MIN_LR};
+use crate::stats::{Groups, Sample, Scale, median_ci};
+use polars::prelude::{ChunkCompareIneq, DataFrame, DataFrameJoinOps, PolarsResult, SortMultipleOptions, df};
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{ConfigSummary, Exponent, Scaling, ScalingSummary, SeedSummary};
+use seedband_core::summary::{ConfigSummary, Exponent, Scaling, ScalingSummary};
+use std::collections::HashMap;
 
 const BATCH_SIZE: &str = "training.batch-size";
 /// May go with the batch size: a range test that sees as many images has fewer steps.
@@ -15,13 +15,31 @@ const FEWEST_SIZES: usize = 3;
 
 /// The sweeps over batch size among these configs, in the order of their first ones.
 ///
-/// Of each seed that has the end at every size, the exponent is the slope of log LR on log batch size by least squares; the seeds are the
+/// Of each seed that has the rate at every size, the exponent is the slope of log LR on log batch size by least squares; the seeds are the
 /// observations, so the exponent of the sweep is their median with its interval by order statistics. A seed has the same initial weights and
 /// the same random streams at every size, which makes its sizes a block; one number for each block is what Matthews, Altman, Campbell and
 /// Royston (Analysis of serial measurements in medical research, BMJ 300, 1990) call a summary measure. Nothing is assumed about how sizes of one seed depend
 /// on each other.
-pub(crate) fn scalings(configs: &[ConfigSummary], statistics: &Statistics) -> Vec<ScalingSummary> {
-    let points: Vec<Point> = configs.iter().filter_map(Point::of).collect();
+///
+/// `answers` is one row for each rule on a curve.
+pub(crate) fn scalings(
+    configs: &[ConfigSummary],
+    answers: &DataFrame,
+    statistics: &Statistics,
+) -> PolarsResult<Vec<ScalingSummary>> {
+    let sweeps = sweeps(configs);
+    let mut lines = lines(&sweeps, answers)?;
+    let summaries = sweeps.iter().zip(0..).map(|(sweep, number)| {
+        let lines = [MIN_LR, MAX_LR].map(|rate| lines.remove(&[number, rate]).unwrap_or_default());
+        summarize_sweep(sweep, lines, statistics)
+    });
+    Ok(summaries.collect())
+}
+
+/// The configs of each sweep, by ascending size.
+fn sweeps(configs: &[ConfigSummary]) -> Vec<Vec<Point<'_>>> {
+    let places = configs.iter().zip(0..);
+    let points: Vec<Point> = places.filter_map(|(config, place)| Point::of(config, place)).collect();
     let mut sweeps = Vec::new();
     for group in groups(points, |key| key != BATCH_SIZE && key != STEPS) {
         if is_sweep(&group) {
@@ -35,22 +53,25 @@ pub(crate) fn scalings(configs: &[ConfigSummary], statistics: &Statistics) -> Ve
             );
         }
     }
-    sweeps.iter().map(|sweep| scaling(sweep, statistics)).collect()
+    sweeps
 }
 
 /// A config and its batch size.
 #[derive(Clone, Copy)]
 struct Point<'a> {
     size: u32,
+    /// Place of the config in the study.
+    place: u32,
     config: &'a ConfigSummary,
 }
 
 impl<'a> Point<'a> {
     /// None where all configs of the study have one batch size.
-    fn of(config: &'a ConfigSummary) -> Option<Self> {
+    fn of(config: &'a ConfigSummary, place: u32) -> Option<Self> {
         let (_, size) = config.labels.iter().find(|(key, _)| key == BATCH_SIZE)?;
         Some(Self {
             size: size.parse().ok()?,
+            place,
             config,
         })
     }
@@ -83,11 +104,9 @@ fn is_sweep(group: &[Point]) -> bool {
     group.len() >= FEWEST_SIZES && group.windows(2).all(|pair| pair[0].size < pair[1].size)
 }
 
-fn scaling(sweep: &[Point], statistics: &Statistics) -> ScalingSummary {
-    let sizes: Vec<u32> = sweep.iter().map(|point| point.size).collect();
+fn summarize_sweep(sweep: &[Point], [min_lr, max_lr]: [Vec<Line>; 2], statistics: &Statistics) -> ScalingSummary {
     let first = sweep[0].config;
     let steps = |point: &Point| point.config.lrs.len();
-    let end = |end: fn(&SeedSummary) -> &Answer| power(&blocks(sweep, end), &sizes, statistics);
     ScalingSummary {
         configs: sweep.iter().map(|point| point.config.name.clone()).collect(),
         shared: first
@@ -97,31 +116,59 @@ fn scaling(sweep: &[Point], statistics: &Statistics) -> ScalingSummary {
             .cloned()
             .collect(),
         steps_differ: sweep.iter().any(|point| steps(point) != first.lrs.len()),
-        min_lr: end(|seed| &seed.min_lr),
-        max_lr: end(|seed| &seed.max_lr),
-        batch_sizes: sizes,
+        min_lr: power(&min_lr, statistics),
+        max_lr: power(&max_lr, statistics),
+        batch_sizes: sweep.iter().map(|point| point.size).collect(),
     }
 }
 
-/// The learning rates of each seed that has one at every size, in the order of the sizes.
-fn blocks(sweep: &[Point], end: fn(&SeedSummary) -> &Answer) -> Vec<Vec<f64>> {
-    let at = |point: &Point, seed: u64| {
-        let of_seed = point.config.seeds.iter().find(|other| other.seed == seed)?;
-        usable(end(of_seed))
-    };
-    let block = |seed: &SeedSummary| sweep.iter().map(|point| at(point, seed.seed)).collect();
-    sweep[0].config.seeds.iter().filter_map(block).collect()
+/// A straight line through one seed's learning rates over batch sizes, both as log10.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    slope: f64,
+    /// The mean of the logarithms of the learning rates.
+    middle: f64,
 }
 
-fn power(blocks: &[Vec<f64>], sizes: &[u32], statistics: &Statistics) -> Scaling {
-    let sizes: Vec<f64> = sizes.iter().map(|size| f64::from(*size).log10()).collect();
-    let lines: Vec<(f64, f64)> = blocks.iter().map(|lrs| line(&sizes, lrs)).collect();
-    let slopes = Sample::new(lines.iter().map(|(slope, _)| *slope).collect());
-    let middles = Sample::new(lines.iter().map(|(_, middle)| *middle).collect());
+/// The lines of the seeds that have the rate at every size, by sweep and rate of the range.
+fn lines(sweeps: &[Vec<Point>], answers: &DataFrame) -> PolarsResult<HashMap<[u32; 2], Vec<Line>>> {
+    let points = || {
+        sweeps
+            .iter()
+            .zip(0_u32..)
+            .flat_map(|(sweep, number)| sweep.iter().map(move |point| (number, point)))
+    };
+    let sizes = df!(
+        "config" => points().map(|(_, point)| point.place).collect::<Vec<u32>>(),
+        "sweep" => points().map(|(number, _)| number).collect::<Vec<u32>>(),
+        "size" => points().map(|(_, point)| point.size).collect::<Vec<u32>>(),
+    )?;
+    let of_range = answers.column("rule")?.u32()?.lt(FIRST_NAMED);
+    let usable = answers.column("lr")?.is_not_null();
+    let rows = answers
+        .filter(&(of_range & usable))?
+        .inner_join(&sizes, ["config"], ["config"])?;
+    let rows = rows.sort(["sweep", "rule", "seed", "size"], SortMultipleOptions::default())?;
+    let blocks = Groups::new(&rows, ["sweep", "rule", "seed"])?;
+    let lrs = blocks.floats("lr")?;
+    let mut lines: HashMap<[u32; 2], Vec<Line>> = HashMap::new();
+    for (block, key) in blocks.first_two_keys()?.into_iter().enumerate() {
+        let sizes = sweeps.get(key[0] as usize).map_or(&[][..], Vec::as_slice);
+        if blocks.size(block) == sizes.len() {
+            let sizes: Vec<f64> = sizes.iter().map(|point| f64::from(point.size).log10()).collect();
+            lines.entry(key).or_default().push(line(&sizes, &lrs.of(block)));
+        }
+    }
+    Ok(lines)
+}
+
+fn power(lines: &[Line], statistics: &Statistics) -> Scaling {
+    let slopes = Sample::new(lines.iter().map(|line| line.slope).collect());
+    let middles = Sample::new(lines.iter().map(|line| line.middle).collect());
     let [lower, upper] = statistics.quantiles.map(|q| slopes.quantile(q, Scale::Raw));
     Scaling {
-        n: blocks.len() as u32,
-        exponent: (!blocks.is_empty()).then(|| Exponent {
+        n: lines.len() as u32,
+        exponent: (!lines.is_empty()).then(|| Exponent {
             median: slopes.median(Scale::Raw),
             lower,
             upper,
@@ -131,8 +178,8 @@ fn power(blocks: &[Vec<f64>], sizes: &[u32], statistics: &Statistics) -> Scaling
     }
 }
 
-/// Slope of log10 of the learning rates on `sizes` by least squares, and the mean of those logarithms.
-fn line(sizes: &[f64], lrs: &[f64]) -> (f64, f64) {
+/// The line through log10 of the learning rates over `sizes` by least squares.
+fn line(sizes: &[f64], lrs: &[f64]) -> Line {
     let n = sizes.len() as f64;
     let logs: Vec<f64> = lrs.iter().map(|lr| lr.log10()).collect();
     let (size, log) = (sizes.iter().sum::<f64>() / n, logs.iter().sum::<f64>() / n);
@@ -141,44 +188,34 @@ fn line(sizes: &[f64], lrs: &[f64]) -> (f64, f64) {
         product += (x - size) * (y - log);
         square += (x - size).powi(2);
     }
-    (product / square, log)
+    Line {
+        slope: product / square,
+        middle: log,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::section::answers::answer_frame;
+    use crate::section::answers::tests::{answer, seed};
 
     /// A config with a max LR of the given learning rate for each seed from 0 on, 0 for none.
-    fn config(labels: &[(&str, &str)], highs: &[f64], steps: usize) -> ConfigSummary {
-        let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
-        let spread = json!({"n": 0, "without": [], "fallbacks": 0});
-        let answer = |lr: f64| {
-            let answer = if lr > 0.0 {
-                Answer::Found {
-                    lr,
-                    index: 0,
-                    fallback: false,
-                }
-            } else {
-                Answer::None {
-                    reason: seedband_core::range_test::Reason::TooFewPoints,
-                }
-            };
-            serde_json::to_value(answer).unwrap()
-        };
-        let seed = |(seed, lr): (usize, &f64)| {
-            json!({"seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": 1.0, "min-lr": answer(0.0),
-                "max-lr": answer(*lr)})
-        };
-        let seeds: Vec<_> = highs.iter().enumerate().map(seed).collect();
-        serde_json::from_value(json!({
-            "name": labels[0].1, "labels": labels, "rules": {"min-lr": "", "max-lr": ""},
-            "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
-            "lrs": vec![1.0; steps], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
-            "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
-        }))
-        .unwrap()
+    fn config(labels: &[(&str, &str)], max_lrs: &[f64], steps: usize) -> ConfigSummary {
+        let seeds = max_lrs.iter().zip(0..);
+        let labels = labels
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let labels: Vec<(String, String)> = labels.collect();
+        ConfigSummary {
+            name: labels[0].1.clone(),
+            labels,
+            lrs: vec![1.0; steps],
+            seeds: seeds
+                .map(|(lr, number)| seed(number, answer(0.0), answer(*lr)))
+                .collect(),
+            ..ConfigSummary::default()
+        }
     }
 
     fn of(configs: &[ConfigSummary]) -> Vec<ScalingSummary> {
@@ -187,7 +224,7 @@ mod tests {
             confidence: 0.5,
             ..Statistics::default()
         };
-        scalings(configs, &statistics)
+        scalings(configs, &answer_frame(configs).unwrap(), &statistics).unwrap()
     }
 
     /// Sizes 10, 100, 1000. Seed 0 rises by a decade each (the linear rule), seed 1 by half a decade each, seed 2 from 1 over 100 to 1: on -1, 0, 1
@@ -229,7 +266,7 @@ mod tests {
     /// (4/9 + 1/9 + 10/9) / (16/9 + 1/9 + 25/9) = 15/42.
     #[test]
     fn uneven_sizes_are_weighted_by_their_distance() {
-        let (slope, middle) = line(&[0.0, 1.0, 3.0], &[1.0, 1.0, 10.0]);
+        let Line { slope, middle } = line(&[0.0, 1.0, 3.0], &[1.0, 1.0, 10.0]);
         assert!(
             (slope - 15.0 / 42.0).abs() < 1e-15 && (middle - 1.0 / 3.0).abs() < 1e-15,
             "{slope} {middle}"

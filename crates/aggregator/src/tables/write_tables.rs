@@ -1,17 +1,14 @@
 //! Tables and summary on disk.
 
+use super::table::{About, Table};
+use super::tables;
 use crate::error::AggregateError;
-use crate::read::Curves;
-use crate::section::trainings::TrainingCurves;
-use crate::tables::column::{About, Table};
-use crate::tables::tables;
-use crate::tables::trainings::training_tables;
+use crate::read::{Curves, TrainingCurves};
 use polars::prelude::{
     CsvWriter, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsResult, SerWriter,
 };
 use seedband_core::files::fsio;
 use seedband_core::summary::Summary;
-use seedband_core::summary::variation;
 use serde::Serialize;
 use std::path::Path;
 
@@ -21,8 +18,8 @@ pub const SCHEMA_VERSION: u32 = 2;
 /// Key of [`SCHEMA_VERSION`] in the metadata of the Parquet files.
 const SCHEMA_KEY: &str = "seedband.schema";
 
-/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `rules`, `variation`, `scaling`, `trials`, `trainings`, `training_curves` and `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
-/// `summary.json` into `folder`.
+/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `rules`, `variation`, `scaling`, `trials`, `trainings`, `training_curves` and
+/// `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and `summary.json` into `folder`.
 ///
 /// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. Everything is encoded before the
 /// first file is touched, each file is replaced whole, and the summary is written last: a summary is never newer than its tables.
@@ -35,9 +32,7 @@ pub fn write_tables(
     summary: &Summary,
     folder: &Path,
 ) -> Result<(), AggregateError> {
-    let arms = variation::groups(summary);
-    let mut tables = tables(curves, summary, &arms);
-    tables.extend(training_tables(trainings, summary));
+    let tables = tables(curves, trainings, summary)?;
     let mut files = Vec::new();
     for table in &tables {
         let name = table.name;
@@ -97,7 +92,7 @@ fn schema(tables: &[Table]) -> Schema {
     let table = |table: &Table| TableSchema {
         name: table.name,
         row: table.row,
-        columns: table.columns.iter().map(|column| column.about).collect(),
+        columns: table.about(),
     };
     Schema {
         schema: SCHEMA_VERSION,

@@ -4,7 +4,7 @@ use crate::args::Results;
 use crate::exit::{DONE, Failure};
 use crate::opened::Opened;
 use crate::output::{self, say};
-use seedband_aggregator::{ConfigInput, Curves, StudyInput, TrainingCurves};
+use seedband_aggregator::{ConfigInput, Curves, ReadingCache, StudyInput, TrainingCurves};
 use seedband_core::files::journal;
 use seedband_core::files::journal::Change;
 use seedband_core::summary::Summary;
@@ -78,10 +78,11 @@ pub(crate) fn has_curves(summary: &Summary) -> bool {
 /// Aggregates what there is and writes nothing.
 pub(crate) fn summarise(opened: &Opened) -> Result<(Summary, Curves, TrainingCurves), Failure> {
     let input = input(opened)?;
-    let curves = seedband_aggregator::load(&input)?;
-    let mut summary = seedband_aggregator::summarize(&input, &curves);
+    let mut cache = ReadingCache::default();
+    let curves = seedband_aggregator::load(&input, &mut cache)?;
+    let mut summary = seedband_aggregator::summarize(&input, &curves)?;
     let planned = opened.study.trainings(&summary);
-    let trainings = seedband_aggregator::load_trainings(&input, &planned)?;
-    seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary);
+    let trainings = seedband_aggregator::load_trainings(&input, &planned, &mut cache)?;
+    seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary)?;
     Ok((summary, curves, trainings))
 }

@@ -1,7 +1,7 @@
 //! Curves that were damaged and still are curves: tables and report are made of whatever they say.
 
 use crate::older::old;
-use seedband_aggregator::{ConfigInput, StudyInput};
+use seedband_aggregator::{ConfigInput, ReadingCache, StudyInput};
 use seedband_core::files::curve::Curve;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
@@ -60,11 +60,12 @@ fn damaged_curves_are_tabled_and_drawn() {
                 // Two of the four trials of its kind have it.
                 fs::write(&paths[0], bytes).unwrap();
                 fs::write(&paths[3], bytes).unwrap();
-                let loaded = seedband_aggregator::load(&input).unwrap();
-                let mut summary = seedband_aggregator::summarize(&input, &loaded);
+                let mut cache = ReadingCache::default();
+                let loaded = seedband_aggregator::load(&input, &mut cache).unwrap();
+                let mut summary = seedband_aggregator::summarize(&input, &loaded).unwrap();
                 let planned = study.trainings(&summary);
-                let trained = seedband_aggregator::load_trainings(&input, &planned).unwrap();
-                seedband_aggregator::summarize_trainings(&input, &trained, &mut summary);
+                let trained = seedband_aggregator::load_trainings(&input, &planned, &mut cache).unwrap();
+                seedband_aggregator::summarize_trainings(&input, &trained, &mut summary).unwrap();
                 assert!(!seedband_report::terminal(&summary).is_empty());
                 // What is written of it is read as the same.
                 let text = serde_json::to_string(&summary).unwrap();

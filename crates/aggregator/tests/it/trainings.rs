@@ -1,9 +1,11 @@
 //! Trainings over seeds: curves written by hand, quantiles worked out by hand.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 #![expect(clippy::float_cmp, reason = "values are meant to be exact")]
 
-use seedband_aggregator::{ConfigInput, StudyInput, load, load_trainings, summarize, summarize_trainings};
+use crate::support::summarized;
+use seedband_aggregator::{
+    ConfigInput, ReadingCache, StudyInput, load, load_trainings, summarize, summarize_trainings,
+};
 use seedband_core::files::curve::{Curve, End, Evaluation, Step};
 use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
@@ -66,9 +68,10 @@ fn write(input: &StudyInput, planned: &PlannedTraining, losses: &[f64], validati
 }
 
 fn summary(input: &StudyInput, planned: &[Vec<PlannedTraining>]) -> Summary {
-    let mut summary = summarize(input, &load(input).unwrap());
-    let trainings = load_trainings(input, planned).unwrap();
-    summarize_trainings(input, &trainings, &mut summary);
+    let mut cache = ReadingCache::default();
+    let mut summary = summarize(input, &load(input, &mut cache).unwrap()).unwrap();
+    let trainings = load_trainings(input, planned, &mut cache).unwrap();
+    summarize_trainings(input, &trainings, &mut summary).unwrap();
     summary
 }
 
@@ -77,7 +80,7 @@ fn summary(input: &StudyInput, planned: &[Vec<PlannedTraining>]) -> Summary {
 fn bands_and_outcomes_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let (study, input) = study(folder.path());
-    let planned = study.trainings(&summarize(&input, &load(&input).unwrap()));
+    let planned = study.trainings(&summarized(&input));
     let first: Vec<&PlannedTraining> = planned[0]
         .iter()
         .filter(|planned| planned.training == "lr=0.1")
@@ -132,7 +135,7 @@ fn bands_and_outcomes_by_hand() {
 fn the_sides_of_pairs_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let (study, input) = study(folder.path());
-    let mut planned = study.trainings(&summarize(&input, &load(&input).unwrap()));
+    let mut planned = study.trainings(&summarized(&input));
     let pair = |seed, partner, side| Some(DisjointPairs { seed, partner, side });
     planned[0].retain(|planned| planned.training == "lr=1" && planned.seed < 2);
     (planned[0][0].pair, planned[0][1].pair) = (pair(0, 1, Side::Higher), pair(1, 0, Side::Lower));
@@ -163,7 +166,7 @@ fn the_sides_of_pairs_are_told_apart() {
 fn a_long_training_is_thinned_out() {
     let folder = tempfile::tempdir().unwrap();
     let (study, input) = study(folder.path());
-    let planned = study.trainings(&summarize(&input, &load(&input).unwrap()));
+    let planned = study.trainings(&summarized(&input));
     let losses: Vec<f64> = (0..1000).map(f64::from).collect();
     write(&input, &planned[0][0], &losses, &[]);
     let summary = summary(&input, &planned);

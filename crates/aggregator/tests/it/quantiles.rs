@@ -3,8 +3,6 @@
 //!
 //! `SEEDBAND_GOLDEN` may name another folder with files of the same format.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use seedband_aggregator::{
     ConfigCurves, ConfigInput, Curves, Outcome, ReadCurve, Sample, Scale, StudyInput, TrialCurve, summarize,
 };
@@ -105,20 +103,18 @@ fn ours(group: &Value, analysis: &Analysis) -> ConfigSummary {
             end: End::Completed,
         };
         let seed = run["seed"].as_u64().unwrap();
-        let outcome = Outcome::Finished(ReadCurve::new(&curve, &lrs, analysis));
+        let outcome = Outcome::Finished(ReadCurve::new(curve.into(), &lrs, analysis).into());
         TrialCurve {
             seed,
             id: String::new().into(),
             outcome,
         }
     });
-    let curves = Curves {
-        configs: vec![ConfigCurves {
-            name: "golden".into(),
-            trials: trials.collect(),
-            lrs: lrs.clone(),
-        }],
-    };
+    let curves = Curves::new(vec![ConfigCurves {
+        name: "golden".into(),
+        trials: trials.collect(),
+        lrs: lrs.clone(),
+    }]);
     let config = ConfigInput {
         name: "golden".into(),
         labels: Vec::new(),
@@ -140,7 +136,7 @@ fn ours(group: &Value, analysis: &Analysis) -> ConfigSummary {
         configs: vec![config],
         failed: HashSet::new(),
     };
-    summarize(&input, &curves).configs.remove(0)
+    summarize(&input, &curves.unwrap()).unwrap().configs.remove(0)
 }
 
 fn assert_band(band: &Band, expected: &Value, tolerance: Option<f64>) {

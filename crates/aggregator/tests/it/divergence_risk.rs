@@ -1,25 +1,20 @@
 //! Divergence of a study on disk: counts, estimate and table by one definition, with every number worked out by hand.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, load, summarize, write_tables};
-use seedband_core::files::curve::{Curve, End, Step};
+use crate::support::{config, curve, input, no_smoothing, tabled, write_curve};
+use seedband_aggregator::StudyInput;
+use seedband_core::files::curve::End;
 use seedband_core::files::fsio;
-use seedband_core::files::layout::StudyDir;
-use seedband_core::range_test::Analysis;
-use seedband_core::range_test::{Divergence, Schedule, Smoothing, SmoothingKind, Spacing};
+use seedband_core::range_test::{Analysis, Divergence, Growth, Schedule, Spacing};
 use seedband_core::recipe::Recipe;
-use seedband_core::settings::Statistics;
 use seedband_core::summary::Summary;
 use seedband_core::trial::Trial;
-use std::collections::HashSet;
 use std::path::Path;
 
 /// Learning rates 1, 2, 3, 4.
 fn recipe() -> Recipe {
     Recipe {
         schedule: Schedule {
-            kind: seedband_core::range_test::Growth::Linear,
+            kind: Growth::Linear,
             start: 1.0,
             end: 4.0,
             steps: 4,
@@ -33,45 +28,15 @@ fn recipe() -> Recipe {
 /// Five seeds that are not smoothed: 0 holds; 1 is above 4 times its least loss at step 2, and above 8 times at step 3; 2 meets a NaN at step 3;
 /// 3 was halted after step 1 although nothing had fired; 4 has not run.
 fn study(root: &Path, divergence: Divergence) -> StudyInput {
-    let input = StudyInput {
-        dir: StudyDir::new(root),
-        name: "study".into(),
-        title: "A study".into(),
-        description: String::new(),
-        statistics: Statistics::default(),
-        configs: vec![ConfigInput {
-            name: "a".into(),
-            labels: Vec::new(),
-            recipe: recipe(),
-            analysis: Analysis {
-                smoothing: Smoothing {
-                    kind: SmoothingKind::None,
-                    ..Smoothing::default()
-                },
-                divergence,
-                ..Analysis::default()
-            },
-            trainings: Vec::new(),
-            seeds: (0..5).collect(),
-        }],
-        failed: HashSet::new(),
+    let mut config = config("a", recipe(), 5);
+    config.analysis = Analysis {
+        smoothing: no_smoothing(),
+        divergence,
+        ..Analysis::default()
     };
-    let curve = |seed: u64, losses: &[f64], end| {
-        let folder = input.dir.trial(&Trial::new("a", seed, &recipe()));
-        fsio::create_dir_all(folder.root()).unwrap();
-        let steps = losses.iter().zip(0..);
-        let steps = steps.map(|(&loss, step)| Step {
-            step,
-            lr: 0.5,
-            loss,
-            validation: None,
-        });
-        Curve {
-            steps: steps.collect(),
-            end,
-        }
-        .write(&folder.curve())
-        .unwrap();
+    let input = input(root, vec![config]);
+    let curve = |seed, losses: &[f64], end| {
+        write_curve(&input, &Trial::new("a", seed, &recipe()), &curve(losses, end));
     };
     curve(0, &[2.0, 1.0, 1.0, 3.0], End::Completed);
     curve(1, &[2.0, 1.0, 5.0, 9.0], End::Completed);
@@ -80,19 +45,12 @@ fn study(root: &Path, divergence: Divergence) -> StudyInput {
     input
 }
 
-fn summary(input: &StudyInput) -> Summary {
-    let curves = load(input).unwrap();
-    let summary = summarize(input, &curves);
-    write_tables(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
-    summary
-}
-
 /// At rate 3 seed 3 is followed no more: one of three diverges. At 4 one of the two left: 1 - 2/3 1/2.
 #[test]
 fn the_stop_rule_counts_estimates_and_fills_the_table() {
     let root = tempfile::tempdir().unwrap();
     let input = study(root.path(), Divergence::default());
-    let config = summary(&input).configs.remove(0);
+    let config = tabled(&input).configs.remove(0);
     assert_eq!((config.counts.finished, config.counts.diverged), (4, 2));
     let steps: Vec<_> = config.seeds.iter().map(|seed| seed.diverged_step).collect();
     assert_eq!(steps, [None, Some(2), Some(3), None]);
@@ -130,7 +88,7 @@ fn a_factor_of_its_own_moves_all_of_them() {
         factor: Some(8.0),
         beta: Some(0.0),
     };
-    let config = summary(&study(root.path(), divergence)).configs.remove(0);
+    let config = tabled(&study(root.path(), divergence)).configs.remove(0);
     assert_eq!(config.counts.diverged, 2);
     let steps: Vec<_> = config
         .seeds
@@ -154,7 +112,7 @@ fn a_factor_of_its_own_moves_all_of_them() {
         beta: Some(0.0),
     };
     assert_eq!(
-        summary(&study(root.path(), none)).configs[0].counts.diverged,
+        tabled(&study(root.path(), none)).configs[0].counts.diverged,
         1,
         "the NaN alone"
     );
@@ -164,7 +122,7 @@ fn a_factor_of_its_own_moves_all_of_them() {
 fn a_summary_of_before_can_be_read() {
     let root = tempfile::tempdir().unwrap();
     let input = study(root.path(), Divergence::default());
-    let mut json = serde_json::to_value(summary(&input)).unwrap();
+    let mut json = serde_json::to_value(tabled(&input)).unwrap();
     let config = json["configs"][0].as_object_mut().unwrap();
     assert!(config.remove("risk").is_some());
     for seed in config["seeds"].as_array_mut().unwrap() {

@@ -1,7 +1,5 @@
 //! The rule by which a study stops adding seeds, on made-up seeds: how often the interval it stops with holds the true median.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use seedband_aggregator::median_ci;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::study::SeedList;

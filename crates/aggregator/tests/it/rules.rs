@@ -1,42 +1,13 @@
 //! Named rules on a study on disk, with every number worked out by hand.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-use seedband_aggregator::{ConfigInput, StudyInput, TrainingCurves, load, summarize, write_tables};
-use seedband_core::files::curve::{Curve, End, Step};
+use crate::support::{config, curve, input, no_smoothing, recipe, summarized, tabled, write_curve};
+use seedband_aggregator::StudyInput;
+use seedband_core::files::curve::End;
 use seedband_core::files::fsio;
-use seedband_core::files::layout::StudyDir;
-use seedband_core::range_test::Analysis;
-use seedband_core::range_test::{
-    NamedRule, NonFinite, Range, Rule, RuleKind, Schedule, Smoothing, SmoothingKind, Spacing, Stop,
-};
-use seedband_core::recipe::Recipe;
-use seedband_core::settings::Statistics;
+use seedband_core::range_test::{Analysis, NamedRule, NonFinite, Range, Rule, RuleKind, Stop};
 use seedband_core::summary::Summary;
 use seedband_core::trial::Trial;
-use std::collections::HashSet;
 use std::path::Path;
-
-/// Learning rates 1e-4, 1e-3, … 10, up to rounding.
-fn recipe() -> Recipe {
-    Recipe {
-        schedule: Schedule {
-            start: 1e-4,
-            end: 10.0,
-            steps: 6,
-            spacing: Spacing::Inclusive,
-            ..Schedule::default()
-        },
-        ..Recipe::default()
-    }
-}
-
-fn none() -> Smoothing {
-    Smoothing {
-        kind: SmoothingKind::None,
-        ..Smoothing::default()
-    }
-}
 
 /// The least loss itself, up to the last two points, up to the first NaN.
 fn trimmed() -> Rule {
@@ -61,7 +32,7 @@ fn lets_nan_pass() -> Stop {
 fn rules() -> Vec<NamedRule> {
     let rule = |name: &str, stop: Stop, suggestion: Rule| NamedRule {
         name: name.into(),
-        smoothing: none(),
+        smoothing: no_smoothing(),
         stop,
         suggestion,
     };
@@ -90,43 +61,18 @@ fn study(root: &Path, stop: Stop) -> StudyInput {
         min: trimmed(),
         max: trimmed(),
     };
-    let config = ConfigInput {
-        name: "a".into(),
-        labels: Vec::new(),
-        recipe: recipe(),
-        analysis: Analysis {
-            smoothing: none(),
-            stop,
-            range,
-            rules: rules(),
-            ..Analysis::default()
-        },
-        trainings: Vec::new(),
-        seeds: vec![3, 2, 1, 0],
+    let mut config = config("a", recipe(), 0);
+    config.seeds = vec![3, 2, 1, 0];
+    config.analysis = Analysis {
+        smoothing: no_smoothing(),
+        stop,
+        range,
+        rules: rules(),
+        ..Analysis::default()
     };
-    let input = StudyInput {
-        dir: StudyDir::new(root),
-        name: "study".into(),
-        title: "A study".into(),
-        description: String::new(),
-        statistics: Statistics::default(),
-        configs: vec![config],
-        failed: HashSet::new(),
-    };
-    let curve = |seed: u64, losses: &[f64], end| {
-        let folder = input.dir.trial(&Trial::new("a", seed, &recipe()));
-        fsio::create_dir_all(folder.root()).unwrap();
-        let steps = losses
-            .iter()
-            .zip(0..)
-            .map(|(&loss, step)| Step {
-                step,
-                lr: 0.5,
-                loss,
-                validation: None,
-            })
-            .collect();
-        Curve { steps, end }.write(&folder.curve()).unwrap();
+    let input = input(root, vec![config]);
+    let curve = |seed, losses: &[f64], end| {
+        write_curve(&input, &Trial::new("a", seed, &recipe()), &curve(losses, end));
     };
     curve(0, &[3.0, 2.5, 1.0, 1.5, 3.0, 3.5], End::Completed);
     curve(1, &[3.0, 1.0, 2.0, 5.0, 0.5, 0.7], End::Completed);
@@ -136,8 +82,7 @@ fn study(root: &Path, stop: Stop) -> StudyInput {
 }
 
 fn summary(root: &Path, stop: Stop) -> Summary {
-    let input = study(root, stop);
-    summarize(&input, &load(&input).unwrap())
+    summarized(&study(root, stop))
 }
 
 #[test]
@@ -242,9 +187,7 @@ fn a_range_and_a_rule_agree_on_a_curve_that_blew_up() {
 fn the_table_has_a_row_a_rule_and_seed() {
     let root = tempfile::tempdir().unwrap();
     let input = study(root.path(), Stop::default());
-    let curves = load(&input).unwrap();
-    let summary = summarize(&input, &curves);
-    write_tables(&curves, &TrainingCurves::default(), &summary, &input.dir.aggregate()).unwrap();
+    let summary = tabled(&input);
     let csv = fsio::read(&input.dir.aggregate().join("rules.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "config,seed,rule,lr,index,fallback,reason,stop_step,cut");
@@ -267,7 +210,7 @@ fn older_summaries_still_read() {
     let root = tempfile::tempdir().unwrap();
     let mut input = study(root.path(), Stop::default());
     input.configs[0].analysis.rules.clear();
-    let summary = summarize(&input, &load(&input).unwrap());
+    let summary = summarized(&input);
     let text = serde_json::to_string(&summary).unwrap();
     assert!(!text.contains("named-rules") && !text.contains("disagreements"));
     let again: Summary = serde_json::from_str(&text).unwrap();

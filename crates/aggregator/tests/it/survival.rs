@@ -1,7 +1,5 @@
 //! The share of diverged seeds against lifelines and scipy: `golden/survival.json` (see `golden/README.md`).
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use seedband_aggregator::{Followed, divergence_risk};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::RiskStep;
@@ -11,7 +9,7 @@ use serde_json::Value;
 const TOLERANCE: f64 = 1e-11;
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("golden/survival.json")).unwrap()
+    serde_json::from_str(include_str!("../golden/survival.json")).unwrap()
 }
 
 fn number(value: &Value) -> f64 {
