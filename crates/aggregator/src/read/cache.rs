@@ -1,15 +1,14 @@
 //! Curve files that are read once.
 
+use super::file_version::FileVersion;
 use super::{ReadCurve, TrainingCurve};
 use rayon::prelude::*;
 use seedband_core::files::curve::{Curve, CurveError};
 use seedband_core::files::layout::TrialIndex;
 use seedband_core::range_test::Analysis;
 use seedband_core::trial::TrialId;
-use std::collections::HashMap;
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Curves that were read, and what rules made of them. A curve file is read and parsed once as long as it is the same file, and read by the rules
@@ -46,22 +45,6 @@ struct CachedFile<T> {
     readings: Vec<(usize, Option<Arc<T>>)>,
 }
 
-/// A trial and the file of its curve.
-pub(super) struct CurveFile {
-    pub(super) trial: TrialId,
-    pub(super) path: PathBuf,
-}
-
-impl CurveFile {
-    /// The file of this trial's curve, if the trial has a folder.
-    pub(super) fn find(trial: &TrialId, index: &TrialIndex) -> Option<Self> {
-        Some(Self {
-            trial: trial.clone(),
-            path: index.get(trial)?.curve(),
-        })
-    }
-}
-
 impl<T> Default for Readings<T> {
     fn default() -> Self {
         Self {
@@ -73,26 +56,27 @@ impl<T> Default for Readings<T> {
 }
 
 impl<T: Send + Sync> Readings<T> {
-    /// What `make` makes of each curve under `analysis`, in parallel; none where there is no curve or none that can be used. `make` sees each
-    /// curve once for each analysis, and gives none for a curve that does not fit.
+    /// What `make` makes of the curve of each trial under `analysis`, in parallel; none where there is no curve or none that can be used. `make`
+    /// sees each curve once for each analysis, and gives none for a curve that does not fit.
     pub(super) fn of(
         &mut self,
-        files: &[Option<CurveFile>],
+        trials: &[Option<&TrialId>],
+        index: &TrialIndex,
         analysis: &Analysis,
         make: impl Fn(&Path, Arc<Curve>) -> Option<T> + Sync,
     ) -> Vec<Option<Arc<T>>> {
         let analysis = self.place_of(analysis);
         // Seeds share a trial where none of its streams follows the seed.
-        let distinct: HashMap<&TrialId, &CurveFile> = files.iter().flatten().map(|file| (&file.trial, file)).collect();
-        let distinct: Vec<&CurveFile> = distinct.into_values().collect();
+        let distinct: HashSet<&TrialId> = trials.iter().copied().flatten().collect();
+        let distinct: Vec<&TrialId> = distinct.into_iter().collect();
         let known = &self.files;
-        let look_up = |file: &&CurveFile| look_up(known.get(&file.trial), file, analysis, &make);
+        let look_up = |trial: &&TrialId| look_up(known.get(*trial), trial, index, analysis, &make);
         let found: Vec<Lookup<T>> = distinct.par_iter().map(look_up).collect();
-        for (file, found) in distinct.into_iter().zip(found) {
-            self.keep(&file.trial, analysis, found);
+        for (trial, found) in distinct.into_iter().zip(found) {
+            self.keep(trial, analysis, found);
         }
-        let reading = |file: &CurveFile| self.files.get(&file.trial)?.reading(analysis)?.clone();
-        files.iter().map(|file| file.as_ref().and_then(reading)).collect()
+        let reading = |trial: &TrialId| self.files.get(trial)?.reading(analysis)?.clone();
+        trials.iter().map(|trial| trial.and_then(reading)).collect()
     }
 
     fn place_of(&mut self, analysis: &Analysis) -> usize {
@@ -115,21 +99,15 @@ impl<T: Send + Sync> Readings<T> {
                     file.readings.push((analysis, reading));
                 }
             }
-            Lookup::Read {
-                version,
-                curve,
-                reading,
-            } => {
+            Lookup::Read(version, curve, reading) => {
                 self.files_read += 1;
                 let readings = vec![(analysis, reading)];
-                self.files.insert(
-                    trial.clone(),
-                    CachedFile {
-                        version,
-                        curve,
-                        readings,
-                    },
-                );
+                let file = CachedFile {
+                    version,
+                    curve,
+                    readings,
+                };
+                self.files.insert(trial.clone(), file);
             }
         }
     }
@@ -150,74 +128,47 @@ enum Lookup<T> {
     /// The curve is known; this is its reading by a new analysis.
     Reread(Option<Arc<T>>),
     /// The file is new, or another than before.
-    Read {
-        version: FileVersion,
-        curve: Option<Arc<Curve>>,
-        reading: Option<Arc<T>>,
-    },
+    Read(FileVersion, Option<Arc<Curve>>, Option<Arc<T>>),
     /// There is no file, or none that can be read now.
     Gone,
 }
 
 fn look_up<T>(
     known: Option<&CachedFile<T>>,
-    file: &CurveFile,
+    trial: &TrialId,
+    index: &TrialIndex,
     analysis: usize,
     make: impl Fn(&Path, Arc<Curve>) -> Option<T>,
 ) -> Lookup<T> {
-    // Taken before the file is read: one that is replaced in between is read once more the next time.
-    let Ok(metadata) = std::fs::metadata(&file.path) else {
-        return Lookup::Gone;
-    };
-    let version = FileVersion::new(&file.path, &metadata);
-    let make = |curve: Arc<Curve>| make(&file.path, curve).map(Arc::new);
-    if let Some(known) = known.filter(|known| known.version == version) {
-        return match known.reading(analysis) {
-            Some(_) => Lookup::Known,
-            None => Lookup::Reread(known.curve.clone().and_then(make)),
-        };
-    }
-    let curve = match Curve::read(&file.path) {
-        Ok(curve) => Some(Arc::new(curve)),
-        Err(CurveError::Fs(error)) if error.is_not_found() => return Lookup::Gone,
-        Err(error) => {
-            tracing::warn!(file = %file.path.display(), %error, "left out a curve that cannot be read");
-            if matches!(error, CurveError::Fs(_)) {
-                return Lookup::Gone;
+    let make = |path: &Path, curve: &Option<Arc<Curve>>| make(path, curve.clone()?).map(Arc::new);
+    match known.filter(|known| known.version.is_current()) {
+        Some(known) if known.reading(analysis).is_some() => Lookup::Known,
+        Some(known) => Lookup::Reread(make(known.version.path(), &known.curve)),
+        None => match read(trial, index) {
+            Some((version, curve)) => {
+                let reading = make(version.path(), &curve);
+                Lookup::Read(version, curve, reading)
             }
-            None
-        }
-    };
-    let reading = curve.clone().and_then(make);
-    Lookup::Read {
-        version,
-        curve,
-        reading,
+            None => Lookup::Gone,
+        },
     }
 }
 
-/// What tells a file from one that stands in its place later: results are replaced by renaming, which gives them another inode, and whatever
-/// else changes a file changes the time of its last change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct FileVersion {
-    path: PathBuf,
-    device: u64,
-    inode: u64,
-    length: u64,
-    /// Seconds and nanoseconds.
-    modified: (i64, i64),
-    changed: (i64, i64),
-}
-
-impl FileVersion {
-    fn new(path: &Path, metadata: &Metadata) -> Self {
-        Self {
-            path: path.to_owned(),
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            length: metadata.len(),
-            modified: (metadata.mtime(), metadata.mtime_nsec()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
+/// The curve of a trial as it stands on disk, none if its file holds no curve; none at all if there is no file, or none that can be read now.
+fn read(trial: &TrialId, index: &TrialIndex) -> Option<(FileVersion, Option<Arc<Curve>>)> {
+    let folder = index.find(trial).unwrap_or_else(|error| {
+        tracing::warn!(%error, "left out a trial");
+        None
+    })?;
+    // Taken before the file is read: one that is replaced in between is read once more the next time.
+    let version = FileVersion::of(folder.curve())?;
+    match Curve::read(version.path()) {
+        Ok(curve) => Some((version, Some(Arc::new(curve)))),
+        Err(CurveError::Fs(error)) if error.is_not_found() => None,
+        Err(error) => {
+            tracing::warn!(file = %version.path().display(), %error, "left out a curve that cannot be read");
+            let holds_none = !matches!(error, CurveError::Fs(_));
+            holds_none.then_some((version, None))
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The range tests of a study.
 
-use super::cache::CurveFile;
 use super::{ReadCurve, ReadingCache, curve_frame};
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
@@ -142,8 +141,8 @@ fn load_config(
     let lrs = config.analysis.pairing.lrs(&config.recipe.schedule);
     let id = |seed: &u64| Trial::new(&config.name, *seed, &config.recipe).id;
     let ids: Vec<TrialId> = config.seeds.par_iter().map(id).collect();
-    let files: Vec<Option<CurveFile>> = ids.iter().map(|id| CurveFile::find(id, index)).collect();
-    let readings = cache.range_tests.of(&files, &config.analysis, |file, curve| {
+    let wanted: Vec<Option<&TrialId>> = ids.iter().map(Some).collect();
+    let readings = cache.range_tests.of(&wanted, index, &config.analysis, |file, curve| {
         if let Some(problem) = misfit(&curve, lrs.len()) {
             tracing::warn!(file = %file.display(), "left out a curve that does not fit its plan: {problem}");
             return None;

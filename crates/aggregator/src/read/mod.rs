@@ -2,6 +2,7 @@
 
 mod cache;
 mod curve;
+mod file_version;
 mod frame;
 mod load;
 mod training;

@@ -1,6 +1,5 @@
 //! The trainings after the range tests.
 
-use super::cache::CurveFile;
 use super::{Outcome, ReadingCache, TrainingCurve};
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
@@ -66,12 +65,13 @@ fn load_config(
     failed: &HashSet<TrialId>,
     cache: &mut ReadingCache,
 ) -> Vec<TrainedSeed> {
-    let file = |planned: &PlannedTraining| match &planned.state {
-        State::Ready(trial) => CurveFile::find(&trial.id, index),
+    let id = |planned: &'_ PlannedTraining| match &planned.state {
+        State::Ready(trial) => Some(trial.id.clone()),
         State::Waiting | State::Without(_) => None,
     };
-    let files: Vec<Option<CurveFile>> = planned.iter().map(file).collect();
-    let readings = cache.trainings.of(&files, &config.analysis, |_, curve| {
+    let ids: Vec<Option<TrialId>> = planned.iter().map(id).collect();
+    let wanted: Vec<Option<&TrialId>> = ids.iter().map(Option::as_ref).collect();
+    let readings = cache.trainings.of(&wanted, index, &config.analysis, |_, curve| {
         (!curve.steps.is_empty()).then(|| TrainingCurve::new(curve, &config.analysis))
     });
     let seeds = planned.iter().zip(readings);

@@ -7,7 +7,9 @@ use seedband_core::files::curve::End;
 use seedband_core::range_test::{Stop, WhenShort};
 use seedband_core::settings::StreamSeed;
 use seedband_core::trial::Trial;
+use std::fs::File;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 /// The summary as text, since a NaN is not equal to itself, and how many files have been read by now.
 fn aggregated(input: &StudyInput, cache: &mut ReadingCache) -> (String, u64) {
@@ -39,6 +41,14 @@ fn what_has_changed_is_read_again_alone() {
     let whole = curve(&[3.0], End::StoppedEarly).to_jsonl();
     let padded = format!("{}{whole}", " ".repeat(before as usize - whole.len()));
     std::fs::write(file(6), padded).unwrap();
+    // As if more time had passed than a file system's clock ticks in.
+    let later = SystemTime::now() + Duration::from_secs(1);
+    File::options()
+        .append(true)
+        .open(file(6))
+        .unwrap()
+        .set_modified(later)
+        .unwrap();
     assert_eq!(length(6), before);
     let six = [3.0, 2.0, 1.0, 1.0, 1.0, 1.0];
     write_curve(&input, &Trial::new("a", 4, &recipe()), &curve(&six, End::Completed));
