@@ -9,6 +9,9 @@ pub enum AggregateError {
     /// A folder cannot be listed or made, or a file cannot be written.
     #[error(transparent)]
     Fs(#[from] FsError),
+    /// Curves cannot be put into one table: it has room for 2^32 rows.
+    #[error("cannot make a table of the curves")]
+    Frame(#[from] PolarsError),
     /// A table cannot be turned into Parquet or CSV.
     #[error("cannot encode the table `{table}` as {format}")]
     Table {

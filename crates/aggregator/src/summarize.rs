@@ -1,32 +1,36 @@
 //! From curves to the summary that the report shows.
 
-use crate::align::{Aligned, band};
-use crate::consensus::consensus;
-use crate::decades::{decade, decades};
+use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
-use crate::load::{ConfigCurves, Curves, Outcome, Run};
-use crate::names::rule_names;
-use crate::ranges::{spread, usable};
-use crate::risk::{Followed, risk};
-use crate::rules::{disagreements, named_rules};
-use crate::scaling::scalings;
-use crate::validation::validation;
+use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
+use crate::section::{answers, bands, decades, divergence_risk, ranges, rule_names, rules, scaling, validation};
+use crate::stats::{Followed, consensus};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Statistics, StreamSeed};
-use seedband_core::summary::{ConfigSummary, Counts, SeedSummary, Summary, VERSION};
+use seedband_core::summary::{ConfigSummary, Counts, Summary, VERSION};
 
 /// The statistics of a study's range tests over its seeds. `curves` is what [`load`](crate::load) made of the same input.
 ///
 /// A config without a curve has empty bands and no estimate.
-pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
+///
+/// # Errors
+/// There are more curves than one table has room for.
+pub fn summarize(input: &StudyInput, curves: &Curves) -> Result<Summary, AggregateError> {
     let statistics = &input.statistics;
-    let configs: Vec<ConfigSummary> = input
-        .configs
-        .iter()
-        .zip(&curves.configs)
-        .map(|(config, curves)| summarize_config(config, curves, statistics))
+    let all = input.configs.iter().zip(curves.configs());
+    let mut configs: Vec<ConfigSummary> = all
+        .map(|(config, curves)| outline(config, curves, statistics))
         .collect();
-    Summary {
+    // Each section fills in its part of every config.
+    let kept = bands::kept_steps(curves.frame())?;
+    let answers = answers::answer_frame(&configs)?;
+    bands::add_bands(&mut configs, curves.frame(), &kept, statistics)?;
+    validation::add_validation(&mut configs, input, curves, statistics)?;
+    ranges::add_spreads(&mut configs, &answers, statistics)?;
+    decades::add_decades(&mut configs, &kept, &answers, statistics)?;
+    rules::add_ranks(&mut configs);
+    rules::add_disagreements(&mut configs, &answers, statistics)?;
+    Ok(Summary {
         version: VERSION,
         study: input.name.clone(),
         title: input.title.clone(),
@@ -36,52 +40,32 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Summary {
         lr_space: statistics.lr_space,
         confidence: statistics.confidence,
         precision: statistics.precision,
-        scalings: scalings(&configs, statistics),
+        scalings: scaling::scalings(&configs, &answers, statistics)?,
         configs,
-    }
+    })
 }
 
-fn summarize_config(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics) -> ConfigSummary {
-    let steps = curves.lrs.len();
-    let over_seeds = |history: fn(&Run) -> &[f64]| {
-        let aligned: Vec<Aligned> = curves
-            .runs()
-            .map(|(_, run)| Aligned::new(history(run), statistics.early_end))
-            .collect();
-        band(&aligned, steps, statistics)
-    };
-    let mut seeds: Vec<SeedSummary> = curves
-        .runs()
-        .map(|(trial, run)| seed(trial.seed, trial.id.as_str(), run, &curves.lrs))
-        .collect();
-    seeds.sort_by_key(|seed| seed.seed);
-    let ranges: Vec<(f64, f64)> = seeds
-        .iter()
-        .filter_map(|seed| usable(&seed.min_lr).zip(usable(&seed.max_lr)))
-        .collect();
-    let named_rules = named_rules(&config.analysis.rules, curves, statistics);
+/// What is known of a config seed by seed.
+fn outline(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics) -> ConfigSummary {
+    let seeds = ranges::seeds(curves);
     ConfigSummary {
         name: config.name.clone(),
         labels: config.labels.clone(),
         varies: varies(&config.recipe),
-        rules: rule_names(&config.analysis.range),
+        rules: rule_names::rule_names(&config.analysis.range),
         counts: counts(curves),
         lrs: curves.lrs.clone(),
         pairing: (config.recipe.schedule.lag > 0).then_some(config.analysis.pairing),
-        smoothed: over_seeds(Run::history),
-        raw: over_seeds(|run| &run.losses),
-        validation: validation(config, curves, statistics),
         divergence: config.analysis.divergence.explicit(),
-        risk: Some(risk(&followed(curves), &curves.lrs, statistics)),
-        min_lr: spread(seeds.iter().map(|seed| &seed.min_lr), statistics),
-        max_lr: spread(seeds.iter().map(|seed| &seed.max_lr), statistics),
-        consensus: consensus(&ranges),
-        decades: decades(&seeds, steps, statistics),
+        risk: Some(divergence_risk::divergence_risk(
+            &followed(curves),
+            &curves.lrs,
+            statistics,
+        )),
+        consensus: consensus(&ranges::ranges(&seeds)),
+        named_rules: rules::named_rules(&config.analysis.rules, curves),
         seeds,
-        disagreements: disagreements(&named_rules, statistics),
-        named_rules,
-        trainings: Vec::new(),
-        calibrations: Vec::new(),
+        ..ConfigSummary::default()
     }
 }
 
@@ -111,9 +95,9 @@ fn counts(curves: &ConfigCurves) -> Counts {
     };
     for trial in &curves.trials {
         match &trial.outcome {
-            Outcome::Finished(run) => {
+            Outcome::Finished(read) => {
                 counts.finished += 1;
-                counts.diverged += u32::from(run.diverged_at.is_some());
+                counts.diverged += u32::from(read.diverged_at.is_some());
             }
             Outcome::Failed => counts.failed += 1,
             Outcome::Missing => counts.missing += 1,
@@ -124,31 +108,9 @@ fn counts(curves: &ConfigCurves) -> Counts {
 
 /// How far each seed with a curve was followed.
 fn followed(curves: &ConfigCurves) -> Vec<Followed> {
-    let of_run = |run: &Run| Followed {
-        last: run.diverged_at.unwrap_or(run.losses.len().saturating_sub(1)),
-        diverged: run.diverged_at.is_some(),
+    let followed = |(_, read): (_, &ReadCurve)| Followed {
+        last: read.diverged_at.unwrap_or(read.curve.steps.len().saturating_sub(1)),
+        diverged: read.diverged_at.is_some(),
     };
-    curves.runs().map(|(_, run)| of_run(run)).collect()
-}
-
-fn seed(seed: u64, trial: &str, run: &Run, lrs: &[f64]) -> SeedSummary {
-    let least_lr = least(run.history(), lrs);
-    SeedSummary {
-        seed,
-        trial: trial.to_owned(),
-        end: run.end,
-        stop_step: run.reading.stop_step.map(|step| step as u32),
-        diverged_step: run.diverged_at.map(|step| step as u32),
-        smoothed: run.history().to_vec(),
-        least_lr,
-        decade: least_lr.and_then(decade),
-        min_lr: run.reading.min_lr,
-        max_lr: run.reading.max_lr,
-    }
-}
-
-/// The learning rate of the least finite loss, the first of equals.
-fn least(losses: &[f64], lrs: &[f64]) -> Option<f64> {
-    let finite = losses.iter().zip(lrs).filter(|(loss, _)| loss.is_finite());
-    finite.min_by(|a, b| a.0.total_cmp(b.0)).map(|(_, lr)| *lr)
+    curves.read().map(followed).collect()
 }

@@ -35,7 +35,7 @@ impl StudySession {
                 study: self.file().to_path_buf(),
             });
         }
-        seedband_aggregator::export(&curves, &trainings, &summary, &self.dir().aggregate())?;
+        seedband_aggregator::write_tables(&curves, &trainings, &summary, &self.dir().aggregate())?;
         Ok(summary)
     }
 

@@ -8,6 +8,7 @@ mod old_words;
 pub mod overlap;
 mod rules;
 mod scaling;
+mod smoothed;
 mod training;
 mod validation;
 pub mod variation;
@@ -16,6 +17,7 @@ pub mod verdict;
 pub use divergence_risk::{RiskStep, RiskSummary};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use scaling::{Exponent, Scaling, ScalingSummary};
+pub use smoothed::SmoothedCurves;
 pub use training::{CalibratedSeed, Calibration, Quantiles, Regret, TrainingSeed, TrainingSummary};
 pub use validation::{Jitter, SeedLosses, ValidationSummary};
 
@@ -71,7 +73,7 @@ fn precision() -> f64 {
 }
 
 /// One config over its seeds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub struct ConfigSummary {
     /// Its name.
@@ -131,7 +133,7 @@ pub struct ConfigSummary {
 }
 
 /// Human names of a config's two rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub struct RuleNames {
     /// That of the min LR.
@@ -208,7 +210,7 @@ impl From<Counts> for WrittenCounts {
 
 /// Quantiles over seeds at each step. All lists have one value a planned step, or none at all when no seed has a curve. A value may be infinite: most seeds, or the quantile's share of
 /// them, had diverged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub struct Band {
     /// Seeds behind the quantiles.
@@ -227,7 +229,7 @@ pub struct Band {
 }
 
 /// Quantiles of one learning rate over the seeds that have it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub struct Spread {
     /// Seeds with a value.
@@ -273,7 +275,7 @@ pub struct Interval {
 }
 
 /// Learning rates inside the range of at least `share` of the seeds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub struct Consensus {
     /// The share of seeds asked for: 0.9.

@@ -2,10 +2,11 @@
 
 use super::open::StudySession;
 use crate::error::Error;
-use seedband_aggregator::{ConfigInput, Curves, StudyInput, TrainingCurves};
+use seedband_aggregator::{ConfigInput, Curves, ReadingCache, StudyInput, TrainingCurves};
 use seedband_core::files::journal;
 use seedband_core::files::journal::Change;
 use seedband_core::summary::Summary;
+use std::sync::{MutexGuard, PoisonError};
 
 /// The curves of a study, and their statistics.
 pub(crate) struct Aggregated {
@@ -19,8 +20,8 @@ impl StudySession {
     pub(crate) fn aggregated(&self) -> Result<Aggregated, Error> {
         let (input, curves, mut summary) = self.load()?;
         let planned = self.study().trainings(&summary);
-        let trainings = seedband_aggregator::load_trainings(&input, &planned)?;
-        seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary);
+        let trainings = seedband_aggregator::load_trainings(&input, &planned, &mut self.cache())?;
+        seedband_aggregator::summarize_trainings(&input, &trainings, &mut summary)?;
         Ok(Aggregated {
             summary,
             curves,
@@ -36,9 +37,15 @@ impl StudySession {
     /// The one place where curves of range tests are read.
     fn load(&self) -> Result<(StudyInput, Curves, Summary), Error> {
         let input = self.input()?;
-        let curves = seedband_aggregator::load(&input)?;
-        let summary = seedband_aggregator::summarize(&input, &curves);
+        let curves = seedband_aggregator::load(&input, &mut self.cache())?;
+        let summary = seedband_aggregator::summarize(&input, &curves)?;
         Ok((input, curves, summary))
+    }
+
+    /// Curves that were read before, and what was read off them.
+    fn cache(&self) -> MutexGuard<'_, ReadingCache> {
+        // What a panic may have left in it is whole entries: each is made before it is put there.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the aggregator has to know about the study.

@@ -2,12 +2,14 @@
 
 use super::options::OpenOptions;
 use crate::error::Error;
+use seedband_aggregator::ReadingCache;
 use seedband_core::files::journal;
 use seedband_core::files::journal::DamagedJournal;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
 use seedband_core::summary::verdict::is_settled;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// A study, where its results are, and everything that can be done with them.
 ///
@@ -18,6 +20,8 @@ pub struct StudySession {
     dir: StudyDir,
     file: PathBuf,
     damaged_journals: Vec<DamagedJournal>,
+    /// One for all clones: a curve whose file is the same is read once in the life of a session.
+    pub(super) cache: Arc<Mutex<ReadingCache>>,
 }
 
 impl StudySession {
@@ -52,6 +56,7 @@ impl StudySession {
             dir,
             file,
             damaged_journals,
+            cache: Arc::default(),
         };
         session.add_seeds()?;
         Ok(session)

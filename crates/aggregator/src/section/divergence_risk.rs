@@ -1,0 +1,180 @@
+//! The share of seeds that have diverged by each learning rate: survival over learning rates in place of time.
+
+use crate::stats::{Ends, Followed, Survival};
+use seedband_core::settings::Statistics;
+use seedband_core::summary::{RiskStep, RiskSummary};
+
+/// Rounding that a product of shares may have when it is held against the share that is accepted.
+const ROUNDING: f64 = 1e-12;
+
+/// Estimates the share that has diverged at each planned learning rate; `lrs` are those rates by step, never descending.
+///
+/// The estimate is the product-limit estimate of Kaplan and Meier (J. Am. Stat. Assoc. 53, 1958): of those still followed at a rate, the share
+/// that does not diverge there, multiplied over the rates. A seed whose curve ends without a divergence is followed at the rate of its last
+/// step and at no larger one. As long as no curve has ended so, the estimate is the plain share of the seeds, and its interval the exact one of
+/// Clopper and Pearson. After that it is Greenwood's variance on the scale of log(-log), as in Kalbfleisch and Prentice (The Statistical
+/// Analysis of Failure Time Data, 2nd ed., 1.4) and Klein and Moeschberger (Survival Analysis, 2nd ed., 4.3); R's `survival` calls it
+/// `log-log`. That scale says nothing about a share of 0 or 1: at 0 the exact interval of the seeds still followed stands in, and at 1 the lower
+/// limit found before, which can only be too low. Intervals are pointwise, at `statistics.confidence`.
+pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> RiskSummary {
+    let ends = Ends::new(followed, lrs.len());
+    let mut survival = Survival::new(followed.len() as u32, statistics.confidence);
+    let mut summary = RiskSummary {
+        n: followed.len() as u32,
+        cut: followed
+            .iter()
+            .filter(|seed| !seed.diverged && seed.last + 1 < lrs.len())
+            .count() as u32,
+        steps: Vec::new(),
+        until: None,
+        accepted: statistics.risk,
+        largest: None,
+    };
+    let (mut start, mut left) = (0, 0);
+    let mut current: Option<RiskStep> = None;
+    // Steps of one learning rate are one point of the axis.
+    for steps in lrs.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
+        let span = start..start + steps.len();
+        start = span.end;
+        if survival.at_risk() == 0 {
+            break;
+        }
+        let (lr, at_risk) = (steps[0], survival.at_risk());
+        let diverged = ends.diverged_at(&span);
+        let step = if let Some(unchanged) = current.filter(|_| diverged == 0 && left == 0) {
+            RiskStep {
+                lr,
+                at_risk,
+                ..unchanged
+            }
+        } else {
+            let step = survival.step(lr, diverged, current);
+            summary.steps.push(step);
+            step
+        };
+        if step.share <= statistics.risk + ROUNDING {
+            summary.largest = Some(step);
+        }
+        summary.until = Some(lr);
+        current = Some(step);
+        left = ends.left_at(&span);
+        survival.leave(left);
+    }
+    if summary.steps.last().is_some_and(|last| last.share >= 1.0) {
+        summary.until = lrs.last().copied();
+    }
+    summary
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::clopper_pearson;
+
+    fn diverged(last: usize) -> Followed {
+        Followed { last, diverged: true }
+    }
+
+    fn ended(last: usize) -> Followed {
+        Followed { last, diverged: false }
+    }
+
+    fn of(followed: &[Followed], lrs: &[f64]) -> RiskSummary {
+        divergence_risk(followed, lrs, &Statistics::default())
+    }
+
+    /// Rates, seeds diverged so far, at risk, shares.
+    fn table(risk: &RiskSummary) -> Vec<(f64, u32, u32, f64)> {
+        let row = |step: &RiskStep| (step.lr, step.diverged, step.at_risk, step.share);
+        risk.steps.iter().map(row).collect()
+    }
+
+    const LRS: [f64; 6] = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
+
+    /// Twenty seeds: one diverges at 0.4, three at 1.6, the others hold. At 0.8 there still is one of twenty, at most a tenth.
+    #[test]
+    fn without_early_ends_it_is_the_plain_share() {
+        let mut followed = vec![diverged(2), diverged(4), diverged(4), diverged(4)];
+        followed.extend([ended(5); 16]);
+        let risk = of(&followed, &LRS);
+        assert_eq!(table(&risk), [(0.1, 0, 20, 0.0), (0.4, 1, 20, 0.05), (1.6, 4, 19, 0.2)]);
+        for step in &risk.steps {
+            let exact = clopper_pearson(step.diverged, 20, 0.95);
+            assert_eq!((step.lower, step.upper), exact);
+        }
+        let largest = risk.largest.unwrap();
+        assert_eq!((largest.lr, largest.diverged, largest.at_risk), (0.8, 1, 19));
+        assert_eq!((largest.lower, largest.upper), clopper_pearson(1, 20, 0.95));
+        assert_eq!((risk.n, risk.cut, risk.until), (20, 0, Some(3.2)));
+    }
+
+    /// Ten seeds. At 0.2 one diverges and two are cut, so seven go on; at 0.8 two of them diverge, one is cut, four go on. The others hold.
+    /// 1 - S: 1/10, then 1 - 9/10 5/7 = 25/70.
+    #[test]
+    fn a_table_with_ties_and_early_ends() {
+        let mut followed = vec![diverged(1), ended(1), ended(1), diverged(3), diverged(3), ended(3)];
+        followed.extend([ended(5); 4]);
+        let risk = of(&followed, &LRS);
+        let rows = table(&risk);
+        let marks: Vec<(f64, u32, u32)> = rows.iter().map(|row| (row.0, row.1, row.2)).collect();
+        assert_eq!(
+            marks,
+            [(0.1, 0, 10), (0.2, 1, 10), (0.4, 1, 7), (0.8, 3, 7), (1.6, 3, 4)]
+        );
+        for (row, share) in rows.iter().zip([0.0, 0.1, 0.1, 25.0 / 70.0, 25.0 / 70.0]) {
+            // A product and a sum away from the fraction.
+            assert!((row.3 - share).abs() < 1e-15, "{row:?} {share}");
+        }
+        // Greenwood: 1/(10 9) + 2/(7 5).
+        let (survival, variance) = (45.0 / 70.0_f64, 1.0 / 90.0 + 2.0 / 35.0_f64);
+        let width = (1.959_963_984_540_054 * variance.sqrt() / survival.ln().abs()).exp();
+        let (lower, upper) = (1.0 - survival.powf(1.0 / width), 1.0 - survival.powf(width));
+        assert!((risk.steps[3].lower - lower).abs() < 1e-14, "{}", risk.steps[3].lower);
+        assert!((risk.steps[3].upper - upper).abs() < 1e-14, "{}", risk.steps[3].upper);
+        assert_eq!((risk.cut, risk.largest.unwrap().lr), (3, 0.4));
+    }
+
+    #[test]
+    fn nobody_left_says_nothing_more() {
+        // Both are cut at 0.4 without a divergence: no larger rate is known, whatever the share so far.
+        let risk = of(&[ended(2), ended(2)], &LRS);
+        assert_eq!(table(&risk), [(0.1, 0, 2, 0.0)]);
+        assert_eq!((risk.until, risk.largest.map(|step| step.lr)), (Some(0.4), Some(0.4)));
+        // One is cut, so the interval is that of one seed from there on; it diverges, and all that is known is that.
+        let risk = of(&[ended(0), diverged(3)], &LRS);
+        assert_eq!(table(&risk), [(0.1, 0, 2, 0.0), (0.2, 0, 1, 0.0), (0.8, 1, 1, 1.0)]);
+        assert_eq!((risk.steps[1].lower, risk.steps[1].upper), clopper_pearson(0, 1, 0.95));
+        assert_eq!((risk.steps[2].lower, risk.steps[2].upper), (0.0, 1.0));
+        assert_eq!((risk.until, risk.largest.map(|step| step.lr)), (Some(3.2), Some(0.4)));
+        let nothing = of(&[], &LRS);
+        assert_eq!((nothing.n, nothing.steps.len(), nothing.largest), (0, 0, None));
+    }
+
+    /// With a lag the first two steps are filed under one rate, and both divergences under it.
+    #[test]
+    fn steps_of_one_rate_are_one_point() {
+        let risk = of(&[diverged(0), diverged(1), ended(3)], &[0.1, 0.1, 0.2, 0.4]);
+        assert_eq!(table(&risk), [(0.1, 2, 3, 2.0 / 3.0)]);
+        assert_eq!(risk.largest, None, "more than a tenth at the first rate");
+    }
+
+    /// 3 of 10 is three tenths, not a rounding more.
+    #[test]
+    fn the_accepted_share_is_included() {
+        let followed: Vec<Followed> = (0..10)
+            .map(|seed| if seed < 3 { diverged(seed + 1) } else { ended(5) })
+            .collect();
+        let at = |accepted| {
+            let statistics = Statistics {
+                risk: accepted,
+                ..Statistics::default()
+            };
+            divergence_risk(&followed, &LRS, &statistics)
+                .largest
+                .map(|step| step.lr)
+        };
+        assert_eq!(at(0.3), Some(3.2));
+        assert_eq!(at(0.2), Some(0.4));
+        assert_eq!(at(0.0), Some(0.1));
+    }
+}

@@ -1,0 +1,73 @@
+//! How far a range scatters when only some streams follow the seed.
+
+use super::table::Table;
+use seedband_core::summary::Summary;
+use seedband_core::summary::variation::{Arm, Scatter, groups};
+
+struct Row<'a> {
+    group: u32,
+    arm: &'a Arm,
+    rate: &'static str,
+    scatter: Option<Scatter>,
+}
+
+impl Row<'_> {
+    fn varies(&self, stream: &str) -> Option<bool> {
+        Some(self.arm.varies.iter().any(|name| name == stream))
+    }
+}
+
+/// The table `variation`.
+pub(super) fn table(summary: &Summary) -> Table {
+    let groups = groups(summary);
+    let mut rows = Vec::new();
+    for (group, arms) in (0..).zip(&groups) {
+        for arm in &arms.arms {
+            let rates = [("min_lr", arm.min_lr), ("max_lr", arm.max_lr)];
+            rows.extend(rates.map(|(rate, scatter)| Row {
+                group,
+                arm,
+                rate,
+                scatter,
+            }));
+        }
+    }
+    Table::new("variation", "one rate of one config, over seeds")
+        .rows(&rows)
+        .column(
+            "group",
+            "configs of one group differ only in their streams; counted from 0",
+            |row| Some(row.group),
+        )
+        .column("config", "name of the config", |row| Some(row.arm.config.as_str()))
+        .column("weights_vary", "whether initial weights follow the seed", |row| {
+            row.varies("weights")
+        })
+        .column("order_varies", "whether the order of batches follows the seed", |row| {
+            row.varies("order")
+        })
+        .column("augmentation_varies", "whether augmentation follows the seed", |row| {
+            row.varies("augmentation")
+        })
+        .column(
+            "end",
+            "which rate of the learning rate range: `min_lr` or `max_lr`",
+            |row| Some(row.rate),
+        )
+        .column("n", "seeds with this rate; no value below two", |row| {
+            row.scatter.map(|scatter| scatter.n as u32)
+        })
+        .unit("seeds")
+        .column(
+            "deviation",
+            "sample standard deviation (n - 1) of log10 of this rate over the seeds",
+            |row| row.scatter.map(|scatter| scatter.deviation),
+        )
+        .unit("decades")
+        .column(
+            "share",
+            "its variance over that of the config of the group in which all of these streams vary",
+            |row| row.scatter.and_then(|scatter| scatter.share),
+        )
+        .done()
+}

@@ -1,0 +1,136 @@
+//! Divergence of a study on disk: counts, estimate and table by one definition, with every number worked out by hand.
+
+use crate::support::{config, curve, input, no_smoothing, tabled, write_curve};
+use seedband_aggregator::StudyInput;
+use seedband_core::files::curve::End;
+use seedband_core::files::fsio;
+use seedband_core::range_test::{Analysis, Divergence, Growth, Schedule, Spacing};
+use seedband_core::recipe::Recipe;
+use seedband_core::summary::Summary;
+use seedband_core::trial::Trial;
+use std::path::Path;
+
+/// Learning rates 1, 2, 3, 4.
+fn recipe() -> Recipe {
+    Recipe {
+        schedule: Schedule {
+            kind: Growth::Linear,
+            start: 1.0,
+            end: 4.0,
+            steps: 4,
+            spacing: Spacing::Inclusive,
+            ..Schedule::default()
+        },
+        ..Recipe::default()
+    }
+}
+
+/// Five seeds that are not smoothed: 0 holds; 1 is above 4 times its least loss at step 2, and above 8 times at step 3; 2 meets a NaN at step 3;
+/// 3 was halted after step 1 although nothing had fired; 4 has not run.
+fn study(root: &Path, divergence: Divergence) -> StudyInput {
+    let mut config = config("a", recipe(), 5);
+    config.analysis = Analysis {
+        smoothing: no_smoothing(),
+        divergence,
+        ..Analysis::default()
+    };
+    let input = input(root, vec![config]);
+    let curve = |seed, losses: &[f64], end| {
+        write_curve(&input, &Trial::new("a", seed, &recipe()), &curve(losses, end));
+    };
+    curve(0, &[2.0, 1.0, 1.0, 3.0], End::Completed);
+    curve(1, &[2.0, 1.0, 5.0, 9.0], End::Completed);
+    curve(2, &[2.0, 1.0, 1.0, f64::NAN], End::NonFinite);
+    curve(3, &[2.0, 1.0], End::StoppedEarly);
+    input
+}
+
+/// At rate 3 seed 3 is followed no more: one of three diverges. At 4 one of the two left: 1 - 2/3 1/2.
+#[test]
+fn the_stop_rule_counts_estimates_and_fills_the_table() {
+    let root = tempfile::tempdir().unwrap();
+    let input = study(root.path(), Divergence::default());
+    let config = tabled(&input).configs.remove(0);
+    assert_eq!((config.counts.finished, config.counts.diverged), (4, 2));
+    let steps: Vec<_> = config.seeds.iter().map(|seed| seed.diverged_step).collect();
+    assert_eq!(steps, [None, Some(2), Some(3), None]);
+    let risk = config.risk.unwrap();
+    assert_eq!((risk.n, risk.cut, risk.largest.unwrap().lr), (4, 1, 2.0));
+
+    let csv = fsio::read(&input.dir.aggregate().join("risk.csv")).unwrap();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "config,lr,at_risk,diverged,share,lower,upper,confidence");
+    let shares = [0.0, 1.0 / 3.0, 2.0 / 3.0];
+    assert_eq!(lines.len(), 1 + shares.len());
+    for ((line, start), share) in lines[1..]
+        .iter()
+        .zip(["a,1.0,4,0,", "a,3.0,3,1,", "a,4.0,2,2,"])
+        .zip(shares)
+    {
+        let rest = line.strip_prefix(start).unwrap_or_else(|| panic!("{line}"));
+        let numbers: Vec<f64> = rest.split(',').map(|cell| cell.parse().unwrap()).collect();
+        assert!((numbers[0] - share).abs() < 1e-15, "{line}");
+        assert!(
+            numbers[1] <= share && share <= numbers[2] && numbers[1] < numbers[2],
+            "{line}"
+        );
+        assert!((numbers[3] - 0.95).abs() < 1e-15, "{line}");
+    }
+    // None of 4: 1 - 0.025^(1/4).
+    assert!((risk.steps[0].upper - (1.0 - 0.025_f64.powf(0.25))).abs() < 1e-14);
+}
+
+/// At 8 times the least loss seed 1 diverges a step later, with seed 2.
+#[test]
+fn a_factor_of_its_own_moves_all_of_them() {
+    let root = tempfile::tempdir().unwrap();
+    let divergence = Divergence {
+        factor: Some(8.0),
+        beta: Some(0.0),
+    };
+    let config = tabled(&study(root.path(), divergence)).configs.remove(0);
+    assert_eq!(config.counts.diverged, 2);
+    let steps: Vec<_> = config
+        .seeds
+        .iter()
+        .map(|seed| (seed.stop_step, seed.diverged_step))
+        .collect();
+    assert_eq!(
+        steps,
+        [(None, None), (Some(2), Some(3)), (Some(3), Some(3)), (None, None)]
+    );
+    let risk = config.risk.unwrap();
+    let rows: Vec<_> = risk
+        .steps
+        .iter()
+        .map(|step| (step.lr, step.at_risk, step.diverged))
+        .collect();
+    // At 3 nothing diverges, but the interval is that of the three seeds still followed.
+    assert_eq!(rows, [(1.0, 4, 0), (3.0, 3, 0), (4.0, 3, 2)]);
+    let none = Divergence {
+        factor: Some(10.0),
+        beta: Some(0.0),
+    };
+    assert_eq!(
+        tabled(&study(root.path(), none)).configs[0].counts.diverged,
+        1,
+        "the NaN alone"
+    );
+}
+
+#[test]
+fn a_summary_of_before_can_be_read() {
+    let root = tempfile::tempdir().unwrap();
+    let input = study(root.path(), Divergence::default());
+    let mut json = serde_json::to_value(tabled(&input)).unwrap();
+    let config = json["configs"][0].as_object_mut().unwrap();
+    assert!(config.remove("risk").is_some());
+    for seed in config["seeds"].as_array_mut().unwrap() {
+        seed.as_object_mut().unwrap().remove("diverged-step");
+    }
+    let read: Summary = serde_json::from_value(json).unwrap();
+    assert_eq!(
+        (read.configs[0].risk.as_ref(), read.configs[0].seeds[1].diverged_step),
+        (None, None)
+    );
+}
