@@ -1,6 +1,7 @@
 //! The engine with workers that train nothing: see `crates/testkit/fake-worker` for what they can be told to do.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod autotune;
 mod claims;
 mod deferred;
 mod devices;
@@ -8,7 +9,6 @@ mod disk;
 mod failures;
 mod links;
 mod many;
-mod measured;
 mod memory;
 mod orphans;
 mod processes;
