@@ -2,7 +2,7 @@
 
 use crate::output::{self, say};
 use seedband::format::count;
-use seedband::{ClaimRecord, FailedTrial, Outcome, advice, last_lines};
+use seedband::{ClaimRecord, FailedTrial, Outcome, failure_advice, last_lines};
 
 /// Trials that failed alike and are named, each with its log; of further ones only the number is said.
 const NAMED: usize = 20;
@@ -116,7 +116,7 @@ fn failures(failed: &[FailedTrial]) {
                 say(&format!("  | {line}"));
             }
         }
-        say(&format!("  help: {}", advice(first.class)));
+        say(&format!("  help: {}", failure_advice(first.class)));
     }
     if kinds.len() > KINDS {
         say(&format!(

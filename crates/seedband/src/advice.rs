@@ -60,7 +60,7 @@ fn of_file(error: &FsError) -> Option<&'static str> {
 }
 
 /// What a user can do about a trial that failed so.
-pub fn advice(class: FailureClass) -> &'static str {
+pub fn failure_advice(class: FailureClass) -> &'static str {
     match class {
         FailureClass::BadData => "check the folder in `data.path` and the file in `init.from`, then run again",
         FailureClass::BadStudy => "change the study, then run again",

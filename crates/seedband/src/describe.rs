@@ -6,7 +6,7 @@ impl Error {
     /// The error, its causes, and the way out where one is known: all that a person is told. On one line, unless the
     /// error itself takes several.
     pub fn describe(&self) -> String {
-        let text = chain(self);
+        let text = error_chain(self);
         match self.advice() {
             // What takes several lines has its way out on the last one.
             Some(advice) if text.contains('\n') => format!("{text}\n{advice}"),
@@ -17,7 +17,7 @@ impl Error {
 }
 
 /// An error and its causes on one line; a cause that the error's own text holds already is left out.
-pub fn chain(error: &dyn std::error::Error) -> String {
+pub fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

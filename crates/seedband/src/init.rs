@@ -5,9 +5,9 @@ use seedband_core::files::fsio;
 use std::path::Path;
 
 /// A study that runs as it is, with comments.
-pub const TEMPLATE: &str = include_str!("../templates/study.toml");
+pub const STUDY_TEMPLATE: &str = include_str!("../templates/study.toml");
 
-/// Writes [`TEMPLATE`] to `path`; over a file that is there only where `overwrite` says so.
+/// Writes [`STUDY_TEMPLATE`] to `path`; over a file that is there only where `overwrite` says so.
 ///
 /// # Errors
 /// The file is there already, or cannot be written.
@@ -17,5 +17,5 @@ pub fn init(path: &Path, overwrite: bool) -> Result<(), Error> {
             path: path.to_path_buf(),
         });
     }
-    Ok(fsio::write_atomic(path, TEMPLATE.as_bytes())?)
+    Ok(fsio::write_atomic(path, STUDY_TEMPLATE.as_bytes())?)
 }

@@ -73,11 +73,11 @@ mod subprocess;
 mod trial_durations;
 mod weights;
 
-pub use advice::advice;
-pub use describe::chain;
+pub use advice::failure_advice;
+pub use describe::error_chain;
 pub use doctor::{Diagnosis, WorkerInfo, doctor};
 pub use error::Error;
-pub use init::{TEMPLATE, init};
+pub use init::{STUDY_TEMPLATE, init};
 pub use logs::{LogLines, LogSelection, LogTail, last_lines};
 pub use monitor::{GroupView, RunnerReport, RunnerView, StateFacts, StudyMonitor, StudyView, TrialCounts, TrialView};
 pub use plan::{ConfigPlan, StudyPlan};

@@ -3,7 +3,7 @@
 use crate::args::Doctor;
 use crate::exit::{BAD_SETUP, DONE, Failure};
 use crate::output;
-use seedband::{VERSION, chain, doctor};
+use seedband::{VERSION, doctor, error_chain};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
             }
         }
         Err(error) => {
-            output::error(&chain(error));
+            output::error(&error_chain(error));
             let _ = writeln!(text, "worker: not usable; show, aggregate and report work without it");
         }
     }

@@ -1,12 +1,19 @@
 //! docs/guarantees.md names tests that there are.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The names of all tests of `package`'s `it` that stand as functions in `module`.
+/// The names of all tests of `package`'s `it` that stand as functions in `module`, a file or a folder of files.
 fn tests_of(root: &Path, package: &str, module: &str) -> Vec<String> {
-    let path = root.join(format!("crates/{package}/tests/it/{module}.rs"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("`{}`: {error}", path.display()));
+    let tests = root.join(format!("crates/{package}/tests/it"));
+    let files: Vec<PathBuf> = match fs::read_dir(tests.join(module)) {
+        Ok(entries) => entries.map(|entry| entry.unwrap().path()).collect(),
+        Err(_) => vec![tests.join(format!("{module}.rs"))],
+    };
+    let text: String = files
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap_or_else(|error| panic!("`{}`: {error}", path.display())))
+        .collect();
     let functions = text.lines().filter_map(|line| {
         let line = line.trim_start_matches("async ").strip_prefix("fn ")?;
         line.split('(').next()
