@@ -39,16 +39,16 @@ pub(crate) fn count(key: &str, value: usize, example: &str) -> Result<(), Invali
     }
 }
 
-/// Rejects an option that is set although another setting leaves it without effect: a value that is ignored would mislead whoever reads the
-/// file. `beside` is that setting as it stands in the file, for example `skip-start = 10`.
+/// Rejects an option that is set although another setting leaves it without effect: a value that is ignored would
+/// mislead whoever reads the file. `beside` is that setting as it stands in the file, for example `skip-start = 10`.
 pub(crate) fn unused<T: Serialize>(key: &str, value: Option<&T>, beside: &str) -> Result<(), Invalid> {
     let Some(value) = value else { return Ok(()) };
     let problem = format!("has no meaning with `{beside}`; leave it out");
     Err(Invalid::new(key, shown(value), problem, beside))
 }
 
-/// [`unused`] for an option that only some of a table's kinds read: `chosen` is the key that decides and what it says, `readers` those of its
-/// values that read the option.
+/// [`unused`] for an option that only some of a table's kinds read: `chosen` is the key that decides and what it says,
+/// `readers` those of its values that read the option.
 pub(crate) fn only_with<T: Serialize, K: Serialize + PartialEq>(
     key: &str,
     value: Option<&T>,

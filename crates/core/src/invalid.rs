@@ -4,11 +4,12 @@ use std::fmt;
 
 /// A setting that parses but makes no sense: its key, what it says, why that cannot be, and what to write instead.
 ///
-/// Settings are checked after all files of a study have been merged, so this error knows only the key; the study loader finds the file and
-/// line that set it.
+/// Settings are checked after all files of a study have been merged, so this error knows only the key; the study loader
+/// finds the file and line that set it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Invalid {
-    /// Dotted key below the table that was checked, for example `end`; the caller prefixes its own table with [`Invalid::under`].
+    /// Dotted key below the table that was checked, for example `end`; the caller prefixes its own table with
+    /// [`Invalid::under`].
     pub key: String,
     /// The value as the user wrote it, or as it came out of the merge.
     pub value: String,

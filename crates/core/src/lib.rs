@@ -1,4 +1,5 @@
-//! What the rest of seedband agrees on: studies, trials, curves, the rules that read a range off a curve, and the files on disk.
+//! What the rest of seedband agrees on: studies, trials, curves, the rules that read a range off a curve, and the files
+//! on disk.
 //!
 //! No async, no libtorch, no data frames: a program that only reads results needs nothing but this crate.
 

@@ -1,6 +1,8 @@
-//! Floats in JSON: shortest round-trip decimals, and `"NaN"`, `"Infinity"`, `"-Infinity"` for what JSON has no number for.
+//! Floats in JSON: shortest round-trip decimals, and `"NaN"`, `"Infinity"`, `"-Infinity"` for what JSON has no number
+//! for.
 //!
-//! Use with `#[serde(with = "seedband_core::number")]` for one value, [`mod@vec`] for a list and [`option`] for an optional value.
+//! Use with `#[serde(with = "seedband_core::number")]` for one value, [`mod@vec`] for a list and [`option`] for an
+//! optional value.
 
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

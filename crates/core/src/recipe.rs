@@ -6,8 +6,8 @@ use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer
 use crate::trainer;
 use serde::{Deserialize, Serialize};
 
-/// The settings that a trial is trained by: who trains, and what every trial has whoever trains it. Two trials of equal recipe identity and
-/// equal stream seeds have equal curves.
+/// The settings that a trial is trained by: who trains, and what every trial has whoever trains it. Two trials of equal
+/// recipe identity and equal stream seeds have equal curves.
 ///
 /// In TOML and JSON the trainer's tables stand beside the others, in the order of the fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -33,7 +33,8 @@ impl Recipe {
         self.validation.validate().map_err(|error| error.under("validation"))
     }
 
-    /// The same recipe with the defaults that depend on another key filled in, so that a default written out changes nothing.
+    /// The same recipe with the defaults that depend on another key filled in, so that a default written out changes
+    /// nothing.
     #[must_use]
     pub fn resolved(&self) -> Self {
         Self {

@@ -1,11 +1,12 @@
 //! Random streams from a seed.
 //!
-//! A trial draws from three streams that do not touch each other: initial weights, batch order, augmentation. Each derives from the seed and
-//! the stream's name alone, so the same seed means the same streams in every config, and configs can be compared seed by seed.
+//! A trial draws from three streams that do not touch each other: initial weights, batch order, augmentation. Each
+//! derives from the seed and the stream's name alone, so the same seed means the same streams in every config, and
+//! configs can be compared seed by seed.
 //!
-//! The generator is ChaCha with 8 rounds (Bernstein 2008, crate `rand_chacha` 0.10), keyed with SHA-256 of `seedband/1/<stream>/<seed>`. The
-//! maps from its 32-bit words to floats and indices are written out here, because a library may change them between versions and a seed has
-//! to give the same numbers for good.
+//! The generator is ChaCha with 8 rounds (Bernstein 2008, crate `rand_chacha` 0.10), keyed with SHA-256 of
+//! `seedband/1/<stream>/<seed>`. The maps from its 32-bit words to floats and indices are written out here, because a
+//! library may change them between versions and a seed has to give the same numbers for good.
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
@@ -77,7 +78,8 @@ impl Stream {
         (self.words.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Standard normal by the Box-Muller transform (Box and Muller 1958); values come in pairs, the second is kept for the next call.
+    /// Standard normal by the Box-Muller transform (Box and Muller 1958); values come in pairs, the second is kept for
+    /// the next call.
     pub fn normal(&mut self) -> f64 {
         if let Some(spare) = self.spare_normal.take() {
             return spare;
@@ -89,7 +91,8 @@ impl Stream {
         radius * cos
     }
 
-    /// Uniform in 0..`bound` without bias (Lemire 2019, "Fast random integer generation in an interval"); 0 for a bound of 0.
+    /// Uniform in 0..`bound` without bias (Lemire 2019, "Fast random integer generation in an interval"); 0 for a bound
+    /// of 0.
     pub fn below(&mut self, bound: u32) -> u32 {
         if bound == 0 {
             return 0;
@@ -126,8 +129,8 @@ mod tests {
         assert_ne!(draw(Purpose::Weights, 7), draw(Purpose::Order, 7));
     }
 
-    /// The first words of a stream must never change: every published result rests on them. The expected values were computed apart from
-    /// this crate, by a ChaCha8 written in Python over the same SHA-256 key.
+    /// The first words of a stream must never change: every published result rests on them. The expected values were
+    /// computed apart from this crate, by a ChaCha8 written in Python over the same SHA-256 key.
     #[test]
     fn first_words_are_fixed() {
         let mut stream = Stream::new(Purpose::Weights, 0);

@@ -1,4 +1,5 @@
-//! The learning rates of a trial and when it is validated: the part of a trial that a worker and whoever listens to it have to agree on.
+//! The learning rates of a trial and when it is validated: the part of a trial that a worker and whoever listens to it
+//! have to agree on.
 
 use crate::Invalid;
 use crate::settings::Validation;

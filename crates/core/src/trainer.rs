@@ -51,8 +51,8 @@ impl BuiltIn {
         }
     }
 
-    /// What two trials must share to have been trained alike: the settings, but where data and weights lie if something else tells what
-    /// they are.
+    /// What two trials must share to have been trained alike: the settings, but where data and weights lie if something
+    /// else tells what they are.
     #[must_use]
     pub fn identity(&self) -> Self {
         Self {

@@ -29,7 +29,8 @@ fn close(pair: Pair, first: u64, second: u64, decades: f64) {
     assert!((pair.decades - decades).abs() < 1e-12, "{pair:?}");
 }
 
-/// Ranges in decades: seed 0 from -2 to 0, seed 1 from -5 to -3, seed 2 from -4 to -1, seed 3 from -3 to -3; the others hold nothing.
+/// Ranges in decades: seed 0 from -2 to 0, seed 1 from -5 to -3, seed 2 from -4 to -1, seed 3 from -3 to -3; the others
+/// hold nothing.
 #[test]
 fn pairs_by_hand() {
     let some = |low: f64, high: f64| (Some(low), Some(high));

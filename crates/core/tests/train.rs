@@ -269,8 +269,8 @@ fn a_training_takes_the_rate_it_is_told_to() {
     );
 }
 
-/// Ranges in decades: seed 0 from -3 to -2, seed 1 from -1 to 0, seed 2 from -4 to -3.5, seed 3 from -1.5 to 1: the widest gap is between 2
-/// and 1, and 0 is apart from 3.
+/// Ranges in decades: seed 0 from -3 to -2, seed 1 from -1 to 0, seed 2 from -4 to -3.5, seed 3 from -1.5 to 1: the
+/// widest gap is between 2 and 1, and 0 is apart from 3.
 #[test]
 fn pairs_are_the_widest_gaps_and_share_no_seed() {
     let ranges = [(-3.0, -2.0), (-1.0, 0.0), (-4.0, -3.5), (-1.5, 1.0)]

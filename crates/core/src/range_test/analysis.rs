@@ -19,7 +19,8 @@ pub struct Analysis {
     pub divergence: Divergence,
     /// The rules for the min LR and the max LR.
     pub range: Range,
-    /// Further rules, each read off the same curves. Not part of these tables: a study defines them in `[rule.<name>]` and lists them in `rules`.
+    /// Further rules, each read off the same curves. Not part of these tables: a study defines them in `[rule.<name>]`
+    /// and lists them in `rules`.
     #[serde(skip)]
     pub rules: Vec<NamedRule>,
 }
@@ -52,8 +53,9 @@ impl Analysis {
         }
     }
 
-    /// The step, from 0, at which a trial with these raw losses diverged: the first whose loss is not finite or that fires
-    /// [`Analysis::divergence_rule`]. `None` for one that had not diverged at its last step. This is the one definition of divergence.
+    /// The step, from 0, at which a trial with these raw losses diverged: the first whose loss is not finite or that
+    /// fires [`Analysis::divergence_rule`]. `None` for one that had not diverged at its last step. This is the one
+    /// definition of divergence.
     pub fn diverged_at(&self, losses: &[f64]) -> Option<usize> {
         let rule = self.divergence_rule();
         let lost = losses.iter().position(|loss| !loss.is_finite());

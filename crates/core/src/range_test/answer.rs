@@ -17,8 +17,8 @@ pub enum Answer {
     Found {
         /// The learning rate; finite.
         lr: f64,
-        /// Step of the whole history, from 0, that the rule chose. Its learning rate is `lr` times the rule's divisor, or `lr` itself when
-        /// the rule snaps to the grid.
+        /// Step of the whole history, from 0, that the rule chose. Its learning rate is `lr` times the rule's divisor,
+        /// or `lr` itself when the rule snaps to the grid.
         index: usize,
         /// The rule found no point of the kind it looks for and took its stated second choice.
         fallback: bool,

@@ -7,17 +7,19 @@ use serde::{Deserialize, Serialize};
 
 /// When a trial has diverged (`[divergence]`): at the first step whose loss is not finite, or that fires a rule.
 ///
-/// Without `factor` that rule is the config's own stop rule with its smoothing, so that flavours disagree about which trials diverged, and a
-/// stop that never fires leaves the loss that is not finite alone. With `factor` it is the same rule whatever the flavour: the smoothed loss is
-/// above `factor` times its least so far. The smoothing is then an exponential moving average that starts at zero and is divided by the weight
-/// seen so far, as in fastai 1.0.61.
+/// Without `factor` that rule is the config's own stop rule with its smoothing, so that flavours disagree about which
+/// trials diverged, and a stop that never fires leaves the loss that is not finite alone. With `factor` it is the same
+/// rule whatever the flavour: the smoothed loss is above `factor` times its least so far. The smoothing is then an
+/// exponential moving average that starts at zero and is divided by the weight seen so far, as in fastai 1.0.61.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Divergence {
-    /// Multiple of the least smoothed loss above which a trial has diverged; above 1. Default: none, the stop rule decides.
+    /// Multiple of the least smoothed loss above which a trial has diverged; above 1. Default: none, the stop rule
+    /// decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor: Option<f64>,
-    /// Weight of the past in the smoothed loss, from 0 (the loss itself) to below 1; only beside `factor`. Default 0.98.
+    /// Weight of the past in the smoothed loss, from 0 (the loss itself) to below 1; only beside `factor`. Default
+    /// 0.98.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beta: Option<f64>,
 }

@@ -1,4 +1,5 @@
-//! When a trial may end before its last step: one definition for the trainer that ends it and for whoever judges what it left.
+//! When a trial may end before its last step: one definition for the trainer that ends it and for whoever judges what
+//! it left.
 
 use super::{Signal, Smoother, Smoothing, SmoothingKind, Stop, Watcher};
 use crate::Invalid;
@@ -15,8 +16,9 @@ pub struct EarlyStop {
 }
 
 impl EarlyStop {
-    /// The stop rule as it can be watched while training goes on, with every default written out. Where it watches the raw loss it needs no
-    /// smoothing; beside a smoothing that looks ahead it always does, or never fires, since anything else does not validate.
+    /// The stop rule as it can be watched while training goes on, with every default written out. Where it watches the
+    /// raw loss it needs no smoothing; beside a smoothing that looks ahead it always does, or never fires, since
+    /// anything else does not validate.
     pub fn new(smoothing: &Smoothing, stop: &Stop) -> Self {
         let online = if stop.signal == Some(Signal::Raw) || smoothing.looks_ahead() {
             Smoothing {

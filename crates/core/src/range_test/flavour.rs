@@ -8,8 +8,8 @@ use super::stop::Stop;
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// How one library runs and reads a range test: what a file in `configs/flavours/` holds. Default: the fastai 1.0.61 half of the reference
-/// study, over fastai's own range of learning rates.
+/// How one library runs and reads a range test: what a file in `configs/flavours/` holds. Default: the fastai 1.0.61
+/// half of the reference study, over fastai's own range of learning rates.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Flavour {
@@ -35,8 +35,8 @@ impl Flavour {
         self.range.validate().map_err(|invalid| invalid.under("range"))
     }
 
-    /// Reads a run with this flavour's smoothing, stop rule and range; see [`read`]. The learning rates are the run's own, not this
-    /// flavour's schedule, so that one run can be read by several flavours.
+    /// Reads a run with this flavour's smoothing, stop rule and range; see [`read`]. The learning rates are the run's
+    /// own, not this flavour's schedule, so that one run can be read by several flavours.
     pub fn read(&self, lrs: &[f64], losses: &[f64]) -> Reading {
         read(lrs, losses, &self.smoothing, &self.stop, &self.range)
     }

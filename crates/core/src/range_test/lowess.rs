@@ -4,10 +4,11 @@ use lowess::prelude::Lowess;
 
 /// Robust locally weighted linear regression of losses over the step number, as many values as `losses`.
 ///
-/// Cleveland, *Robust Locally Weighted Regression and Smoothing Scatterplots* (1979): tricube weights over the nearest `fraction` of the points
-/// (rounded down, at least two), then `iterations` times again with bisquare weights from the median absolute residual, without shortcuts
-/// between points. Equal to `statsmodels.nonparametric.lowess(delta=0)` of statsmodels 0.15.0 up to rounding for a `fraction` below 1. Only the
-/// losses before the first one that is not finite are smoothed; that one and all after it, and losses too few to fit, pass as they are.
+/// Cleveland, *Robust Locally Weighted Regression and Smoothing Scatterplots* (1979): tricube weights over the nearest
+/// `fraction` of the points (rounded down, at least two), then `iterations` times again with bisquare weights from the
+/// median absolute residual, without shortcuts between points. Equal to `statsmodels.nonparametric.lowess(delta=0)` of
+/// statsmodels 0.15.0 up to rounding for a `fraction` below 1. Only the losses before the first one that is not finite
+/// are smoothed; that one and all after it, and losses too few to fit, pass as they are.
 pub(super) fn lowess(losses: &[f64], fraction: f64, iterations: usize) -> Vec<f64> {
     let finite = losses.iter().position(|loss| !loss.is_finite()).unwrap_or(losses.len());
     let (fitted, rest) = losses.split_at(finite);
@@ -34,7 +35,8 @@ mod tests {
         2.5, 2.4, 2.6, 2.3, 2.0, 2.1, 1.5, 1.2, 1.3, 0.9, 0.8, 1.0, 0.7, 0.9, 1.6, 3.0,
     ];
 
-    /// Stored output of statsmodels 0.15.0, `lowess(y, x, frac=…, it=…, delta=0)`; sums of a few terms, so equal to about 1e-14.
+    /// Stored output of statsmodels 0.15.0, `lowess(y, x, frac=…, it=…, delta=0)`; sums of a few terms, so equal to
+    /// about 1e-14.
     #[test]
     fn values_are_those_of_statsmodels() {
         let once = [

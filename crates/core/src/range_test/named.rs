@@ -53,7 +53,8 @@ impl NamedRule {
         }
     }
 
-    /// Smooths `losses`, ends the history at the stop, and evaluates the rule on what is left; lists as for [`read`](super::read).
+    /// Smooths `losses`, ends the history at the stop, and evaluates the rule on what is left; lists as for
+    /// [`read`](super::read).
     pub fn read(&self, lrs: &[f64], losses: &[f64]) -> NamedReading {
         let losses = &losses[..losses.len().min(lrs.len())];
         let stopped = Stopped::new(losses, &self.smoothing, &self.stop);

@@ -6,20 +6,23 @@ use super::schedule::Schedule;
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// Under which learning rate rules, bands and figures file the loss of a step (`pairing`). The two differ only where the schedule lags
-/// ([`Schedule::lag`]): there a library files each loss under a rate that its optimizer had not used yet.
+/// Under which learning rate rules, bands and figures file the loss of a step (`pairing`). The two differ only where
+/// the schedule lags ([`Schedule::lag`]): there a library files each loss under a rate that its optimizer had not used
+/// yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pairing {
     /// The rate that the library keeps beside the loss: its own answers.
     #[default]
     Recorded,
-    /// The rate in the optimizer during the step: what the loss was really trained with, one step of the schedule lower where it lags.
+    /// The rate in the optimizer during the step: what the loss was really trained with, one step of the schedule lower
+    /// where it lags.
     Used,
 }
 
 impl Pairing {
-    /// The learning rate of each planned step of `schedule`, never descending. With a lag, the first two rates used are equal.
+    /// The learning rate of each planned step of `schedule`, never descending. With a lag, the first two rates used are
+    /// equal.
     pub fn lrs(self, schedule: &Schedule) -> Vec<f64> {
         match self {
             Self::Recorded => schedule.recorded(),
@@ -27,8 +30,8 @@ impl Pairing {
         }
     }
 
-    /// Refuses a rule that would divide by the distance of two equal learning rates: those of the first two steps of a lagging schedule, as
-    /// used. The error's key is that of the study.
+    /// Refuses a rule that would divide by the distance of two equal learning rates: those of the first two steps of a
+    /// lagging schedule, as used. The error's key is that of the study.
     pub fn validate_beside<'a>(
         self,
         schedule: &Schedule,

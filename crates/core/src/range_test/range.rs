@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// The rules for the min LR and the max LR of the suggested range (`[range.min]`, `[range.max]`).
 ///
-/// A table that is given replaces its rule whole and so must name its `rule`: an option never changes meaning with a default elsewhere.
+/// A table that is given replaces its rule whole and so must name its `rule`: an option never changes meaning with a
+/// default elsewhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Range {

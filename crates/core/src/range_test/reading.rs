@@ -11,8 +11,8 @@ use std::borrow::Cow;
 /// What a flavour makes of the losses of one run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// Smoothed loss of every recorded step, those after the stop included. A smoothing that looks ahead sees, and so gives, the steps up to
-    /// the stop only: what was trained after it must change nothing.
+    /// Smoothed loss of every recorded step, those after the stop included. A smoothing that looks ahead sees, and so
+    /// gives, the steps up to the stop only: what was trained after it must change nothing.
     pub smoothed: Vec<f64>,
     /// The step, from 0, whose loss fired the stop rule; `None` if none did.
     pub stop_step: Option<usize>,
@@ -33,8 +33,8 @@ impl Reading {
 
 /// Smooths `losses`, finds where the stop rule ends the history, and evaluates both rules on what is left.
 ///
-/// `lrs` is the whole plan: the learning rate filed under each planned step. `losses` are the raw losses from step 0 on, at most as many
-/// as `lrs` (more are ignored); they may hold NaN and infinities.
+/// `lrs` is the whole plan: the learning rate filed under each planned step. `losses` are the raw losses from step 0
+/// on, at most as many as `lrs` (more are ignored); they may hold NaN and infinities.
 pub fn read(lrs: &[f64], losses: &[f64], smoothing: &Smoothing, stop: &Stop, range: &Range) -> Reading {
     let losses = &losses[..losses.len().min(lrs.len())];
     let Stopped {
@@ -53,10 +53,11 @@ pub fn read(lrs: &[f64], losses: &[f64], smoothing: &Smoothing, stop: &Stop, ran
     }
 }
 
-/// The losses that training would have gone on to show after the end of a curve: NaN up to the last of `planned` steps if it ended in a loss
-/// that is not finite, since weights are NaN from there on; else nothing more.
+/// The losses that training would have gone on to show after the end of a curve: NaN up to the last of `planned` steps
+/// if it ended in a loss that is not finite, since weights are NaN from there on; else nothing more.
 ///
-/// A rule whose stop lets NaN pass (fastai 2, Lightning) trims such a history at the end of the plan, not at the step that blew up.
+/// A rule whose stop lets NaN pass (fastai 2, Lightning) trims such a history at the end of the plan, not at the step
+/// that blew up.
 pub fn as_trained_on(losses: &[f64], end: End, planned: usize) -> Cow<'_, [f64]> {
     if end != End::NonFinite || losses.len() >= planned {
         return Cow::Borrowed(losses);
@@ -110,7 +111,8 @@ mod tests {
     use super::super::smoothing::SmoothingKind;
     use super::*;
 
-    /// Without smoothing and trimming: the loss is least at step 2, falls most from step 1 to 3 and is above 4 times the best at step 5.
+    /// Without smoothing and trimming: the loss is least at step 2, falls most from step 1 to 3 and is above 4 times
+    /// the best at step 5.
     #[test]
     fn rules_see_the_history_up_to_and_including_the_stop() {
         let smoothing = Smoothing {
@@ -153,7 +155,8 @@ mod tests {
         assert_eq!(reading.history(&lrs, &losses).planned_steps, 7);
     }
 
-    /// The raw loss is above 4 times its best at step 5. Whatever follows, the smoothed losses up to there are the same.
+    /// The raw loss is above 4 times its best at step 5. Whatever follows, the smoothed losses up to there are the
+    /// same.
     #[test]
     fn a_smoothing_that_looks_ahead_sees_nothing_after_the_stop() {
         let smoothing = Smoothing {

@@ -4,7 +4,8 @@ use crate::Invalid;
 use crate::check::{self, MOST_STEPS};
 use serde::{Deserialize, Serialize};
 
-/// How the learning rate grows from [`Schedule::start`] to [`Schedule::end`]. Below, `p` is the position of a step, from 0 to 1.
+/// How the learning rate grows from [`Schedule::start`] to [`Schedule::end`]. Below, `p` is the position of a step,
+/// from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Growth {
@@ -22,10 +23,11 @@ pub enum Spacing {
     Exclusive,
     /// `p = i / (n - 1)`: the last step has the end (torch-lr-finder 0.2.2, the reference study's Keras half).
     Inclusive,
-    /// `p = 0`, then `(i + 1) / n`: the end is reached and position `1 / n` is left out, so the first gap is doubled (Lightning 2.6.6).
+    /// `p = 0`, then `(i + 1) / n`: the end is reached and position `1 / n` is left out, so the first gap is doubled
+    /// (Lightning 2.6.6).
     SkipSecond,
-    /// The start times the `n`-th root of `end / start`, `i` times over: `exclusive` with rounding errors that add up (`surmenok/keras_lr_finder`).
-    /// Exponential growth only.
+    /// The start times the `n`-th root of `end / start`, `i` times over: `exclusive` with rounding errors that add up
+    /// (`surmenok/keras_lr_finder`). Exponential growth only.
     Accumulated,
 }
 
@@ -43,10 +45,11 @@ pub struct Schedule {
     pub steps: usize,
     /// `"exclusive"`, `"inclusive"`, `"skip-second"` or `"accumulated"`. Default `"exclusive"`.
     pub spacing: Spacing,
-    /// By how many steps the learning rate in the optimizer lags behind the one filed beside the loss, 0 or 1. Default 0.
+    /// By how many steps the learning rate in the optimizer lags behind the one filed beside the loss, 0 or 1. Default
+    /// 0.
     ///
-    /// With 1, step `i` trains with the rate filed under step `i - 1`, and step 0 with the first. The reference study's Keras callback sets
-    /// the rate after the batch whose loss it files under that rate.
+    /// With 1, step `i` trains with the rate filed under step `i - 1`, and step 0 with the first. The reference study's
+    /// Keras callback sets the rate after the batch whose loss it files under that rate.
     pub lag: usize,
 }
 
@@ -121,7 +124,8 @@ impl Schedule {
             .collect()
     }
 
-    /// The learning rate in the optimizer during each step, `steps` values; differs from [`Schedule::recorded`] by the lag.
+    /// The learning rate in the optimizer during each step, `steps` values; differs from [`Schedule::recorded`] by the
+    /// lag.
     pub fn used(&self) -> Vec<f64> {
         let mut rates = self.recorded();
         for _ in 0..self.lag.min(rates.len()) {

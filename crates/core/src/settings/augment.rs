@@ -9,8 +9,9 @@ pub struct Augment {
     pub crop_padding: u32,
     /// What the added pixels hold. Default `reflect`.
     pub padding_mode: PaddingMode,
-    /// Largest shift each way as a share of the side, uniform and continuous, with bilinear interpolation and the nearest edge pixel beyond
-    /// the border (Keras `width_shift_range` and `height_shift_range` with `fill_mode="nearest"`). Default 0: no shift.
+    /// Largest shift each way as a share of the side, uniform and continuous, with bilinear interpolation and the
+    /// nearest edge pixel beyond the border (Keras `width_shift_range` and `height_shift_range` with
+    /// `fill_mode="nearest"`). Default 0: no shift.
     pub shift: f64,
     /// Mirror left to right with probability 1/2. Default false.
     pub flip: bool,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Data {
     /// Where images come from. Default `synthetic`.
     pub source: Source,
-    /// Folder of the files; `${NAME}` stands for an environment variable, a relative path starts at the study file. Needed by every source
-    /// but `synthetic`. The path as written is part of a trial's identity unless `name` is set.
+    /// Folder of the files; `${NAME}` stands for an environment variable, a relative path starts at the study file.
+    /// Needed by every source but `synthetic`. The path as written is part of a trial's identity unless `name` is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// What this data is called in ids and reports, so that the same data in another folder stays the same data.
@@ -17,7 +17,8 @@ pub struct Data {
     /// Use only the first so many training images of each class, in file order. Default: all (`synthetic`: 200).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub images_per_class: Option<u32>,
-    /// `image-folder`: every image is resized to a square of this many pixels; without it all images must have one size already.
+    /// `image-folder`: every image is resized to a square of this many pixels; without it all images must have one size
+    /// already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_size: Option<u32>,
     /// `synthetic`: standard deviation of the pixel noise in units of the full range 0 to 1. Default 0.25.
@@ -39,7 +40,8 @@ pub enum Source {
     Cifar10,
     /// CIFAR-100 binary version: `train.bin`, `test.bin`; the fine label counts.
     Cifar100,
-    /// `train/<class>/*.{jpg,jpeg,png}`, or `<class>/*` without `train`; for a validation `test`, or else `val` or `valid`, beside `train`.
+    /// `train/<class>/*.{jpg,jpeg,png}`, or `<class>/*` without `train`; for a validation `test`, or else `val` or
+    /// `valid`, beside `train`.
     ImageFolder,
 }
 

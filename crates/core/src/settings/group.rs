@@ -1,17 +1,21 @@
 use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
-/// Parameters that are trained otherwise than the rest, one `[[optimizer.group]]`. A parameter belongs to the first group that names it.
+/// Parameters that are trained otherwise than the rest, one `[[optimizer.group]]`. A parameter belongs to the first
+/// group that names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Group {
-    /// Names of parameters as PyTorch has them, for example `fc.weight`; `*` stands for any characters, dots too, `?` for one.
+    /// Names of parameters as PyTorch has them, for example `fc.weight`; `*` stands for any characters, dots too, `?`
+    /// for one.
     pub parameters: Vec<String>,
-    /// The learning rate of these parameters is so many times that of the schedule, decoupled weight decay included; 0 freezes them. Default 1.
+    /// The learning rate of these parameters is so many times that of the schedule, decoupled weight decay included; 0
+    /// freezes them. Default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lr_multiplier: Option<f64>,
-    /// Not updated at all: no gradient, no momentum, no weight decay, no part in the norm to clip (PyTorch's `requires_grad = False`). A batch
-    /// norm whose weight and bias are frozen still takes mean and variance of each batch, and its running averages still follow. Default false.
+    /// Not updated at all: no gradient, no momentum, no weight decay, no part in the norm to clip (PyTorch's
+    /// `requires_grad = False`). A batch norm whose weight and bias are frozen still takes mean and variance of each
+    /// batch, and its running averages still follow. Default false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub freeze: bool,
 }
@@ -62,8 +66,8 @@ impl Group {
     }
 }
 
-/// Whether a name is of the form of a pattern. A `*` that was matched too short is stretched by one character at a time, and only the last one,
-/// so that the time is at most the product of both lengths.
+/// Whether a name is of the form of a pattern. A `*` that was matched too short is stretched by one character at a
+/// time, and only the last one, so that the time is at most the product of both lengths.
 pub fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     let (mut at, mut read) = (0, 0);

@@ -1,7 +1,8 @@
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// Initial weights, table `[init]`: drawn, or those of a file. A batch norm that is not in a file starts at weight 1 and bias 0.
+/// Initial weights, table `[init]`: drawn, or those of a file. A batch norm that is not in a file starts at weight 1
+/// and bias 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Init {
@@ -9,16 +10,16 @@ pub struct Init {
     pub scheme: Scheme,
     /// Bias of dense layers (convs have none). Default `zeros`.
     pub dense_bias: DenseBias,
-    /// A safetensors file to start from, in PyTorch's names and layouts; `${NAME}` stands for an environment variable, a relative path starts at
-    /// the study file. Default: none, every weight is drawn.
+    /// A safetensors file to start from, in PyTorch's names and layouts; `${NAME}` stands for an environment variable,
+    /// a relative path starts at the study file. Default: none, every weight is drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// SHA-256 of the file's content in lower-case hexadecimal: what a trial's identity holds in place of the path. Default: that of the file
-    /// when the study is read. Where it is said, other content is an error.
+    /// SHA-256 of the file's content in lower-case hexadecimal: what a trial's identity holds in place of the path.
+    /// Default: that of the file when the study is read. Where it is said, other content is an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// What to do about tensors of the network that the file lacks or has in another shape. Default `error`. Not written where it is the
-    /// default, so that trials from before there were files keep their ids.
+    /// What to do about tensors of the network that the file lacks or has in another shape. Default `error`. Not
+    /// written where it is the default, so that trials from before there were files keep their ids.
     #[serde(skip_serializing_if = "Missing::is_error")]
     pub missing: Missing,
 }
@@ -47,8 +48,8 @@ impl Init {
         self.from.is_none() || self.missing == Missing::Draw
     }
 
-    /// What two trials must share to have started from the same file: its digest in place of its path, and nothing about drawing where nothing
-    /// is drawn.
+    /// What two trials must share to have started from the same file: its digest in place of its path, and nothing
+    /// about drawing where nothing is drawn.
     #[must_use]
     pub fn identity(&self) -> Self {
         let mut init = self.clone();
@@ -61,7 +62,8 @@ impl Init {
         init
     }
 
-    /// Checks that a file has a path, a digest its length, and that neither a digest nor `missing` stands without a file.
+    /// Checks that a file has a path, a digest its length, and that neither a digest nor `missing` stands without a
+    /// file.
     pub fn validate(&self) -> Result<(), Invalid> {
         const FILE: &str = "from = \"weights.safetensors\"";
         let Some(from) = &self.from else {
@@ -95,7 +97,8 @@ impl Init {
     }
 }
 
-/// How a conv or dense weight is drawn. `fan_in` is input channels times kernel area, `fan_out` output channels times kernel area.
+/// How a conv or dense weight is drawn. `fan_in` is input channels times kernel area, `fan_out` output channels times
+/// kernel area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scheme {
@@ -108,7 +111,8 @@ pub enum Scheme {
     GlorotUniform,
     /// `N(0, 2 / (fan_in + fan_out))`, not truncated (PyTorch `xavier_normal_`).
     GlorotNormal,
-    /// `U(-b, b)`, `b = 1 / sqrt(fan_in)`: what PyTorch's conv and linear layers draw by default (`kaiming_uniform_` with a = sqrt(5)).
+    /// `U(-b, b)`, `b = 1 / sqrt(fan_in)`: what PyTorch's conv and linear layers draw by default (`kaiming_uniform_`
+    /// with a = sqrt(5)).
     Pytorch,
 }
 

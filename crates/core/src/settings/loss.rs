@@ -9,8 +9,8 @@ pub struct Loss {
     pub l2_conv: f64,
     /// c of `c * sum(w^2)` over all dense weights, biases left out. Default 0.
     pub l2_dense: f64,
-    /// Which loss is recorded and shown; the sum is trained on either way. Default `total`. Left out where it is the default, so that trials
-    /// from before this key keep their ids.
+    /// Which loss is recorded and shown; the sum is trained on either way. Default `total`. Left out where it is the
+    /// default, so that trials from before this key keep their ids.
     #[serde(skip_serializing_if = "Shown::is_total")]
     pub shown: Shown,
 }

@@ -1,7 +1,7 @@
 //! What a study can set, one file a table of the TOML.
 //!
-//! Every struct here is one table: flat, kebab-case, strict, with a default for each key, so that a file may say any part of it. What a key
-//! means, its unit and its default stand beside the field and in `configs/reference.toml`.
+//! Every struct here is one table: flat, kebab-case, strict, with a default for each key, so that a file may say any
+//! part of it. What a key means, its unit and its default stand beside the field and in `configs/reference.toml`.
 
 mod augment;
 mod data;

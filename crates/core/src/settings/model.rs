@@ -22,11 +22,12 @@ pub struct Model {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum Architecture {
-    /// CIFAR ResNet v1 of depth 6n+2: three stages of `width`, 2 `width`, 4 `width` channels, conv without bias, batch norm, 1x1 projection
-    /// shortcuts without batch norm where the shape changes, global average pool, dense.
+    /// CIFAR ResNet v1 of depth 6n+2: three stages of `width`, 2 `width`, 4 `width` channels, conv without bias, batch
+    /// norm, 1x1 projection shortcuts without batch norm where the shape changes, global average pool, dense.
     #[default]
     Resnet,
-    /// Three 3x3 convolutions of `width`, 2 `width`, 4 `width` channels, each with batch norm, ReLU and 2x2 max pool; global average pool, dense.
+    /// Three 3x3 convolutions of `width`, 2 `width`, 4 `width` channels, each with batch norm, ReLU and 2x2 max pool;
+    /// global average pool, dense.
     Cnn,
     /// Flattened pixels, dense layers with ReLU between them.
     Mlp,

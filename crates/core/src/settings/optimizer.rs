@@ -26,11 +26,12 @@ pub struct Optimizer {
     /// `sgd`: where the decay acts. Default `coupled`; `adam` is always coupled, `adamw` always decoupled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_decay_mode: Option<DecayMode>,
-    /// Largest global L2 norm of all gradients together; larger ones are scaled down to it before the update. Default: no clipping.
+    /// Largest global L2 norm of all gradients together; larger ones are scaled down to it before the update. Default:
+    /// no clipping.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f64>,
-    /// Parameters with a learning rate of their own, or frozen. Default: none. Not written where there is none, so that trials from before there
-    /// were groups keep their ids.
+    /// Parameters with a learning rate of their own, or frozen. Default: none. Not written where there is none, so that
+    /// trials from before there were groups keep their ids.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub group: Vec<Group>,
 }

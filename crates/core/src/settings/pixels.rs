@@ -1,7 +1,8 @@
 use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
-/// What is done to a pixel before the network sees it, table `[pixels]`: always divided by 255, then perhaps normalised.
+/// What is done to a pixel before the network sees it, table `[pixels]`: always divided by 255, then perhaps
+/// normalised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Pixels {

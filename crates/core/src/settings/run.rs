@@ -4,11 +4,13 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Where and how trials run, table `[run]`. Nothing here changes what a trial is; the command line can override each key.
+/// Where and how trials run, table `[run]`. Nothing here changes what a trial is; the command line can override each
+/// key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Run {
-    /// `"auto"` (every visible CUDA device, else the CPU), `"cpu"`, `"cuda"`, or a list such as `"cuda:0,1"`. Default `"auto"`.
+    /// `"auto"` (every visible CUDA device, else the CPU), `"cpu"`, `"cuda"`, or a list such as `"cuda:0,1"`. Default
+    /// `"auto"`.
     pub devices: String,
     /// Trials at once on the CPU. Default: cores divided by `threads`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -17,8 +19,8 @@ pub struct Run {
     pub gpu_slots: GpuSlots,
     /// Threads of each worker on the CPU. Default 1: two single-threaded workers beat one with two threads.
     pub threads: u32,
-    /// Bind each worker to its share of the cores, and never to fewer than its threads. Default false: a bound worker cannot use the cores that
-    /// others leave idle, and two runs on one machine know nothing of each other's shares.
+    /// Bind each worker to its share of the cores, and never to fewer than its threads. Default false: a bound worker
+    /// cannot use the cores that others leave idle, and two runs on one machine know nothing of each other's shares.
     pub pin_cores: bool,
     /// Longest time a trial may take, for example `"30m"`. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,11 +11,13 @@ pub struct Statistics {
     pub early_end: EarlyEnd,
     /// The space in which quantiles of learning rates are taken. Default `log10`.
     pub lr_space: LrSpace,
-    /// Least confidence of the interval given with a median, and that of the interval of a share that diverged. Default 0.95.
+    /// Least confidence of the interval given with a median, and that of the interval of a share that diverged. Default
+    /// 0.95.
     pub confidence: f64,
     /// The share of seeds that may have diverged at a learning rate that is recommended, from 0 to 1. Default 0.1.
     pub risk: f64,
-    /// To within how many decades the median max LR has to be known for a verdict on the range; above 0. Default 0.5, a factor of 3.
+    /// To within how many decades the median max LR has to be known for a verdict on the range; above 0. Default 0.5, a
+    /// factor of 3.
     pub precision: f64,
 }
 

@@ -1,16 +1,18 @@
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// Loss and accuracy on images that are not trained on, measured during the range test, table `[validation]`. Off by default.
+/// Loss and accuracy on images that are not trained on, measured during the range test, table `[validation]`. Off by
+/// default.
 ///
-/// The network is evaluated after the update of a step, by the running averages of its batch norms, on images without augmentation. Training
-/// losses are the same with and without it.
+/// The network is evaluated after the update of a step, by the running averages of its batch norms, on images without
+/// augmentation. Training losses are the same with and without it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Validation {
     /// Evaluate after each so many steps, and after the last; 0: never. Default 0.
     pub every: u32,
-    /// A fixed random sample of so many validation images, the same for all trials; all where there are fewer. Default: all.
+    /// A fixed random sample of so many validation images, the same for all trials; all where there are fewer. Default:
+    /// all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub images: Option<u32>,
     /// Images at once: speed and memory; results change by rounding alone. Default 1000.
@@ -44,7 +46,8 @@ impl Validation {
         if self.is_on() { self.clone() } else { Self::default() }
     }
 
-    /// Whether nothing is said that a trial's identity depends on: trials from before there was a validation keep their ids.
+    /// Whether nothing is said that a trial's identity depends on: trials from before there was a validation keep their
+    /// ids.
     pub(crate) fn is_default(&self) -> bool {
         *self == Self::default()
     }

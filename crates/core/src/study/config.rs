@@ -18,7 +18,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Every stop rule by which the curves are read, that of the divergence among them, each once; none where one of them never stops.
+    /// Every stop rule by which the curves are read, that of the divergence among them, each once; none where one of
+    /// them never stops.
     pub(super) fn early_stops(&self) -> Vec<EarlyStop> {
         let analysis = &self.analysis;
         let own = EarlyStop::new(&analysis.smoothing, &analysis.stop);

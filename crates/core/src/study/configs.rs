@@ -21,7 +21,8 @@ use toml::{Table, Value};
 /// Name of the one config of a study that spells out none.
 const ONLY: &str = "base";
 
-/// The configs that `all` says: `base` are the merged files, `over` the merged command line, which lies over every config.
+/// The configs that `all` says: `base` are the merged files, `over` the merged command line, which lies over every
+/// config.
 pub(super) fn configs(layers: &Layers, base: &Table, over: &Table, all: &Table) -> Result<Vec<Config>, StudyError> {
     let sweep = all.get("sweep").and_then(Value::as_table);
     let points = sweep::points(sweep).map_err(|invalid| placed(layers, invalid, None))?;

@@ -29,8 +29,9 @@ pub struct Study {
 }
 
 impl Study {
-    /// All range tests, each once, seed by seed so that partial results cover all configs alike, and without data folders. Configs of equal recipe
-    /// share their trials, and such a trial trains long enough for each of them and for its named rules.
+    /// All range tests, each once, seed by seed so that partial results cover all configs alike, and without data
+    /// folders. Configs of equal recipe share their trials, and such a trial trains long enough for each of them and
+    /// for its named rules.
     pub fn trials(&self) -> Vec<Train> {
         let rules: Vec<Vec<EarlyStop>> = self.configs.iter().map(Config::early_stops).collect();
         let all = self.seeds.seeds().iter().flat_map(|&seed| {
@@ -45,7 +46,8 @@ impl Study {
         Train::merged(all)
     }
 
-    /// The trainings of each config, in the order of configs, given what the range tests have come to: `summary` is that of this study.
+    /// The trainings of each config, in the order of configs, given what the range tests have come to: `summary` is
+    /// that of this study.
     ///
     /// While any config may still get further seeds, nothing is planned by what all seeds say together.
     pub fn trainings(&self, summary: &Summary) -> Vec<Vec<PlannedTraining>> {

@@ -10,7 +10,8 @@ use crate::Invalid;
 use serde::de::DeserializeOwned;
 use toml::Value;
 
-/// The layer and the place in it that set `key`, for `config` where it differs from config to config; the highest layer that does.
+/// The layer and the place in it that set `key`, for `config` where it differs from config to config; the highest layer
+/// that does.
 pub(super) fn place<'a>(layers: &'a Layers, key: &str, config: Option<&str>) -> Option<(&'a Layer, Place)> {
     let find = |key: &str| {
         let own = layers.of_configs.iter().rev();
@@ -44,7 +45,8 @@ pub(super) fn placed(layers: &Layers, invalid: Invalid, config: Option<&str>) ->
     Located::new(&layer.name, &layer.text, &place.span, problem, help).into()
 }
 
-/// Reads a merged value. Each layer has been read strictly before, so this fails only for what a merge brought together.
+/// Reads a merged value. Each layer has been read strictly before, so this fails only for what a merge brought
+/// together.
 pub(super) fn read<T: DeserializeOwned>(layers: &Layers, key: &str, value: Value) -> Result<T, StudyError> {
     let shown = value.to_string();
     value

@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Declares the shapes that share the tables of a config: serde cannot refuse unknown keys of a struct that another is flattened into.
+/// Declares the shapes that share the tables of a config: serde cannot refuse unknown keys of a struct that another is
+/// flattened into.
 macro_rules! with_config_tables {
     (recipe { $($recipe:ident: $recipe_type:ty,)* } analysis { $($analysis:ident: $analysis_type:ty,)* }) => {
         /// A study file. Only its shape counts: values are merged as TOML tables and read again from the merge.
@@ -73,7 +74,8 @@ macro_rules! with_train_keys {
     };
 }
 with_train_keys! {
-    /// `[train]`: what trainings share, and where they differ. A layer may say any part of it; the settings are read again from the merge.
+    /// `[train]`: what trainings share, and where they differ. A layer may say any part of it; the settings are read
+    /// again from the merge.
     TrainFile { .. variant: Vec<VariantFile>, }
 }
 with_train_keys! {

@@ -1,6 +1,7 @@
 //! The tables that a config may say: one list, from which the shapes of files and the lists of keys are made.
 
-/// Calls the macro `$callback` with the tables that one config may say, each with its type, in the order in which they are listed to people.
+/// Calls the macro `$callback` with the tables that one config may say, each with its type, in the order in which they
+/// are listed to people.
 macro_rules! config_tables {
     ($callback:ident) => {
         $callback! {
@@ -58,7 +59,8 @@ mod tests {
     use crate::range_test::{Analysis, Divergence};
     use crate::recipe::Recipe;
 
-    /// The lists hold every key that the types have, those included that are left out of files where they are at their default.
+    /// The lists hold every key that the types have, those included that are left out of files where they are at their
+    /// default.
     #[test]
     fn the_lists_are_those_of_the_types() {
         let mut recipe = Recipe::default();

@@ -22,7 +22,7 @@ pub(super) struct Layers {
     pub(super) of_study: Vec<Rc<Layer>>,
     /// How many of them, from the end, come from the command line and lie over every config.
     pub(super) from_command_line: usize,
-    /// Files that single configs build on, each with the config's name. Their settings already stand in the tables of these configs; they are
-    /// there to show where a setting comes from.
+    /// Files that single configs build on, each with the config's name. Their settings already stand in the tables of
+    /// these configs; they are there to show where a setting comes from.
     pub(super) of_configs: Vec<(String, Rc<[Rc<Layer>]>)>,
 }

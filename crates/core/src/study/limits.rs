@@ -10,7 +10,8 @@ use crate::Invalid;
 /// Most configs a study may have.
 pub(super) const MOST_CONFIGS: usize = 10_000;
 
-/// Most trials that a study may have, those of its trainings among them. Each takes about 1.5 kB of memory wherever all are looked at.
+/// Most trials that a study may have, those of its trainings among them. Each takes about 1.5 kB of memory wherever all
+/// are looked at.
 const MOST_TRIALS: usize = 100_000;
 
 /// `Err` for more configs than a study may have.
@@ -23,7 +24,8 @@ pub(super) fn check_configs(layers: &Layers, count: usize) -> Result<(), StudyEr
     Err(placed(layers, invalid, None))
 }
 
-/// `Err` for more trials than a study may have, each config and each of its trainings counted with every seed there may be.
+/// `Err` for more trials than a study may have, each config and each of its trainings counted with every seed there may
+/// be.
 pub(super) fn check_size(layers: &Layers, configs: &[Config], seeds: &SeedList) -> Result<(), StudyError> {
     let parts = configs.iter().map(|config| 1 + config.trainings.len()).sum();
     let seeds = seeds.seeds().len() + seeds.left() as usize;

@@ -10,8 +10,8 @@ enum Forget {
     Keys(&'static [&'static str]),
 }
 
-/// Tables with a key that decides what the other keys mean: path (`*` stands for any name), deciding key, its default (empty: the key
-/// always starts the table afresh), what a change makes void.
+/// Tables with a key that decides what the other keys mean: path (`*` stands for any name), deciding key, its default
+/// (empty: the key always starts the table afresh), what a change makes void.
 const KINDS: [(&str, &str, &str, Forget); 12] = [
     ("model", "architecture", "resnet", Forget::All),
     ("data", "source", "synthetic", Forget::All),
@@ -45,8 +45,9 @@ fn is(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// Lays `over` over `under`: tables are merged key by key, anything else is replaced. Where `over` changes the kind of a table (another
-/// architecture, another optimizer), the settings of the old kind are forgotten, since they would mean nothing or something else.
+/// Lays `over` over `under`: tables are merged key by key, anything else is replaced. Where `over` changes the kind of
+/// a table (another architecture, another optimizer), the settings of the old kind are forgotten, since they would mean
+/// nothing or something else.
 pub(super) fn merge(under: &mut Table, over: &Table) {
     merge_at(under, over, "");
 }

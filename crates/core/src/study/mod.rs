@@ -1,8 +1,9 @@
 //! Studies: strict TOML in, validated configs and trials out.
 //!
-//! A study file may build on others (`extends`), be changed from the command line (`--set key=value`), spell out several configs
-//! (`[[config]]`) and grow them along axes (`[sweep.grid]`, `[sweep.zip]`). All of it is merged as TOML tables, lowest first: extended files,
-//! the file, the config, the point of the sweep, the command line. What comes out is a list of configs that say everything.
+//! A study file may build on others (`extends`), be changed from the command line (`--set key=value`), spell out
+//! several configs (`[[config]]`) and grow them along axes (`[sweep.grid]`, `[sweep.zip]`). All of it is merged as TOML
+//! tables, lowest first: extended files, the file, the config, the point of the sweep, the command line. What comes out
+//! is a list of configs that say everything.
 
 mod axis;
 mod change;
@@ -46,7 +47,8 @@ impl Study {
     /// Reads the study at `path` with `sets`, each a `key=value` from the command line.
     ///
     /// # Errors
-    /// A file that cannot be read, a key or value that is not known, a setting that makes no sense. The message shows the place.
+    /// A file that cannot be read, a key or value that is not known, a setting that makes no sense. The message shows
+    /// the place.
     pub fn load(path: &Path, sets: &[String]) -> Result<Self, StudyError> {
         lower::lower(&load::read(path, sets)?, path)
     }
@@ -61,8 +63,8 @@ impl Study {
         resolved::labels(self)
     }
 
-    /// How the configs of `self` differ in training from those of the same name in `older`. A changed analysis is no change: it costs no
-    /// training.
+    /// How the configs of `self` differ in training from those of the same name in `older`. A changed analysis is no
+    /// change: it costs no training.
     pub fn changes_since(&self, older: &Self) -> Vec<SettingChange> {
         change::changes(older, self)
     }

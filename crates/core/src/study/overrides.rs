@@ -6,7 +6,8 @@ use super::parse::parse as parse_toml;
 use std::path::Path;
 use toml::Value;
 
-/// One `--set key=value`: a layer of its own. A list of values with commas between them, `--set optimizer.momentum=0,0.9`, is an axis.
+/// One `--set key=value`: a layer of its own. A list of values with commas between them, `--set
+/// optimizer.momentum=0,0.9`, is an axis.
 pub(super) fn parse(text: &str, folder: &Path) -> Result<(Layer, bool), StudyError> {
     let named = |toml: String| (format!("--set {text}"), toml, folder.to_path_buf());
     let wrong = |problem: &str| {

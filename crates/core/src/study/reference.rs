@@ -5,7 +5,8 @@ use crate::version_0_1::present_key;
 /// `configs/reference.toml`: every key, its default, its unit.
 pub const TEXT: &str = include_str!("../../../../configs/reference.toml");
 
-/// A parser's message in our words, with ways out. `table` is where it happened, `key` the key whose value is wrong, if it is a value.
+/// A parser's message in our words, with ways out. `table` is where it happened, `key` the key whose value is wrong, if
+/// it is a value.
 pub(super) fn explain(message: &str, table: &[String], key: Option<&str>) -> (String, Vec<String>) {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     if let Some(unknown) = message.strip_prefix("unknown field").and_then(|_| names.first()) {
@@ -98,7 +99,8 @@ pub(super) fn example(table: &[String], key: &str) -> Option<String> {
         .map(|(_, _, line)| line)
 }
 
-/// Every key of the reference: its table, its name, the line that sets it. Keys without a default stand there behind a `#`.
+/// Every key of the reference: its table, its name, the line that sets it. Keys without a default stand there behind a
+/// `#`.
 pub(super) fn entries() -> impl Iterator<Item = (String, &'static str, String)> {
     let mut table = String::new();
     TEXT.lines().filter_map(move |line| {

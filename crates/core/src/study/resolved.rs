@@ -96,7 +96,8 @@ fn all(config: &Config) -> Vec<(String, String)> {
 
 pub(super) fn labels(study: &Study) -> Vec<Vec<(String, String)>> {
     let configs: Vec<_> = study.configs.iter().map(all).collect();
-    // Of each key the value in the first config that has it, and in how many it is that. One pass over all: there may be thousands of configs.
+    // Of each key the value in the first config that has it, and in how many it is that. One pass over all: there may
+    // be thousands of configs.
     let mut shared: HashMap<&str, (&str, usize)> = HashMap::new();
     for (key, value) in configs.iter().flatten() {
         let (first, count) = shared.entry(key).or_insert((value, 0));

@@ -11,8 +11,8 @@ use crate::Invalid;
 use crate::range_test::NamedRule;
 use toml::{Table, Value};
 
-/// The rules in use, in the order of the list. Definitions that are not listed are checked all the same: a broken one is not left to be found
-/// when it is first used.
+/// The rules in use, in the order of the list. Definitions that are not listed are checked all the same: a broken one
+/// is not left to be found when it is first used.
 pub(super) fn rules(layers: &Layers, all: &Table) -> Result<Vec<NamedRule>, StudyError> {
     let mut defined = Vec::new();
     for (name, table) in all.get("rule").and_then(Value::as_table).into_iter().flatten() {

@@ -23,7 +23,8 @@ impl Place {
     }
 }
 
-/// The place in `text` that sets `path` (dotted key segments), most specific first: in the config of that name, as an axis, at the top.
+/// The place in `text` that sets `path` (dotted key segments), most specific first: in the config of that name, as an
+/// axis, at the top.
 pub(super) fn locate(text: &str, path: &str, config: Option<&str>) -> Option<Place> {
     let mut root = DeTable::parse(text).ok()?;
     old_names::replace(root.get_mut()).ok()?;

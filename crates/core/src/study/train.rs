@@ -15,7 +15,8 @@ const ONLY: &str = "train";
 /// Most trainings a config may have.
 const MOST: usize = 1000;
 
-/// The trainings that `table`, the merged `[train]`, declares; none without a table. What concerns the rest of the study is checked later.
+/// The trainings that `table`, the merged `[train]`, declares; none without a table. What concerns the rest of the
+/// study is checked later.
 pub(super) fn trainings(layers: &Layers, config: &str, table: Option<&Table>) -> Result<Vec<Training>, StudyError> {
     let Some(table) = table else {
         return Ok(Vec::new());

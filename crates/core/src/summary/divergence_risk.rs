@@ -4,24 +4,27 @@ use serde::{Deserialize, Serialize};
 
 /// How many seeds of a config have diverged by each learning rate, estimated over all seeds with a curve.
 ///
-/// Divergence is what [`Analysis::diverged_at`](crate::range_test::Analysis::diverged_at) says. A seed that had not diverged at the last step of its
-/// curve is known to have held up to there and nothing more.
+/// Divergence is what [`Analysis::diverged_at`](crate::range_test::Analysis::diverged_at) says. A seed that had not
+/// diverged at the last step of its curve is known to have held up to there and nothing more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RiskSummary {
     /// Seeds with a curve.
     pub n: u32,
-    /// Seeds among them whose curve ends before the last planned step although they had not diverged: stopped early by an earlier rule.
+    /// Seeds among them whose curve ends before the last planned step although they had not diverged: stopped early by
+    /// an earlier rule.
     pub cut: u32,
-    /// The estimate, by ascending learning rate: at the first planned rate and wherever it changes. It holds from there to the next entry, and
-    /// from the last one as long as any seed was followed. Empty without a curve.
+    /// The estimate, by ascending learning rate: at the first planned rate and wherever it changes. It holds from there
+    /// to the next entry, and from the last one as long as any seed was followed. Empty without a curve.
     pub steps: Vec<RiskStep>,
-    /// The largest learning rate that the estimate holds for: the last planned one, unless every seed left was cut before.
+    /// The largest learning rate that the estimate holds for: the last planned one, unless every seed left was cut
+    /// before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<f64>,
     /// The share that may have diverged at a recommended rate: `statistics.risk`.
     pub accepted: f64,
-    /// The estimate at the largest planned learning rate at which at most that share had diverged; absent where more had at the first.
+    /// The estimate at the largest planned learning rate at which at most that share had diverged; absent where more
+    /// had at the first.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub largest: Option<RiskStep>,
 }

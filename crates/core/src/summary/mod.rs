@@ -1,7 +1,7 @@
 //! What the aggregator makes and the report shows: `aggregate/summary.json`.
 //!
-//! No bare number: a value travels with its spread and with how many seeds are behind it. Learning rates and losses are plain values (losses
-//! in nats), whatever space their quantiles were taken in.
+//! No bare number: a value travels with its spread and with how many seeds are behind it. Learning rates and losses are
+//! plain values (losses in nats), whatever space their quantiles were taken in.
 
 mod divergence_risk;
 mod old_words;
@@ -169,7 +169,8 @@ impl Counts {
         self.finished == self.wanted
     }
 
-    /// Whether seeds wait, or run now: what there is may then differ from what there will be, for seeds that end early are there first.
+    /// Whether seeds wait, or run now: what there is may then differ from what there will be, for seeds that end early
+    /// are there first.
     pub fn is_partial(&self) -> bool {
         self.missing > 0
     }
@@ -208,9 +209,9 @@ impl From<Counts> for WrittenCounts {
     }
 }
 
-/// Quantiles over seeds at each step. All lists have one value a planned step, or none at all when no seed has a curve. A value may be infinite: most seeds, or the quantile's share of
-/// them, had diverged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+/// Quantiles over seeds at each step. All lists have one value a planned step, or none at all when no seed has a curve.
+/// A value may be infinite: most seeds, or the quantile's share of them, had diverged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Band {
     /// Seeds behind the quantiles.
@@ -282,7 +283,8 @@ pub struct Consensus {
     pub share: f64,
     /// Seeds with a min LR and a max LR.
     pub n: u32,
-    /// Lower end of the widest interval (in decades) of learning rates that lie in enough ranges; absent when there is none.
+    /// Lower end of the widest interval (in decades) of learning rates that lie in enough ranges; absent when there is
+    /// none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[serde(alias = "low")]
     pub min_lr: Option<f64>,

@@ -2,14 +2,15 @@
 
 use crate::summary::ConfigSummary;
 
-/// With more ranges than this their pairs are left out: these grow with the square of the seeds, and nobody reads a million of them.
+/// With more ranges than this their pairs are left out: these grow with the square of the seeds, and nobody reads a
+/// million of them.
 const MOST_RANGES: usize = 1000;
 
 /// The ranges of a config, each against each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overlaps {
-    /// The seeds whose range holds a learning rate (min LR at most max LR, both above 0), from the lowest range to the highest by its middle on a
-    /// logarithmic axis; of equals the smaller seed first.
+    /// The seeds whose range holds a learning rate (min LR at most max LR, both above 0), from the lowest range to the
+    /// highest by its middle on a logarithmic axis; of equals the smaller seed first.
     pub seeds: Vec<u64>,
     /// Seeds with a curve that are left out: one of the two rates is missing, or the min LR lies above the max LR.
     pub without: usize,
@@ -24,7 +25,8 @@ pub struct Pair {
     pub first: u64,
     /// The other one.
     pub second: u64,
-    /// What both ranges share, in decades: log10(least max LR / largest min LR). 0 where they touch; below 0 it is the gap between them.
+    /// What both ranges share, in decades: log10(least max LR / largest min LR). 0 where they touch; below 0 it is the
+    /// gap between them.
     pub decades: f64,
 }
 

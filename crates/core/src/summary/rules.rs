@@ -12,8 +12,9 @@ pub struct RuleSummary {
     pub name: String,
     /// Quantiles of its answers.
     pub spread: Spread,
-    /// Its place by scatter, from 1 for the rule whose quantiles are fewest decades apart; equal scatter, equal place. Absent for a rule without
-    /// an answer for most seeds, or for fewer than two: few answers lie close together by themselves.
+    /// Its place by scatter, from 1 for the rule whose quantiles are fewest decades apart; equal scatter, equal place.
+    /// Absent for a rule without an answer for most seeds, or for fewer than two: few answers lie close together by
+    /// themselves.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rank: Option<u32>,
     /// One for each seed with a curve, by seed.
@@ -50,7 +51,8 @@ pub struct Disagreement {
     pub distance: Option<Distance>,
 }
 
-/// Quantiles of log10(first / second), each seed's learning rates with each other: above 0 where the first suggests more.
+/// Quantiles of log10(first / second), each seed's learning rates with each other: above 0 where the first suggests
+/// more.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Distance {

@@ -3,7 +3,8 @@
 use super::{Interval, old_words};
 use serde::{Deserialize, Serialize};
 
-/// Configs that differ in nothing but their batch size, of which there are three or more, and at most in their number of steps.
+/// Configs that differ in nothing but their batch size, of which there are three or more, and at most in their number
+/// of steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScalingSummary {
@@ -35,7 +36,8 @@ pub struct Scaling {
     pub exponent: Option<Exponent>,
 }
 
-/// The exponent of a power law: LR proportional to batch size to the power of it. The linear rule says 1, the square-root rule 0.5.
+/// The exponent of a power law: LR proportional to batch size to the power of it. The linear rule says 1, the
+/// square-root rule 0.5.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Exponent {
@@ -48,6 +50,7 @@ pub struct Exponent {
     /// Confidence interval of the median by order statistics; absent when the seeds are too few for one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub interval: Option<Interval>,
-    /// The learning rate of the fit at the geometric mean of the batch sizes: the median over the seeds of their geometric means.
+    /// The learning rate of the fit at the geometric mean of the batch sizes: the median over the seeds of their
+    /// geometric means.
     pub middle: f64,
 }

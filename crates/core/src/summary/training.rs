@@ -48,8 +48,8 @@ pub struct TrainingSummary {
     pub validated: Vec<u32>,
     /// Quantiles of the validation loss; one value for each of `validated`.
     pub validation_loss: Band,
-    /// Quantiles of the validation accuracy, in the same order. With `early-end = "diverged-is-infinite"` a training that blew up counts as 0 from
-    /// there on.
+    /// Quantiles of the validation accuracy, in the same order. With `early-end = "diverged-is-infinite"` a training
+    /// that blew up counts as 0 from there on.
     pub accuracy: Band,
     /// The least validation loss of each seed; infinite for one that blew up. Absent without a curve.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -112,7 +112,8 @@ pub struct TrainingSeed {
     pub last_accuracy: f64,
 }
 
-/// How good suggestions are: trainings at each learning rate of a grid, and what a suggestion costs beside the best of them.
+/// How good suggestions are: trainings at each learning rate of a grid, and what a suggestion costs beside the best of
+/// them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Calibration {
@@ -150,10 +151,11 @@ pub struct CalibratedSeed {
     pub best_loss: Vec<f64>,
 }
 
-/// What it costs to take a suggestion: least validation loss at the suggested learning rate minus the least of the grid, seed by seed, in nats.
+/// What it costs to take a suggestion: least validation loss at the suggested learning rate minus the least of the
+/// grid, seed by seed, in nats.
 ///
-/// Between two learning rates of the grid the loss is read off the straight line over log10 of the learning rate. Beside a learning rate at
-/// which training blew up it is infinite.
+/// Between two learning rates of the grid the loss is read off the straight line over log10 of the learning rate.
+/// Beside a learning rate at which training blew up it is infinite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Regret {

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct ValidationSummary {
     /// The planned steps after which it was measured, ascending.
     pub steps: Vec<u32>,
-    /// Quantiles of the validation loss; one value for each of `steps` and none for the steps between. The step that ends a curve early has no
-    /// update, so the curve counts as ended there.
+    /// Quantiles of the validation loss; one value for each of `steps` and none for the steps between. The step that
+    /// ends a curve early has no update, so the curve counts as ended there.
     pub loss: Band,
     /// One for each seed with a curve, by seed; for figures.
     pub seeds: Vec<SeedLosses>,
@@ -36,15 +36,17 @@ pub struct SeedLosses {
 
 /// How far losses jump from step to step, over the seeds.
 ///
-/// The jitter of a loss is the median of `|x[i+1] - x[i]|` over neighbouring measured steps, up to the step of the least smoothed loss: where
-/// the smoothed loss gives no sign of trouble. All three losses are taken at the steps after which there was a validation. A seed with
-/// fewer than three of them there, or with a smoothed loss that does not move, is left out.
+/// The jitter of a loss is the median of `|x[i+1] - x[i]|` over neighbouring measured steps, up to the step of the
+/// least smoothed loss: where the smoothed loss gives no sign of trouble. All three losses are taken at the steps after
+/// which there was a validation. A seed with fewer than three of them there, or with a smoothed loss that does not
+/// move, is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Jitter {
     /// Seeds behind the quantiles.
     pub n: u32,
-    /// Of the training loss, as a multiple of that of the smoothed loss; infinite where that many seeds have steps whose loss is not finite.
+    /// Of the training loss, as a multiple of that of the smoothed loss; infinite where that many seeds have steps
+    /// whose loss is not finite.
     pub raw: Quantiles,
     /// Of the validation loss, as a multiple of that of the smoothed loss.
     pub validation: Quantiles,

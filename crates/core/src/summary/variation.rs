@@ -1,7 +1,7 @@
 //! Where a spread over seeds comes from: arms of a study compared.
 //!
-//! Arms are configs that differ in nothing but which random streams vary (`[streams]`). In an arm where only the batch order varies, what
-//! scatters is the order's doing; in one where everything varies, all sources act together.
+//! Arms are configs that differ in nothing but which random streams vary (`[streams]`). In an arm where only the batch
+//! order varies, what scatters is the order's doing; in one where everything varies, all sources act together.
 
 use crate::range_test::Answer;
 use crate::summary::{ConfigSummary, SeedSummary, Summary};
@@ -33,8 +33,9 @@ pub struct Scatter {
     pub n: usize,
     /// Sample standard deviation (n - 1) of log10 of the learning rate: decades.
     pub deviation: f64,
-    /// Its variance over that of the group's arm in which every stream varies that varies in any of them; absent without such an arm, or if
-    /// that arm does not scatter. Shares of single streams need not add up to 1: streams act together, and each share is itself an estimate from n seeds.
+    /// Its variance over that of the group's arm in which every stream varies that varies in any of them; absent
+    /// without such an arm, or if that arm does not scatter. Shares of single streams need not add up to 1: streams act
+    /// together, and each share is itself an estimate from n seeds.
     pub share: Option<f64>,
 }
 

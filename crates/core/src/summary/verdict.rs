@@ -39,8 +39,9 @@ pub fn is_settled(summary: &Summary, decades: f64) -> bool {
 
 /// The verdict on a config whose median max LR has to be known to within `precision` decades, at `confidence`.
 ///
-/// The number of further seeds takes the width to shrink with the square root of their number, as that of the interval of any median does for
-/// many seeds (Lehmann, *Elements of Large-Sample Theory*, 5.2); it is a guess from the present width.
+/// The number of further seeds takes the width to shrink with the square root of their number, as that of the interval
+/// of any median does for many seeds (Lehmann, *Elements of Large-Sample Theory*, 5.2); it is a guess from the present
+/// width.
 pub fn verdict(config: &ConfigSummary, precision: f64, confidence: f64) -> Verdict {
     let n = config.max_lr.n;
     match width(config) {

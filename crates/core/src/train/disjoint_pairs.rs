@@ -17,8 +17,8 @@ pub struct DisjointPairs {
 }
 
 impl DisjointPairs {
-    /// The seeds of at most `most` pairs of a config whose ranges do not overlap: the widest gap first, and each seed in one pair at most, so
-    /// that pairs are independent of each other. Of a pair the lower range comes first.
+    /// The seeds of at most `most` pairs of a config whose ranges do not overlap: the widest gap first, and each seed
+    /// in one pair at most, so that pairs are independent of each other. Of a pair the lower range comes first.
     pub fn of(config: &ConfigSummary, most: u32) -> Vec<Self> {
         let mut taken = HashSet::new();
         let mut seeds = Vec::new();

@@ -1,7 +1,8 @@
 //! The train stage: trainings after the range test, by what it suggests (`[train]`).
 //!
-//! A study declares [`Training`]s. Once the range tests that a training depends on have finished, [`plan`] turns it into trials with numbers in
-//! place of words: such a [`TrainPlan`] is what a worker trains by, and the numbers are part of the trial's identity.
+//! A study declares [`Training`]s. Once the range tests that a training depends on have finished, [`plan`] turns it
+//! into trials with numbers in place of words: such a [`TrainPlan`] is what a worker trains by, and the numbers are
+//! part of the trial's identity.
 
 mod disjoint_pairs;
 mod pending;

@@ -54,10 +54,11 @@ impl RangeTests<'_> {
     }
 }
 
-/// Every one of `trainings`, those of one config, for each of its seeds, given what its range tests have come to; training by training.
+/// Every one of `trainings`, those of one config, for each of its seeds, given what its range tests have come to;
+/// training by training.
 ///
-/// A rate over seeds, and pairs of seeds, wait for all range tests of the config, and for no further seeds to be added. So nothing is trained
-/// by a number that may still change.
+/// A rate over seeds, and pairs of seeds, wait for all range tests of the config, and for no further seeds to be added.
+/// So nothing is trained by a number that may still change.
 pub fn plan(trainings: &[Training], range_tests: &RangeTests<'_>) -> Vec<PlannedTraining> {
     trainings
         .iter()

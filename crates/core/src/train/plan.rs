@@ -7,7 +7,8 @@ use crate::settings::Validation;
 use crate::trial::TrialId;
 use serde::{Deserialize, Serialize};
 
-/// What one trial of the train stage trains by, beside its recipe; the recipe's schedule and validation are those of its range test.
+/// What one trial of the train stage trains by, beside its recipe; the recipe's schedule and validation are those of
+/// its range test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TrainPlan {

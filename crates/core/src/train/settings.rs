@@ -18,7 +18,8 @@ pub struct Training {
 
 /// How a network is trained after its range test, table `[train]`, or one `[[train.variant]]` laid over it.
 ///
-/// A training takes the config's model, data, batches, augmentation, loss and optimizer, and the seed's batch order and augmentation.
+/// A training takes the config's model, data, batches, augmentation, loss and optimizer, and the seed's batch order and
+/// augmentation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct TrainSettings {
@@ -28,13 +29,15 @@ pub struct TrainSettings {
     /// Steps of training, 1 to 10,000,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<u32>,
-    /// The highest learning rate: a number above 0, a list for one training each, or where it is read from. Default `"own"`.
+    /// The highest learning rate: a number above 0, a list for one training each, or where it is read from. Default
+    /// `"own"`.
     pub lr: Rate,
     /// Which suggestion is read: `"max-lr"`, `"min-lr"`, or a rule that the study lists in `rules`. Default `"max-lr"`.
     pub rule: String,
     /// What the suggestion is multiplied by; above 0. Default 1.
     pub factor: f64,
-    /// The lowest learning rate, for policies that have one: a number, or `"min-lr"` for that of the range. Default: by the policy.
+    /// The lowest learning rate, for policies that have one: a number, or `"min-lr"` for that of the range. Default: by
+    /// the policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<Floor>,
     /// The seed whose range test is read; belongs to `lr = "seed"`.
@@ -111,8 +114,8 @@ impl TrainSettings {
         }
     }
 
-    /// Checks what can be checked without the rest of the study; the error's key is below `[train]`. `rules` are the names of the study's rules,
-    /// `study` its seeds.
+    /// Checks what can be checked without the rest of the study; the error's key is below `[train]`. `rules` are the
+    /// names of the study's rules, `study` its seeds.
     pub fn validate(&self, rules: &[&str], study: &[u64]) -> Result<(), Invalid> {
         self.validate_length()?;
         self.validate_rates()?;

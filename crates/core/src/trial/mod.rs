@@ -33,7 +33,8 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// The range test of `recipe` with `seed`. Keys that depend on others are filled in first, so a default written out gives the same id.
+    /// The range test of `recipe` with `seed`. Keys that depend on others are filled in first, so a default written out
+    /// gives the same id.
     pub fn new(config: impl Into<String>, seed: u64, recipe: &Recipe) -> Self {
         let recipe = recipe.resolved();
         Self {

@@ -1,5 +1,6 @@
-//! Whatever stands in a study, on the command line, in a line of the protocol or in a file of results is answered: no panic, no hang, and no more
-//! memory than something of that size may take. See [`seedband_testkit`] for how inputs are damaged and how to ask for more of them.
+//! Whatever stands in a study, on the command line, in a line of the protocol or in a file of results is answered: no
+//! panic, no hang, and no more memory than something of that size may take. See [`seedband_testkit`] for how inputs are
+//! damaged and how to ask for more of them.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod results;

@@ -41,8 +41,8 @@ const WORDS: [&str; 24] = [
     "\"NaN\"",
 ];
 
-/// The most that one of these may take: the text, and what it says. What takes the least text for its size is a list of empty strings, three bytes
-/// each that become 24, which are there twice while the list doubles.
+/// The most that one of these may take: the text, and what it says. What takes the least text for its size is a list of
+/// empty strings, three bytes each that become 24, which are there twice while the list doubles.
 fn most(length: usize) -> usize {
     100_000 + 40 * length
 }
@@ -85,7 +85,8 @@ fn curves() {
     Fuzz::new(&seeds).words(&WORDS).memory(most).run(|bytes| {
         let Ok(text) = std::str::from_utf8(bytes) else { return };
         if let Ok(curve) = Curve::parse(text) {
-            // No curve is taken for another: each step in its place, as many as the last line says, and what is written is read as the same.
+            // No curve is taken for another: each step in its place, as many as the last line says, and what is written
+            // is read as the same.
             assert!(curve.steps.iter().zip(0..).all(|(step, number)| step.step == number));
             let last: serde_json::Value = serde_json::from_str(text.lines().next_back().unwrap()).unwrap();
             assert_eq!(last["steps"], curve.steps.len());

@@ -90,8 +90,9 @@ fn same_when_resolved(study: &Study, beside: &Path) {
     assert_eq!(again.to_toml(), text);
 }
 
-/// A study of the most trials there may be, 100,000, takes 155 MB once all are looked at, and one of the most configs, 10,000, as much. Its text is
-/// read twice, by values and by places, and a value of some bytes takes some hundred in a table.
+/// A study of the most trials there may be, 100,000, takes 155 MB once all are looked at, and one of the most configs,
+/// 10,000, as much. Its text is read twice, by values and by places, and a value of some bytes takes some hundred in a
+/// table.
 fn most(length: usize) -> usize {
     250_000_000 + 1000 * length
 }

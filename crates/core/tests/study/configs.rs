@@ -41,7 +41,8 @@ fn configs_of_equal_recipe_share_trials() {
     assert!(never.trials().iter().all(|planned| planned.early_stops.is_empty()));
 }
 
-/// Two configs of one recipe that file losses under different rates share their trials; the written-out study says so too.
+/// Two configs of one recipe that file losses under different rates share their trials; the written-out study says so
+/// too.
 #[test]
 fn a_pairing_costs_no_training() {
     let text = "seeds = \"0..2\"\nschedule.lag = 1\n[[config]]\nname = \"recorded\"\n[[config]]\nname = \"used\"\npairing = \"used\"";

@@ -2,8 +2,8 @@
 
 use crate::support::load;
 
-/// As many configs as there may be. What takes a thousand times as long for them as for ten is done in an instant; what takes a million times as
-/// long, in a day.
+/// As many configs as there may be. What takes a thousand times as long for them as for ten is done in an instant; what
+/// takes a million times as long, in a day.
 #[test]
 fn ten_thousand_configs_are_read_and_told_apart_at_once() {
     let ten = "[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]";

@@ -10,8 +10,8 @@
 //!
 //! A step after which the network was evaluated has `"validation-loss":2.41,"validation-accuracy":0.11` too.
 //!
-//! Floats are shortest round-trip decimals and nothing but the seed's doing is in the file, so two runs of a trial give equal bytes. The last
-//! line is what makes a curve whole: a file without it is not a finished trial.
+//! Floats are shortest round-trip decimals and nothing but the seed's doing is in the file, so two runs of a trial give
+//! equal bytes. The last line is what makes a curve whole: a file without it is not a finished trial.
 
 mod end;
 mod file;

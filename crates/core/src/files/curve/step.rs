@@ -11,7 +11,8 @@ pub struct Step {
     pub step: u32,
     /// The learning rate in the optimizer during this step.
     pub lr: f64,
-    /// Training loss of this step's batch before its update. Not finite only in the last step of a curve that ended `non-finite`.
+    /// Training loss of this step's batch before its update. Not finite only in the last step of a curve that ended
+    /// `non-finite`.
     pub loss: f64,
     /// Evaluation after this step's update, where there was one.
     pub validation: Option<Evaluation>,

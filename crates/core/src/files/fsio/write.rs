@@ -12,14 +12,14 @@ pub fn create_dir_all(path: &Path) -> Result<(), FsError> {
     fs::create_dir_all(path).map_err(|source| FsError::io("create the folder", path, source))
 }
 
-/// Writes `bytes` to a hidden file beside `path`, syncs it and renames it into place, so that `path` holds the old content or the new, never
-/// a part. The hidden file is removed when anything fails.
+/// Writes `bytes` to a hidden file beside `path`, syncs it and renames it into place, so that `path` holds the old
+/// content or the new, never a part. The hidden file is removed when anything fails.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     replace(path, bytes, true)
 }
 
-/// [`write_atomic`] without waiting for the disk: after a power cut, but not after a crash of the program, `path` may be missing or empty. For
-/// files that nothing depends on.
+/// [`write_atomic`] without waiting for the disk: after a power cut, but not after a crash of the program, `path` may
+/// be missing or empty. For files that nothing depends on.
 pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     replace(path, bytes, false)
 }
@@ -49,7 +49,8 @@ fn replace(path: &Path, bytes: &[u8], sync: bool) -> Result<(), FsError> {
     })
 }
 
-/// Makes a rename in `folder` last through a power cut. Some network file systems cannot sync a folder; the data itself is synced already.
+/// Makes a rename in `folder` last through a power cut. Some network file systems cannot sync a folder; the data itself
+/// is synced already.
 fn sync_dir(folder: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }

@@ -6,8 +6,8 @@
 //! {"at":"…","trial":"…","attempt":1,"state":"finished","end":"completed","steps":100}
 //! ```
 //!
-//! Each runner writes a file of its own. A line that is cut short at the end of a file is what a crash leaves behind: it
-//! is cut off and the rest counts. Any other line that is no entry is named and passed over. The journal tells what
+//! Each runner writes a file of its own. A line that is cut short at the end of a file is what a crash leaves behind:
+//! it is cut off and the rest counts. Any other line that is no entry is named and passed over. The journal tells what
 //! happened; whether a trial is finished is told by its curve.
 //!
 //! Version 1 had neither `again` nor the failure classes `host-out-of-memory`, `lost-device` and `non-finite-start`.

@@ -43,8 +43,8 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Appends one entry, which is on the disk after the next [`Writer::sync`]. After an error, of a full disk for example, the same entry may be
-    /// tried again: the part of it that was written is cut off.
+    /// Appends one entry, which is on the disk after the next [`Writer::sync`]. After an error, of a full disk for
+    /// example, the same entry may be tried again: the part of it that was written is cut off.
     pub fn append(&mut self, entry: &Entry) -> Result<(), FsError> {
         self.line(entry)
     }

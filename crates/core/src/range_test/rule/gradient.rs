@@ -1,4 +1,5 @@
-//! Differences of a list of losses. Lists that are too short for a difference give as many values as there are differences.
+//! Differences of a list of losses. Lists that are too short for a difference give as many values as there are
+//! differences.
 
 use super::Per;
 
@@ -24,8 +25,9 @@ pub(super) fn central(y: &[f64]) -> Vec<f64> {
     slopes
 }
 
-/// `torch.gradient(y, spacing=[x])` and `numpy.gradient(y, x)`: inside the slope of the parabola through three points, one-sided at the ends.
-/// Empty for fewer than 2 points. numpy's documentation derives the formula (Quarteroni, Sacco, Saleri, *Numerical Mathematics*, 2007).
+/// `torch.gradient(y, spacing=[x])` and `numpy.gradient(y, x)`: inside the slope of the parabola through three points,
+/// one-sided at the ends. Empty for fewer than 2 points. numpy's documentation derives the formula (Quarteroni, Sacco,
+/// Saleri, *Numerical Mathematics*, 2007).
 pub(super) fn central_uneven(y: &[f64], x: &[f64]) -> Vec<f64> {
     let edges = forward(y, x);
     let (Some(first), Some(last)) = (edges.first(), edges.last()) else {

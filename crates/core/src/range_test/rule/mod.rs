@@ -24,22 +24,26 @@ pub enum Signal {
 pub enum RuleKind {
     /// The point of the least loss (fastai's `minimum`).
     LeastLoss,
-    /// The point of the least gradient, that is the steepest descent (fastai's `steep` and `min_grad_lr`, Lightning, torch-lr-finder,
-    /// `surmenok/keras_lr_finder`).
+    /// The point of the least gradient, that is the steepest descent (fastai's `steep` and `min_grad_lr`, Lightning,
+    /// torch-lr-finder, `surmenok/keras_lr_finder`).
     Steepest,
     /// A point within the longest strictly decreasing subsequence (fastai 2.8.12's `valley`).
     ///
-    /// With length `L` and end `e` (the earliest of equal length) it is point `e - L + floor(L/3) + floor(L/6)`. That counts as if the
-    /// subsequence had no gaps, so it may be -1, which is the last point. When no pair decreases it is the first point.
+    /// With length `L` and end `e` (the earliest of equal length) it is point `e - L + floor(L/3) + floor(L/6)`. That
+    /// counts as if the subsequence had no gaps, so it may be -1, which is the last point. When no pair decreases it is
+    /// the first point.
     Valley,
-    /// A window slides from the right end to the left while the gradients at its two ends differ by more than `threshold`; the left end of
-    /// the last window that still differed, or of the first window if that does not (fastai 2.8.12's `slide`).
+    /// A window slides from the right end to the left while the gradients at its two ends differ by more than
+    /// `threshold`; the left end of the last window that still differed, or of the first window if that does not
+    /// (fastai 2.8.12's `slide`).
     Slide,
-    /// The steepest point of the unbroken descent that ends in the least loss (`lr_low` of the reference study's Keras half).
+    /// The steepest point of the unbroken descent that ends in the least loss (`lr_low` of the reference study's Keras
+    /// half).
     ///
-    /// Let high be the learning rate nearest (in rate, not its logarithm) to that of the least loss / `divide-by`. The descent begins after
-    /// the last point before the least loss whose gradient is not below 0. If there is no such point, if nothing lies between it and the
-    /// least loss, or if the answer exceeds `ceiling` times high, the answer is the rate nearest to `ceiling` times high, marked as a fallback.
+    /// Let high be the learning rate nearest (in rate, not its logarithm) to that of the least loss / `divide-by`. The
+    /// descent begins after the last point before the least loss whose gradient is not below 0. If there is no such
+    /// point, if nothing lies between it and the least loss, or if the answer exceeds `ceiling` times high, the answer
+    /// is the rate nearest to `ceiling` times high, marked as a fallback.
     LastDescent,
 }
 
@@ -47,12 +51,13 @@ pub enum RuleKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Difference {
-    /// From the point before to the point after, one-sided at the ends; of second order where points are unevenly spaced. `numpy.gradient` of
-    /// numpy 2.4 and `torch.gradient` of torch 2.11 with their default edges.
+    /// From the point before to the point after, one-sided at the ends; of second order where points are unevenly
+    /// spaced. `numpy.gradient` of numpy 2.4 and `torch.gradient` of torch 2.11 with their default edges.
     Central,
     /// To the next point; the last point has none (fastai 2.8.12's `steep`).
     Forward,
-    /// From `window` points before, over the whole history before trimming; 0 for the first `window` points (`surmenok/keras_lr_finder`).
+    /// From `window` points before, over the whole history before trimming; 0 for the first `window` points
+    /// (`surmenok/keras_lr_finder`).
     Backward,
 }
 
@@ -92,8 +97,8 @@ pub enum NonFinite {
 
 /// A rule that reads one learning rate off a curve (`[range.min]`, `[range.max]`). Only `rule` is required.
 ///
-/// First the history is trimmed, then NaN and infinities are dealt with, then the rule chooses a point, and the answer is its learning rate /
-/// `divide-by`.
+/// First the history is trimmed, then NaN and infinities are dealt with, then the rule chooses a point, and the answer
+/// is its learning rate / `divide-by`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
@@ -105,7 +110,8 @@ pub struct Rule {
     /// Points left out at the start, 0 to 10,000,000. Default 10.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skip_start: Option<usize>,
-    /// Instead of `skip-start`: the share of the *planned* steps left out at the start, from 0 to below 1, rounded down.
+    /// Instead of `skip-start`: the share of the *planned* steps left out at the start, from 0 to below 1, rounded
+    /// down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skip_start_share: Option<f64>,
     /// Points left out at the end of the history, 0 to 10,000,000. Default 5.
@@ -117,16 +123,16 @@ pub struct Rule {
     /// `"keep"`, `"cut-at-nan"` or `"drop"`. Default `"keep"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub non_finite: Option<NonFinite>,
-    /// Fewest points that give an answer, 1 to 10,000,000. Default: what the rule needs, 2 for central and forward gradients, `window + 1` for
-    /// `slide`, otherwise 1; less than that has no effect.
+    /// Fewest points that give an answer, 1 to 10,000,000. Default: what the rule needs, 2 for central and forward
+    /// gradients, `window + 1` for `slide`, otherwise 1; less than that has no effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_points: Option<usize>,
-    /// What the learning rate found is divided by, above 0. Default 10 for `least-loss` and 1 for others. For `last-descent` (default 10) it makes
-    /// the high rate that the answer is held against.
+    /// What the learning rate found is divided by, above 0. Default 10 for `least-loss` and 1 for others. For
+    /// `last-descent` (default 10) it makes the high rate that the answer is held against.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub divide_by: Option<f64>,
-    /// Whether the answer, after the division, moves to the nearest learning rate of the points looked at, by distance in the rate and not in its
-    /// logarithm. Default false. `last-descent` always does.
+    /// Whether the answer, after the division, moves to the nearest learning rate of the points looked at, by distance
+    /// in the rate and not in its logarithm. Default false. `last-descent` always does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snap: Option<bool>,
     /// For `steepest`: `"central"`, `"forward"` or `"backward"`. Default `"central"`.
@@ -135,7 +141,8 @@ pub struct Rule {
     /// For `steepest`: `"step"`, `"ln-lr"` or `"lr"`. Default `"step"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Per>,
-    /// Points, 1 to 10,000,000: the distance of backward differences (default 1), or the distance between the two ends of the `slide` (default 15).
+    /// Points, 1 to 10,000,000: the distance of backward differences (default 1), or the distance between the two ends
+    /// of the `slide` (default 15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<usize>,
     /// For `slide`: the difference of gradients, in loss per step, below which it ends; from 0. Default 0.005.

@@ -162,7 +162,8 @@ impl Rule {
     /// Points left out at the start, of a plan of so many steps.
     pub(in crate::range_test) fn skip_start_points(&self, planned_steps: usize) -> usize {
         match self.skip_start_share {
-            // 0.29 * 100 is 28.999… in binary: a product that should be whole must not be rounded down to the number below.
+            // 0.29 * 100 is 28.999… in binary: a product that should be whole must not be rounded down to the number
+            // below.
             Some(share) => (planned_steps as f64 * share + 1e-9).floor() as usize,
             None => self.skip_start.unwrap_or(DEFAULT_SKIP_START),
         }

@@ -1,4 +1,5 @@
-//! Points of a list of losses that rules look for. All functions give a position in the list; the callers see to it that it is not empty.
+//! Points of a list of losses that rules look for. All functions give a position in the list; the callers see to it
+//! that it is not empty.
 
 use super::gradient;
 
@@ -24,8 +25,8 @@ pub(super) fn nearest(lrs: &[f64], target: f64) -> usize {
 
 /// The point within the longest strictly decreasing subsequence; see [`super::RuleKind::Valley`].
 pub(super) fn valley(losses: &[f64]) -> usize {
-    // `ends[k]` is the largest loss on which a decreasing subsequence of `k + 1` points can end so far. It decreases in `k`, so the longest
-    // subsequence that a loss can extend is found by bisection.
+    // `ends[k]` is the largest loss on which a decreasing subsequence of `k + 1` points can end so far. It decreases in
+    // `k`, so the longest subsequence that a loss can extend is found by bisection.
     let mut ends: Vec<f64> = Vec::new();
     let (mut longest, mut end) = (0, 0);
     for (at, loss) in losses.iter().enumerate() {
@@ -63,7 +64,8 @@ pub(super) fn slide(losses: &[f64], window: usize, threshold: f64) -> usize {
         .unwrap_or(rightmost)
 }
 
-/// The steepest point of the descent to the least loss, and whether it is the fallback; see [`super::RuleKind::LastDescent`].
+/// The steepest point of the descent to the least loss, and whether it is the fallback; see
+/// [`super::RuleKind::LastDescent`].
 pub(super) fn last_descent(lrs: &[f64], losses: &[f64], divisor: f64, ceiling: f64) -> (usize, bool) {
     let least = argmin(losses);
     let high = lrs[nearest(lrs, lrs[least] / divisor)];
@@ -151,7 +153,8 @@ mod tests {
 
     #[test]
     fn slides_by_hand() {
-        // Slopes 0 0 -1 -2 -2 -1 0 with window 2: they differ at lefts 4 (by 2), 3 (by 1), 2 (by 1) and 1 (by 2); at 0 (by 1) too.
+        // Slopes 0 0 -1 -2 -2 -1 0 with window 2: they differ at lefts 4 (by 2), 3 (by 1), 2 (by 1) and 1 (by 2); at 0
+        // (by 1) too.
         let losses = [9.0, 9.0, 9.0, 7.0, 5.0, 3.0, 3.0];
         assert_eq!(gradient::central(&losses), [0.0, 0.0, -1.0, -2.0, -2.0, -1.0, 0.0]);
         assert_eq!(slide(&losses, 2, 0.5), 0);

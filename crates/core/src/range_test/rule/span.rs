@@ -10,8 +10,9 @@ pub(super) struct History<'a> {
 }
 
 impl Rule {
-    /// The half-open range of points looked at: after trimming and cutting at NaN, before single points are dropped. Where trimming leaves
-    /// nothing it is empty and begins at the number of points skipped, which may lie beyond the end of the history.
+    /// The half-open range of points looked at: after trimming and cutting at NaN, before single points are dropped.
+    /// Where trimming leaves nothing it is empty and begins at the number of points skipped, which may lie beyond the
+    /// end of the history.
     pub fn span(&self, curve: &CurveView) -> ops::Range<usize> {
         self.span_of(&self.history(curve), curve.planned_steps)
     }

@@ -16,8 +16,8 @@ impl Policy {
         }
     }
 
-    /// The floor where none is chosen: 0 for `cosine` and `warm-restarts` (PyTorch's `eta_min`), a quarter of the peak for triangular cycles,
-    /// the lower of the two in "1/3 or 1/4 of max lr" (Smith 2015, section 3.3).
+    /// The floor where none is chosen: 0 for `cosine` and `warm-restarts` (PyTorch's `eta_min`), a quarter of the peak
+    /// for triangular cycles, the lower of the two in "1/3 or 1/4 of max lr" (Smith 2015, section 3.3).
     fn default_floor(&self, peak: f64) -> f64 {
         match self.kind {
             PolicyKind::Triangular | PolicyKind::Triangular2 | PolicyKind::ExpRange => peak / 4.0,
@@ -25,11 +25,13 @@ impl Policy {
         }
     }
 
-    /// The learning rate in the optimizer during each step, `steps` values. The policy is one that [`Policy::validate`] accepts.
+    /// The learning rate in the optimizer during each step, `steps` values. The policy is one that [`Policy::validate`]
+    /// accepts.
     ///
-    /// `peak`, finite and above 0, is the highest of them; `floor`, from 0 to `peak`, is where the rate turns or would end, and has no effect
-    /// where [`Policy::uses_floor`] says so. `None` is the kind's default: 0 for `cosine` and `warm-restarts`, `peak / 4` for triangular
-    /// cycles. In a training of few steps the peak may lie between two steps or in none: the first step of a triangular cycle has the floor.
+    /// `peak`, finite and above 0, is the highest of them; `floor`, from 0 to `peak`, is where the rate turns or would
+    /// end, and has no effect where [`Policy::uses_floor`] says so. `None` is the kind's default: 0 for `cosine` and
+    /// `warm-restarts`, `peak / 4` for triangular cycles. In a training of few steps the peak may lie between two steps
+    /// or in none: the first step of a triangular cycle has the floor.
     pub fn rates(&self, peak: f64, floor: Option<f64>, steps: u32) -> Vec<f64> {
         let policy = self.explicit();
         let floor = floor.unwrap_or_else(|| self.default_floor(peak));
@@ -88,8 +90,8 @@ impl Policy {
         (0..steps).map(rate).collect()
     }
 
-    /// The momentum in the optimizer during each step, `steps` values from the low to the high end of `momentum`, where this is given: high
-    /// where `one-cycle` starts and ends, low at its top. `None`: the optimizer's own stays.
+    /// The momentum in the optimizer during each step, `steps` values from the low to the high end of `momentum`, where
+    /// this is given: high where `one-cycle` starts and ends, low at its top. `None`: the optimizer's own stays.
     pub fn momenta(&self, steps: u32) -> Option<Vec<f64>> {
         let [low, high] = self.momentum?;
         Some(self.explicit().one_cycle([high, low, high], steps))
@@ -114,7 +116,8 @@ fn restarting(peak: f64, floor: f64, ends: &[u32], steps: u32) -> Vec<f64> {
     (0..steps).map(rate).collect()
 }
 
-/// The rate at a height of 0, the floor, to 1, the peak. Rounding takes none above the peak, which matters where this is the largest float.
+/// The rate at a height of 0, the floor, to 1, the peak. Rounding takes none above the peak, which matters where this
+/// is the largest float.
 fn between(floor: f64, peak: f64, height: f64) -> f64 {
     (floor + (peak - floor) * height).min(peak)
 }

@@ -15,8 +15,8 @@ pub(super) fn half_cosine(step: f64, steps: f64) -> f64 {
     f64::midpoint(1.0, (PI * step / steps).cos())
 }
 
-/// Where a step lies in `cycles` cycles of straight lines: the number of its cycle from 0, and its height from 0 at the cycle's ends to 1 in
-/// its middle.
+/// Where a step lies in `cycles` cycles of straight lines: the number of its cycle from 0, and its height from 0 at the
+/// cycle's ends to 1 in its middle.
 pub(super) fn triangle(step: u32, steps: u32, cycles: u32) -> (f64, f64) {
     let position = f64::from(step) * f64::from(cycles) / f64::from(steps);
     let cycle = position.floor();
@@ -43,11 +43,11 @@ pub(super) fn cycle_ends(steps: u32, cycles: u32, growth: f64) -> Vec<u32> {
         .collect()
 }
 
-/// A value for each step that goes from `start` to `top` at step `rise * steps - 1` and on to `end` at the last step, as `OneCycleLR` of
-/// PyTorch 2.11.0 with two phases.
+/// A value for each step that goes from `start` to `top` at step `rise * steps - 1` and on to `end` at the last step,
+/// as `OneCycleLR` of PyTorch 2.11.0 with two phases.
 ///
-/// A rise of less than one step has no first phase: step 0 is then already on the way down, and the only step of a training has `end`. A rise of
-/// exactly one step starts at the top, where PyTorch divides by zero.
+/// A rise of less than one step has no first phase: step 0 is then already on the way down, and the only step of a
+/// training has `end`. A rise of exactly one step starts at the top, where PyTorch divides by zero.
 pub(super) fn one_cycle([start, top, end]: [f64; 3], rise: f64, anneal: Anneal, steps: u32) -> Vec<f64> {
     let summit = rise * f64::from(steps) - 1.0;
     let last = f64::from(steps) - 1.0;

@@ -1,7 +1,7 @@
 //! Every flavour against what its library computed on stored curves (`tests/golden/README.md` says how).
 //!
-//! `SEEDBAND_GOLDEN` may name another folder of files in the same format. Flavours come from `configs/flavours/`, the rules behind the suggestions
-//! from `configs/rules.toml`.
+//! `SEEDBAND_GOLDEN` may name another folder of files in the same format. Flavours come from `configs/flavours/`, the
+//! rules behind the suggestions from `configs/rules.toml`.
 
 use seedband_core::number::Number;
 use seedband_core::range_test::{Answer, CurveView, Flavour, Growth, NamedRule, Schedule};
@@ -60,7 +60,8 @@ impl Tally {
 struct Sweep {
     lrs: Vec<f64>,
     losses: Vec<f64>,
-    /// The losses that training would have gone on to show: a last non-finite one, then NaN for each step left of the plan.
+    /// The losses that training would have gone on to show: a last non-finite one, then NaN for each step left of the
+    /// plan.
     as_run: Vec<f64>,
 }
 

@@ -35,14 +35,16 @@ fn stored() -> Stored {
     serde_json::from_str(STORED).expect("it can be read")
 }
 
-/// How far two rates may be apart, in parts of the peak. Both sides compute in float64; `e` is its epsilon, twice the error of a rounding.
+/// How far two rates may be apart, in parts of the peak. Both sides compute in float64; `e` is its epsilon, twice the
+/// error of a rounding.
 ///
-/// - A closed form is at most eight operations on values up to the peak, of which the cosine, the power and its argument count double: 4 `e`
-///   on either side, 8 `e` in all.
-/// - `CyclicLR` takes the position in a cycle as `1 + step / size - cycle`: three roundings of values up to `cycles + 1`, `1.5 e` for each
-///   cycle, which the slope of 2 doubles.
-/// - A chained step multiplies the rate by a factor of at most five roundings: `2.5 e` each. That of `CosineAnnealingLR` divides
-///   `1 + cos`, whose relative error grows towards the end as the rate itself falls, so that it stays the same in parts of the peak.
+/// - A closed form is at most eight operations on values up to the peak, of which the cosine, the power and its
+///   argument count double: 4 `e` on either side, 8 `e` in all.
+/// - `CyclicLR` takes the position in a cycle as `1 + step / size - cycle`: three roundings of values up to `cycles +
+///   1`, `1.5 e` for each cycle, which the slope of 2 doubles.
+/// - A chained step multiplies the rate by a factor of at most five roundings: `2.5 e` each. That of
+///   `CosineAnnealingLR` divides `1 + cos`, whose relative error grows towards the end as the rate itself falls, so
+///   that it stays the same in parts of the peak.
 ///
 /// Measured is at most a quarter of this. A slip by one step is 3.8e-3 of the peak or more.
 fn tolerance(case: &Case) -> f64 {
