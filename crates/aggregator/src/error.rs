@@ -3,7 +3,8 @@
 use polars::prelude::PolarsError;
 use seedband_core::files::fsio::FsError;
 
-/// Aggregation that failed. A single curve that cannot be read is no failure: its seed counts as missing and a warning names the file.
+/// Aggregation that failed. A single curve that cannot be read is no failure: its seed counts as missing and a warning
+/// names the file.
 #[derive(Debug, thiserror::Error)]
 pub enum AggregateError {
     /// A folder cannot be listed or made, or a file cannot be written.

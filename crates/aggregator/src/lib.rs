@@ -1,8 +1,9 @@
-//! Many seeds in, numbers with their spread out: quantile bands of losses, learning rate ranges, and the range that holds for most seeds.
+//! Many seeds in, numbers with their spread out: quantile bands of losses, learning rate ranges, and the range that
+//! holds for most seeds.
 //!
-//! [`load`] reads the curves of a study and what each config's rules make of them, [`summarize`] takes statistics over seeds, [`write_tables`]
-//! writes the summary and tidy tables. [`load_trainings`] and [`summarize_trainings`] do the same for what is trained after the range tests.
-//! [`aggregate`] is the first two at once.
+//! [`load`] reads the curves of a study and what each config's rules make of them, [`summarize`] takes statistics over
+//! seeds, [`write_tables`] writes the summary and tidy tables. [`load_trainings`] and [`summarize_trainings`] do the
+//! same for what is trained after the range tests. [`aggregate`] is the first two at once.
 
 mod error;
 mod input;
@@ -26,7 +27,8 @@ pub use tables::{SCHEMA_VERSION, write_tables};
 
 use seedband_core::summary::Summary;
 
-/// The statistics of a study's range tests as its results folder stands now; writes nothing. Curves that are in `cache` are not read again.
+/// The statistics of a study's range tests as its results folder stands now; writes nothing. Curves that are in `cache`
+/// are not read again.
 ///
 /// # Errors
 /// The results folder is there but cannot be listed.

@@ -9,7 +9,8 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Statistics, StreamSeed};
 use seedband_core::summary::{ConfigSummary, Counts, Summary, VERSION};
 
-/// The statistics of a study's range tests over its seeds. `curves` is what [`load`](crate::load) made of the same input.
+/// The statistics of a study's range tests over its seeds. `curves` is what [`load`](crate::load) made of the same
+/// input.
 ///
 /// A config without a curve has empty bands and no estimate.
 ///

@@ -11,8 +11,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Curves that were read, and what rules made of them. A curve file is read and parsed once as long as it is the same file, and read by the rules
-/// of an analysis once.
+/// Curves that were read, and what rules made of them. A curve file is read and parsed once as long as it is the same
+/// file, and read by the rules of an analysis once.
 #[derive(Debug, Default)]
 pub struct ReadingCache {
     pub(super) range_tests: Readings<ReadCurve>,
@@ -56,8 +56,8 @@ impl<T> Default for Readings<T> {
 }
 
 impl<T: Send + Sync> Readings<T> {
-    /// What `make` makes of the curve of each trial under `analysis`, in parallel; none where there is no curve or none that can be used. `make`
-    /// sees each curve once for each analysis, and gives none for a curve that does not fit.
+    /// What `make` makes of the curve of each trial under `analysis`, in parallel; none where there is no curve or none
+    /// that can be used. `make` sees each curve once for each analysis, and gives none for a curve that does not fit.
     pub(super) fn of(
         &mut self,
         trials: &[Option<&TrialId>],
@@ -154,7 +154,8 @@ fn look_up<T>(
     }
 }
 
-/// The curve of a trial as it stands on disk, none if its file holds no curve; none at all if there is no file, or none that can be read now.
+/// The curve of a trial as it stands on disk, none if its file holds no curve; none at all if there is no file, or none
+/// that can be read now.
 fn read(trial: &TrialId, index: &TrialIndex) -> Option<(FileVersion, Option<Arc<Curve>>)> {
     let folder = index.find(trial).unwrap_or_else(|error| {
         tracing::warn!(%error, "left out a trial");

@@ -3,8 +3,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// What tells a file from one that stands in its place later: results are replaced by renaming, which gives them another inode, and whatever
-/// else changes a file changes the time of its last change.
+/// What tells a file from one that stands in its place later: results are replaced by renaming, which gives them
+/// another inode, and whatever else changes a file changes the time of its last change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FileVersion {
     path: PathBuf,

@@ -5,6 +5,7 @@ use polars::prelude::{
     ChunkTake, ChunkedBuilder, Column, DataFrame, Float64Chunked, Float64Type, IntoColumn, NamedFrom, PolarsResult,
     PrimitiveChunkedBuilder, StringChunked, StringChunkedBuilder, UInt32Chunked, UInt64Chunked,
 };
+use polars::series::IsSorted;
 use seedband_core::files::curve::Step;
 
 /// State of a step that counts.
@@ -18,6 +19,7 @@ pub(crate) const AFTER_STOP: &str = "after-stop";
 ///
 /// | column | type | |
 /// |---|---|---|
+/// | `trial` | u32 | counts the trials that have a curve, ascending |
 /// | `config` | u32 | place of the config in the study |
 /// | `seed` | u64 | |
 /// | `step` | u32 | from 0 |
@@ -29,20 +31,27 @@ pub(crate) const AFTER_STOP: &str = "after-stop";
 pub(crate) fn curve_frame(configs: &[ConfigCurves]) -> PolarsResult<DataFrame> {
     let read = configs.iter().flat_map(ConfigCurves::read);
     let rows = read.map(|(_, read)| read.curve.steps.len()).sum();
-    let (mut config, mut seed) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+    let (mut trial, mut config) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+    let mut seed = Vec::with_capacity(rows);
     let mut steps = StepColumns::with_capacity(rows);
     let mut state = StringChunkedBuilder::new("state".into(), rows);
+    let mut trials = 0_u32..;
     for (curves, place) in configs.iter().zip(0_u32..) {
-        for (trial, read) in curves.read() {
+        for ((of, read), count) in curves.read().zip(&mut trials) {
             for ((step, lr), number) in read.curve.steps.iter().zip(&curves.lrs).zip(0..) {
+                trial.push(count);
                 config.push(place);
-                seed.push(trial.seed);
+                seed.push(of.seed);
                 steps.push(step, *lr, read.reading.smoothed.get(number));
                 state.append_value(state_at(read, number));
             }
         }
     }
+    let mut trial = UInt32Chunked::from_vec("trial".into(), trial);
+    // So that grouping by trial hashes nothing.
+    trial.set_sorted_flag(IsSorted::Ascending);
     let mut columns = vec![
+        trial.into_column(),
         UInt32Chunked::from_vec("config".into(), config).into_column(),
         UInt64Chunked::from_vec("seed".into(), seed).into_column(),
     ];
@@ -59,8 +68,8 @@ fn state_at(read: &ReadCurve, step: usize) -> &'static str {
     }
 }
 
-/// The steps of trainings in the same order. The columns are those of [`curve_frame`], but that `lr` is what the optimizer used, that `training`,
-/// its name, comes after `config`, and that there is no `state`.
+/// The steps of trainings in the same order. The columns are those of [`curve_frame`], but that `lr` is what the
+/// optimizer used, and that `training`, its name, stands in place of `trial` and `state`.
 pub(crate) fn training_frame(curves: &TrainingCurves) -> PolarsResult<DataFrame> {
     let configs = curves.configs.iter().zip(0_u32..);
     let trained = configs.flat_map(|(seeds, config)| {

@@ -25,8 +25,8 @@ pub struct Curves {
 pub struct ConfigCurves {
     /// The config's name.
     pub name: String,
-    /// The learning rate that each planned step is filed under by the config's pairing: what rules read and figures show. A curve's own are those
-    /// the optimizer used.
+    /// The learning rate that each planned step is filed under by the config's pairing: what rules read and figures
+    /// show. A curve's own are those the optimizer used.
     pub lrs: Vec<f64>,
     /// One for each seed, in the order asked for.
     pub trials: Vec<TrialCurve>,
@@ -117,8 +117,8 @@ impl ConfigCurves {
 
 /// Reads the curves of the study that are not in `cache`, in parallel.
 ///
-/// A curve that cannot be read, or that does not fit its config's plan, is left out: its trial counts as failed or missing, and a warning
-/// names the file.
+/// A curve that cannot be read, or that does not fit its config's plan, is left out: its trial counts as failed or
+/// missing, and a warning names the file.
 ///
 /// # Errors
 /// The results folder is there but cannot be listed.
@@ -152,7 +152,8 @@ fn load_config(
             tracing::warn!(
                 file = %file.display(),
                 config = config.name,
-                "the curve was stopped early by an earlier stop rule, before the present one fires; steps after {} are not known",
+                "the curve was stopped early by an earlier stop rule, before the present one fires; steps after {} \
+                 are not known",
                 read.curve.steps.len()
             );
         }

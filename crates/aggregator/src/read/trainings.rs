@@ -39,7 +39,8 @@ impl TrainedSeed {
     }
 }
 
-/// Reads the curves of planned trainings that are not in `cache`, in parallel. `planned` is that of the study, config by config.
+/// Reads the curves of planned trainings that are not in `cache`, in parallel. `planned` is that of the study, config
+/// by config.
 ///
 /// A curve that cannot be read is left out, as by [`load`](crate::load).
 ///

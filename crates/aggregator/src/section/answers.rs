@@ -12,7 +12,8 @@ pub(crate) const MAX_LR: u32 = 1;
 /// The first of the config's named rules; the others follow in their order.
 pub(crate) const FIRST_NAMED: u32 = 2;
 
-/// Said of a learning rate of 0, which only a linear schedule can suggest: it lies on no logarithmic axis and nobody can train with it.
+/// Said of a learning rate of 0, which only a linear schedule can suggest: it lies on no logarithmic axis and nobody
+/// can train with it.
 const ZERO: &str = "the learning rate read off is 0";
 
 /// One row for each seed with a curve and each rule on it:

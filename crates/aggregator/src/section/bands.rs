@@ -6,7 +6,8 @@ use polars::prelude::{ChunkCompareEq, DataFrame, PolarsResult};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::ConfigSummary;
 
-/// Fills in the bands of the raw and the smoothed loss. `curves` is one row a trained step, `kept` those of them that count.
+/// Fills in the bands of the raw and the smoothed loss. `curves` is one row a trained step, `kept` those of them that
+/// count.
 pub(crate) fn add_bands(
     configs: &mut [ConfigSummary],
     curves: &DataFrame,
@@ -18,6 +19,7 @@ pub(crate) fn add_bands(
         let rows = BandRows {
             frame,
             band: "config",
+            curve: "trial",
             point: "step",
             value,
         };
@@ -41,5 +43,7 @@ fn extent(config: &ConfigSummary) -> Extent {
 /// The rows of `curves` that count, up to and including the step that fired the stop rule.
 pub(crate) fn kept_steps(curves: &DataFrame) -> PolarsResult<DataFrame> {
     let counts = curves.column("state")?.str()?.not_equal(AFTER_STOP);
-    curves.select(["config", "seed", "step", "smoothed"])?.filter(&counts)
+    curves
+        .select(["trial", "config", "seed", "step", "smoothed"])?
+        .filter(&counts)
 }

@@ -7,15 +7,18 @@ use seedband_core::summary::{RiskStep, RiskSummary};
 /// Rounding that a product of shares may have when it is held against the share that is accepted.
 const ROUNDING: f64 = 1e-12;
 
-/// Estimates the share that has diverged at each planned learning rate; `lrs` are those rates by step, never descending.
+/// Estimates the share that has diverged at each planned learning rate; `lrs` are those rates by step, never
+/// descending.
 ///
-/// The estimate is the product-limit estimate of Kaplan and Meier (J. Am. Stat. Assoc. 53, 1958): of those still followed at a rate, the share
-/// that does not diverge there, multiplied over the rates. A seed whose curve ends without a divergence is followed at the rate of its last
-/// step and at no larger one. As long as no curve has ended so, the estimate is the plain share of the seeds, and its interval the exact one of
-/// Clopper and Pearson. After that it is Greenwood's variance on the scale of log(-log), as in Kalbfleisch and Prentice (The Statistical
-/// Analysis of Failure Time Data, 2nd ed., 1.4) and Klein and Moeschberger (Survival Analysis, 2nd ed., 4.3); R's `survival` calls it
-/// `log-log`. That scale says nothing about a share of 0 or 1: at 0 the exact interval of the seeds still followed stands in, and at 1 the lower
-/// limit found before, which can only be too low. Intervals are pointwise, at `statistics.confidence`.
+/// The estimate is the product-limit estimate of Kaplan and Meier (J. Am. Stat. Assoc. 53, 1958): of those still
+/// followed at a rate, the share that does not diverge there, multiplied over the rates. A seed whose curve ends
+/// without a divergence is followed at the rate of its last step and at no larger one. As long as no curve has ended
+/// so, the estimate is the plain share of the seeds, and its interval the exact one of Clopper and Pearson. After that
+/// it is Greenwood's variance on the scale of log(-log), as in Kalbfleisch and Prentice (The Statistical Analysis of
+/// Failure Time Data, 2nd ed., 1.4) and Klein and Moeschberger (Survival Analysis, 2nd ed., 4.3); R's `survival` calls
+/// it `log-log`. That scale says nothing about a share of 0 or 1: at 0 the exact interval of the seeds still followed
+/// stands in, and at 1 the lower limit found before, which can only be too low. Intervals are pointwise, at
+/// `statistics.confidence`.
 pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> RiskSummary {
     let ends = Ends::new(followed, lrs.len());
     let mut survival = Survival::new(followed.len() as u32, statistics.confidence);
@@ -91,7 +94,8 @@ mod tests {
 
     const LRS: [f64; 6] = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
 
-    /// Twenty seeds: one diverges at 0.4, three at 1.6, the others hold. At 0.8 there still is one of twenty, at most a tenth.
+    /// Twenty seeds: one diverges at 0.4, three at 1.6, the others hold. At 0.8 there still is one of twenty, at most a
+    /// tenth.
     #[test]
     fn without_early_ends_it_is_the_plain_share() {
         let mut followed = vec![diverged(2), diverged(4), diverged(4), diverged(4)];
@@ -108,8 +112,8 @@ mod tests {
         assert_eq!((risk.n, risk.cut, risk.until), (20, 0, Some(3.2)));
     }
 
-    /// Ten seeds. At 0.2 one diverges and two are cut, so seven go on; at 0.8 two of them diverge, one is cut, four go on. The others hold.
-    /// 1 - S: 1/10, then 1 - 9/10 5/7 = 25/70.
+    /// Ten seeds. At 0.2 one diverges and two are cut, so seven go on; at 0.8 two of them diverge, one is cut, four go
+    /// on. The others hold. 1 - S: 1/10, then 1 - 9/10 5/7 = 25/70.
     #[test]
     fn a_table_with_ties_and_early_ends() {
         let mut followed = vec![diverged(1), ended(1), ended(1), diverged(3), diverged(3), ended(3)];

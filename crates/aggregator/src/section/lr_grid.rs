@@ -1,4 +1,5 @@
-//! Is a suggestion any good? Trainings at each learning rate of a grid, and the loss at what each rule suggests beside the least.
+//! Is a suggestion any good? Trainings at each learning rate of a grid, and the loss at what each rule suggests beside
+//! the least.
 
 use super::regret::regrets;
 use crate::input::ConfigInput;
@@ -96,7 +97,7 @@ fn seeds(grid: &Grid, summary: &ConfigSummary) -> PolarsResult<Vec<CalibratedSee
 
 /// Quantiles of the least loss at each learning rate.
 fn band(seeds: &[CalibratedSeed], rates: usize, statistics: &Statistics) -> PolarsResult<Band> {
-    let frame = band_frame(seeds.iter().map(|seed| (0, seed.seed, &seed.best_loss)))?;
+    let frame = band_frame(seeds.iter().map(|seed| (0, &seed.best_loss)))?;
     let extent = Extent {
         curves: seeds.len(),
         points: rates,

@@ -7,7 +7,8 @@ use seedband_core::settings::Statistics;
 use seedband_core::summary::{CalibratedSeed, ConfigSummary, Regret};
 use std::collections::HashMap;
 
-/// How far apart two learning rates are that count as one, relative: what is lost when a number is written and read again, many times over.
+/// How far apart two learning rates are that count as one, relative: what is lost when a number is written and read
+/// again, many times over.
 const SAME: f64 = 1e-9;
 
 /// One for each way to choose a learning rate, over the seeds of a grid with these learning rates.
@@ -145,7 +146,8 @@ enum At {
     Above,
 }
 
-/// The loss at `lr`, between two learning rates on the straight line over log10 of the learning rate; infinite where one of the two is.
+/// The loss at `lr`, between two learning rates on the straight line over log10 of the learning rate; infinite where
+/// one of the two is.
 fn loss_at(lr: f64, lrs: &[f64], losses: &[f64]) -> At {
     if let Some(place) = lrs.iter().position(|known| (lr / known - 1.0).abs() < SAME) {
         return At::Loss(losses[place]);
@@ -192,8 +194,8 @@ mod tests {
         );
     }
 
-    /// Two seeds over rates 0.01, 0.1, 1. Seed 0: 3, 1, 5, suggestion 1: regret 4. Seed 1: 2, 4, infinite, suggestion 0.1: regret 2. Seed 2
-    /// suggests 10, which is above. Seed 3 suggests nothing.
+    /// Two seeds over rates 0.01, 0.1, 1. Seed 0: 3, 1, 5, suggestion 1: regret 4. Seed 1: 2, 4, infinite, suggestion
+    /// 0.1: regret 2. Seed 2 suggests 10, which is above. Seed 3 suggests nothing.
     #[test]
     fn regrets_by_hand() {
         let statistics = Statistics::default();

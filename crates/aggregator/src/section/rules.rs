@@ -61,8 +61,8 @@ fn rank(rules: &mut [RuleSummary]) {
     }
 }
 
-/// Fills in how far any two named rules of a config disagree, each pair once: quantiles of log10(first / second) over the seeds for which both
-/// have an answer above 0.
+/// Fills in how far any two named rules of a config disagree, each pair once: quantiles of log10(first / second) over
+/// the seeds for which both have an answer above 0.
 ///
 /// Seeds are paired before quantiles are taken, so what luck does to both rules alike cancels.
 pub(crate) fn add_disagreements(
@@ -119,7 +119,8 @@ fn distances(answers: &DataFrame, statistics: &Statistics) -> PolarsResult<HashM
     Ok(distances)
 }
 
-/// Quantiles of distances in decades: these are logarithms already, whatever space the learning rates' own quantiles are taken in.
+/// Quantiles of distances in decades: these are logarithms already, whatever space the learning rates' own quantiles
+/// are taken in.
 fn distance(ratios: Vec<f64>, statistics: &Statistics) -> Distance {
     let sample = Sample::new(ratios);
     let [lower, upper] = statistics.quantiles.map(|q| sample.quantile(q, Scale::Raw));
@@ -185,7 +186,8 @@ mod tests {
         assert_eq!(ranks(&[("alone", [0.1])]), [None]);
     }
 
-    /// Ratios of 10, 100 and 1000 where both have an answer: 1, 2 and 3 decades, of which the 10 % quantile is 1.2 and the 90 % one 2.8.
+    /// Ratios of 10, 100 and 1000 where both have an answer: 1, 2 and 3 decades, of which the 10 % quantile is 1.2 and
+    /// the 90 % one 2.8.
     #[test]
     fn rules_are_compared_seed_by_seed() {
         let rules = [

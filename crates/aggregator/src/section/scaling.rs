@@ -15,11 +15,12 @@ const FEWEST_SIZES: usize = 3;
 
 /// The sweeps over batch size among these configs, in the order of their first ones.
 ///
-/// Of each seed that has the rate at every size, the exponent is the slope of log LR on log batch size by least squares; the seeds are the
-/// observations, so the exponent of the sweep is their median with its interval by order statistics. A seed has the same initial weights and
-/// the same random streams at every size, which makes its sizes a block; one number for each block is what Matthews, Altman, Campbell and
-/// Royston (Analysis of serial measurements in medical research, BMJ 300, 1990) call a summary measure. Nothing is assumed about how sizes of one seed depend
-/// on each other.
+/// Of each seed that has the rate at every size, the exponent is the slope of log LR on log batch size by least
+/// squares; the seeds are the observations, so the exponent of the sweep is their median with its interval by order
+/// statistics. A seed has the same initial weights and the same random streams at every size, which makes its sizes a
+/// block; one number for each block is what Matthews, Altman, Campbell and Royston (Analysis of serial measurements in
+/// medical research, BMJ 300, 1990) call a summary measure. Nothing is assumed about how sizes of one seed depend on
+/// each other.
 ///
 /// `answers` is one row for each rule on a curve.
 pub(crate) fn scalings(
@@ -227,8 +228,8 @@ mod tests {
         scalings(configs, &answer_frame(configs).unwrap(), &statistics).unwrap()
     }
 
-    /// Sizes 10, 100, 1000. Seed 0 rises by a decade each (the linear rule), seed 1 by half a decade each, seed 2 from 1 over 100 to 1: on -1, 0, 1
-    /// its slope is 0 and its mean 2/3. Seed 3 has no answer at one size and says nothing.
+    /// Sizes 10, 100, 1000. Seed 0 rises by a decade each (the linear rule), seed 1 by half a decade each, seed 2 from
+    /// 1 over 100 to 1: on -1, 0, 1 its slope is 0 and its mean 2/3. Seed 3 has no answer at one size and says nothing.
     #[test]
     fn exponents_by_hand() {
         let root = 10_f64.sqrt();
@@ -262,8 +263,8 @@ mod tests {
         }
     }
 
-    /// Sizes that are not evenly spread: 1, 10, 1000 with logarithms 0, 1, 3 about 4/3, and of the rates 0, 0, 1 about 1/3. Least squares give
-    /// (4/9 + 1/9 + 10/9) / (16/9 + 1/9 + 25/9) = 15/42.
+    /// Sizes that are not evenly spread: 1, 10, 1000 with logarithms 0, 1, 3 about 4/3, and of the rates 0, 0, 1 about
+    /// 1/3. Least squares give (4/9 + 1/9 + 10/9) / (16/9 + 1/9 + 25/9) = 15/42.
     #[test]
     fn uneven_sizes_are_weighted_by_their_distance() {
         let Line { slope, middle } = line(&[0.0, 1.0, 3.0], &[1.0, 1.0, 10.0]);

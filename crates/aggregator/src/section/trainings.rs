@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most steps at which a summary has the training loss: more than a figure can show.
 const MOST_POINTS: usize = 240;
 
-/// Adds to `summary`, that of the range tests, what the trainings came to. `curves` is what [`load_trainings`](crate::load_trainings) made of the
-/// same input.
+/// Adds to `summary`, that of the range tests, what the trainings came to. `curves` is what
+/// [`load_trainings`](crate::load_trainings) made of the same input.
 ///
 /// # Errors
 /// There are more curves than one table has room for.
@@ -199,7 +199,7 @@ fn bands_of<'a>(
     let extents: Vec<Extent> = cohorts.iter().map(extent).collect();
     let curves = cohorts.iter().zip(0..).flat_map(|(cohort, number)| {
         let trained = cohort.trained.iter();
-        trained.map(move |(seed, _, read)| (number, seed.seed, values(cohort, read)))
+        trained.map(move |(.., read)| (number, values(cohort, read)))
     });
     bands(BandRows::of(&band_frame(curves)?), &extents, statistics)
 }

@@ -20,10 +20,11 @@ pub(crate) fn add_validation(
     let all = input.configs.iter().zip(curves.configs());
     let measured: Vec<Measured> = all.map(|(config, curves)| Measured::new(config, curves)).collect();
     let extents: Vec<Extent> = measured.iter().map(Measured::extent).collect();
-    // A grid of its own, which holds the measured steps alone: between them there is no value, which is not the same as an infinite one.
+    // A grid of its own, which holds the measured steps alone: between them there is no value, which is not the same as
+    // an infinite one.
     let losses = measured.iter().zip(0..).flat_map(|(measured, place)| {
         let seeds = measured.seeds.iter();
-        seeds.map(move |seed| (place, seed.seed, &seed.validation))
+        seeds.map(move |seed| (place, &seed.validation))
     });
     let frame = band_frame(losses)?;
     let bands = bands(BandRows::of(&frame), &extents, statistics)?;
@@ -168,8 +169,8 @@ mod tests {
         ReadCurve::new(curve.into(), &lrs, &analysis)
     }
 
-    /// The least loss, 1, is at step 4, and the steps after it do not count. Jumps of the training loss up to there are 2, 3, 1, 4: median 2.5.
-    /// Jumps of the validation loss are 4, 6, 8, 10: median 7.
+    /// The least loss, 1, is at step 4, and the steps after it do not count. Jumps of the training loss up to there are
+    /// 2, 3, 1, 4: median 2.5. Jumps of the validation loss are 4, 6, 8, 10: median 7.
     #[test]
     fn jumps_by_hand() {
         let losses = [5.0, 3.0, 6.0, 5.0, 1.0, 30.0];

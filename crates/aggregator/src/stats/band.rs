@@ -2,21 +2,22 @@
 
 use super::groups::Groups;
 use super::quantile::{Sample, Scale};
-use polars::prelude::{DataFrame, PolarsResult, df};
+use polars::prelude::{Column, DataFrame, IntoColumn, PolarsResult, UInt32Chunked, df};
 use rayon::prelude::*;
 use seedband_core::settings::{EarlyEnd, Statistics};
 use seedband_core::summary::Band;
 
-/// Curves over seeds, one row for each seed and point, of several bands at once.
+/// Curves over seeds, one row for each curve and point, of several bands at once. Names of columns:
 #[derive(Clone, Copy)]
 pub(crate) struct BandRows<'a> {
-    /// Has a column `seed` and the three below.
     pub(crate) frame: &'a DataFrame,
-    /// Name of a column of type u32: which band a row belongs to.
+    /// Of type u32: which band a row belongs to.
     pub(crate) band: &'a str,
-    /// Name of a column of type u32: the point of the grid. A curve has points 0, 1, 2, … without a gap.
+    /// Of type u32: which curve. A curve belongs to one band.
+    pub(crate) curve: &'a str,
+    /// Of type u32: the point of the grid. A curve has points 0, 1, 2, … without a gap.
     pub(crate) point: &'a str,
-    /// Name of a column of type f64 without nulls.
+    /// Of type f64 without nulls.
     pub(crate) value: &'a str,
 }
 
@@ -26,23 +27,24 @@ impl<'a> BandRows<'a> {
         Self {
             frame,
             band: "band",
+            curve: "curve",
             point: "point",
             value: "value",
         }
     }
 }
 
-/// One row for each point of these curves, of each of which the number of its band, its seed and its values are given.
-pub(crate) fn band_frame<V: AsRef<[f64]>>(curves: impl Iterator<Item = (u32, u64, V)>) -> PolarsResult<DataFrame> {
-    let (mut band, mut seed, mut point, mut value) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (number, of, values) in curves {
+/// One row for each point of these curves, of each of which the number of its band and its values are given.
+pub(crate) fn band_frame<V: AsRef<[f64]>>(curves: impl Iterator<Item = (u32, V)>) -> PolarsResult<DataFrame> {
+    let (mut band, mut curve, mut point, mut value) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for ((of, values), number) in curves.zip(0_u32..) {
         let values = values.as_ref();
-        band.extend(std::iter::repeat_n(number, values.len()));
-        seed.extend(std::iter::repeat_n(of, values.len()));
+        band.extend(std::iter::repeat_n(of, values.len()));
+        curve.extend(std::iter::repeat_n(number, values.len()));
         point.extend(0..values.len() as u32);
         value.extend_from_slice(values);
     }
-    df!("band" => band, "seed" => seed, "point" => point, "value" => value)
+    df!("band" => band, "curve" => curve, "point" => point, "value" => value)
 }
 
 /// What a band spans.
@@ -54,40 +56,64 @@ pub(crate) struct Extent {
     pub(crate) points: usize,
 }
 
-/// The quantiles over curves at each point, in raw space, of each band; `extents` by the number of the band. Without a curve all lists are empty.
+/// The quantiles over curves at each point, in raw space, of each band; `extents` by the number of the band. Without a
+/// curve all lists are empty.
 ///
-/// At a point that it does not reach a curve counts as `statistics.early_end` says. `diverged-is-infinite`: as infinity, and so does each of its
-/// values that is not finite. `pad-last`: as its last value, even if that is infinite or NaN, as the reference study pads its histories.
+/// At a point that it does not reach a curve counts as `statistics.early_end` says. `diverged-is-infinite`: as
+/// infinity, and so does each of its values that is not finite. `pad-last`: as its last value, even if that is infinite
+/// or NaN, as the reference study pads its histories.
 pub(crate) fn bands(rows: BandRows, extents: &[Extent], statistics: &Statistics) -> PolarsResult<Vec<Band>> {
     let ends = ends(rows, extents)?;
-    let groups = Groups::new(rows.frame, [rows.band, rows.point])?;
+    let cells = cells(rows, extents)?;
+    let groups = Groups::by(rows.frame, cells.column)?;
     let values = groups.floats(rows.value)?;
-    let mut cells: Vec<Vec<Option<usize>>> = extents.iter().map(|extent| vec![None; extent.points]).collect();
-    for (group, [band, point]) in groups.first_two_keys()?.into_iter().enumerate() {
-        if let Some(cell) = cells
-            .get_mut(band as usize)
-            .and_then(|band| band.get_mut(point as usize))
-        {
-            *cell = Some(group);
+    let mut group_of_cell = vec![None; cells.count];
+    for (group, cell) in groups.key(0)?.u32()?.iter().flatten().enumerate() {
+        if let Some(found) = group_of_cell.get_mut(cell as usize) {
+            *found = Some(group);
         }
     }
-    let at = |point: usize, cell: Option<usize>, ends: &Ends| {
-        let present = cell.map(|group| values.of(group)).unwrap_or_default();
-        sample(present, ends.before(point), statistics.early_end)
+    let mut rest = &group_of_cell[..];
+    let of_band = |(extent, ends): (&Extent, &Ends)| {
+        let points = rest.split_off(..extent.points).unwrap_or_default();
+        let points = if extent.curves == 0 { &[] } else { points };
+        let at = |(point, group): (usize, &Option<usize>)| {
+            let present = group.map(|group| values.of(group)).unwrap_or_default();
+            sample(present, ends.before(point), statistics.early_end)
+        };
+        band(extent, points.par_iter().enumerate().map(at), ends, statistics)
     };
-    let of_band = |((extent, cells), ends): ((&Extent, &Vec<Option<usize>>), &Ends)| {
-        let points = if extent.curves == 0 { &[] } else { &cells[..] };
-        band(
-            extent,
-            points
-                .par_iter()
-                .enumerate()
-                .map(|(point, cell)| at(point, *cell, ends)),
-            ends,
-            statistics,
-        )
+    Ok(extents.iter().zip(&ends).map(of_band).collect())
+}
+
+/// The points of all bands, one after another.
+struct Cells {
+    /// Which of them a row belongs to; [`u32::MAX`] for one that is on no grid.
+    column: Column,
+    count: usize,
+}
+
+fn cells(rows: BandRows, extents: &[Extent]) -> PolarsResult<Cells> {
+    let mut count = 0;
+    let mut starts = Vec::with_capacity(extents.len());
+    for extent in extents {
+        starts.push((count, extent.points));
+        count += extent.points;
+    }
+    let (bands, points) = (
+        rows.frame.column(rows.band)?.u32()?,
+        rows.frame.column(rows.point)?.u32()?,
+    );
+    let cell = |(band, point): (Option<u32>, Option<u32>)| {
+        let (start, length) = starts.get(band? as usize)?;
+        let point = point? as usize;
+        (point < *length).then_some((start + point) as u32)
     };
-    Ok(extents.iter().zip(&cells).zip(&ends).map(of_band).collect())
+    let cells = bands.iter().zip(points.iter()).map(|row| cell(row).unwrap_or(u32::MAX));
+    Ok(Cells {
+        column: UInt32Chunked::from_vec("cell".into(), cells.collect()).into_column(),
+        count,
+    })
 }
 
 /// The values of one point: those of curves that reach it, and what the others count as.
@@ -146,14 +172,16 @@ impl Ends {
 
 /// The ends of the curves of each band.
 fn ends(rows: BandRows, extents: &[Extent]) -> PolarsResult<Vec<Ends>> {
-    let groups = Groups::new(rows.frame, [rows.band, "seed"])?;
-    let points = rows.frame.column(rows.point)?.u32()?.rechunk();
-    let values = rows.frame.column(rows.value)?.f64()?.rechunk();
+    let groups = Groups::new(rows.frame, [rows.curve])?;
+    let bands = rows.frame.column(rows.band)?.u32()?;
+    let points = rows.frame.column(rows.point)?.u32()?;
+    let values = rows.frame.column(rows.value)?.f64()?;
     let mut ends: Vec<Vec<End>> = vec![Vec::new(); extents.len()];
-    for (group, band) in groups.key(0)?.u32()?.iter().flatten().enumerate() {
+    for group in 0..groups.len() {
         let last = groups.rows(group).max_by_key(|row| points.get(*row));
-        let last = last.and_then(|row| Some((points.get(row)?, values.get(row)?)));
-        if let (Some((point, last)), Some(ends)) = (last, ends.get_mut(band as usize)) {
+        let last = last.and_then(|row| Some((bands.get(row)?, points.get(row)?, values.get(row)?)));
+        let Some((band, point, last)) = last else { continue };
+        if let Some(ends) = ends.get_mut(band as usize) {
             let length = point as usize + 1;
             ends.push(End { length, last });
         }
@@ -183,7 +211,7 @@ mod tests {
 
     /// The band of these curves on a grid of so many points.
     fn of(curves: &[&[f64]], points: usize, statistics: &Statistics) -> Band {
-        let frame = band_frame(curves.iter().zip(0..).map(|(curve, seed)| (0, seed, curve))).unwrap();
+        let frame = band_frame(curves.iter().map(|curve| (0, curve))).unwrap();
         let extent = Extent {
             curves: curves.len(),
             points,

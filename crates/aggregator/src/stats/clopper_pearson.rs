@@ -3,11 +3,11 @@
 /// Halvings of the interval from 0 to 1 that leave less than a rounding.
 const HALVINGS: usize = 64;
 
-/// The interval of Clopper and Pearson (Biometrika 26, 1934) of a share of which `count` of `n` were seen: it covers the true share with at
-/// least `confidence`, whatever the share is. From 0 to 1 without any observation.
+/// The interval of Clopper and Pearson (Biometrika 26, 1934) of a share of which `count` of `n` were seen: it covers
+/// the true share with at least `confidence`, whatever the share is. From 0 to 1 without any observation.
 ///
-/// The lower limit is the share at which `count` or more have a probability of (1 - confidence) / 2, the upper one that at which `count` or
-/// fewer have it.
+/// The lower limit is the share at which `count` or more have a probability of (1 - confidence) / 2, the upper one that
+/// at which `count` or fewer have it.
 pub(crate) fn clopper_pearson(count: u32, n: u32, confidence: f64) -> (f64, f64) {
     let tail = (1.0 - confidence) / 2.0;
     let weights = Binomial::new(n);
@@ -73,7 +73,8 @@ impl Binomial {
 mod tests {
     use super::*;
 
-    /// None of 20 diverged: the upper limit is where 20 of 20 hold with a probability of 2.5 %. One of two: 1 - p^2 and 1 - (1 - p)^2 have it.
+    /// None of 20 diverged: the upper limit is where 20 of 20 hold with a probability of 2.5 %. One of two: 1 - p^2 and
+    /// 1 - (1 - p)^2 have it.
     #[test]
     fn by_hand() {
         let close = |(low, high): (f64, f64), expected: (f64, f64)| {

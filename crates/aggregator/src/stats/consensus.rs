@@ -5,10 +5,12 @@ use seedband_core::summary::Consensus;
 /// Tenths of the seeds that have to agree. An integer, so that nine of ten seeds are enough whatever 0.9 is in binary.
 const TENTHS: usize = 9;
 
-/// The widest interval, in decades, of learning rates that each lie in at least 90 % of `ranges` (min LR, max LR), rounded up to whole seeds.
+/// The widest interval, in decades, of learning rates that each lie in at least 90 % of `ranges` (min LR, max LR),
+/// rounded up to whole seeds.
 ///
-/// Ranges are closed: neighbours that meet share their common end. One whose min LR is above its max LR contains nothing but counts among the
-/// seeds. Of equally wide intervals the lower one is taken. Learning rates are finite and above 0.
+/// Ranges are closed: neighbours that meet share their common end. One whose min LR is above its max LR contains
+/// nothing but counts among the seeds. Of equally wide intervals the lower one is taken. Learning rates are finite and
+/// above 0.
 pub fn consensus(ranges: &[(f64, f64)]) -> Consensus {
     let needed = (ranges.len() * TENTHS).div_ceil(10);
     let mut ends: Vec<(f64, Side)> = Vec::with_capacity(2 * ranges.len());
@@ -105,7 +107,8 @@ mod tests {
         assert_eq!(ends(&ten), (None, None, 8));
     }
 
-    /// Eight seeds allow everything, the ninth and tenth one stretch each: three hundredfold is wider in decades than eight to ten.
+    /// Eight seeds allow everything, the ninth and tenth one stretch each: three hundredfold is wider in decades than
+    /// eight to ten.
     #[test]
     fn of_several_the_widest_in_decades() {
         let mut ten = vec![(1e-4, 10.0); 8];

@@ -12,7 +12,16 @@ pub(crate) struct Groups<'a> {
 impl<'a> Groups<'a> {
     /// Groups `frame` by the columns `keys`.
     pub(crate) fn new<const N: usize>(frame: &'a DataFrame, keys: [&str; N]) -> PolarsResult<Self> {
-        let grouped = frame.group_by_stable(keys)?;
+        Self::from(frame, frame.select_to_vec(keys)?)
+    }
+
+    /// Groups `frame` by a column that is not in it.
+    pub(crate) fn by(frame: &'a DataFrame, key: Column) -> PolarsResult<Self> {
+        Self::from(frame, vec![key])
+    }
+
+    fn from(frame: &'a DataFrame, keys: Vec<Column>) -> PolarsResult<Self> {
+        let grouped = frame.group_by_with_series(keys, true, true)?;
         Ok(Self {
             frame,
             keys: grouped.keys(),
@@ -20,12 +29,17 @@ impl<'a> Groups<'a> {
         })
     }
 
+    /// How many groups there are.
+    pub(crate) fn len(&self) -> usize {
+        self.positions.len()
+    }
+
     /// How many rows a group has.
     pub(crate) fn size(&self, group: usize) -> usize {
         self.positions.get(group).len()
     }
 
-    /// The rows of a group, ascending.
+    /// The rows of a group.
     pub(crate) fn rows(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
         let (listed, first, length) = match self.positions.get(group) {
             GroupsIndicator::Idx((_, rows)) => (rows.as_slice(), 0, 0),
@@ -33,6 +47,14 @@ impl<'a> Groups<'a> {
         };
         let listed = listed.iter().map(|row| *row as usize);
         listed.chain((first..first + length).map(|row| row as usize))
+    }
+
+    /// What `of` gives for each row of a group.
+    fn gather<T>(&self, group: usize, of: impl Fn(usize) -> T) -> Vec<T> {
+        match self.positions.get(group) {
+            GroupsIndicator::Idx((_, rows)) => rows.iter().map(|row| of(*row as usize)).collect(),
+            GroupsIndicator::Slice([first, length]) => (first..first + length).map(|row| of(row as usize)).collect(),
+        }
     }
 
     /// The values of one key, by group; `key` counts the keys from 0.
@@ -67,7 +89,8 @@ impl GroupedFloats<'_> {
     /// The values of a group, in the order of the rows.
     pub(crate) fn of(&self, group: usize) -> Vec<f64> {
         let values = self.values.cont_slice().unwrap_or_default();
-        let rows = self.groups.rows(group);
-        rows.filter_map(|row| values.get(row).copied()).collect()
+        // A row of a group is one of the frame.
+        self.groups
+            .gather(group, |row| values.get(row).copied().unwrap_or(f64::NAN))
     }
 }

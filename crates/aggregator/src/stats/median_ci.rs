@@ -2,13 +2,14 @@
 
 use seedband_core::summary::Interval;
 
-/// The narrowest interval between two order statistics, equally far from both ends, that covers the median of the population with at least
-/// `confidence`; none when even the least and the greatest value are too close together for that.
+/// The narrowest interval between two order statistics, equally far from both ends, that covers the median of the
+/// population with at least `confidence`; none when even the least and the greatest value are too close together for
+/// that.
 ///
-/// `sorted` is in ascending order. The `k`-th value from either end encloses the median with probability 1 - 2 P(B <= k - 1), where B is
-/// binomial over `n` draws of 1/2 (the sign test; Conover, *Practical Nonparametric Statistics*, 3.2). Twenty values give the 6th to the 15th
-/// with 95.9 %. A monotone change of the axis, such as a logarithm, changes nothing. The probability is exact for a continuous distribution
-/// and a lower limit where values tie.
+/// `sorted` is in ascending order. The `k`-th value from either end encloses the median with probability 1 - 2 P(B <= k
+/// - 1), where B is binomial over `n` draws of 1/2 (the sign test; Conover, *Practical Nonparametric Statistics*, 3.2).
+/// Twenty values give the 6th to the 15th with 95.9 %. A monotone change of the axis, such as a logarithm, changes
+/// nothing. The probability is exact for a continuous distribution and a lower limit where values tie.
 pub fn median_ci(sorted: &[f64], confidence: f64) -> Option<Interval> {
     let n = sorted.len();
     let weights = binomial(n);
@@ -30,8 +31,8 @@ pub fn median_ci(sorted: &[f64], confidence: f64) -> Option<Interval> {
     best
 }
 
-/// Binomial coefficients of `n` up to a common factor. The largest is 1, so that none overflows however large `n` is; those that underflow
-/// are below any share of the sum that a float resolves.
+/// Binomial coefficients of `n` up to a common factor. The largest is 1, so that none overflows however large `n` is;
+/// those that underflow are below any share of the sum that a float resolves.
 fn binomial(n: usize) -> Vec<f64> {
     let mut weights = vec![1.0; n + 1];
     for k in (0..n / 2).rev() {
@@ -49,8 +50,8 @@ fn binomial(n: usize) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    /// `n`, from which rank to which a 95 % interval goes (counted from 1), and the confidence in percent to one digit: from exact sums of
-    /// binomial coefficients.
+    /// `n`, from which rank to which a 95 % interval goes (counted from 1), and the confidence in percent to one digit:
+    /// from exact sums of binomial coefficients.
     #[test]
     fn ranks_and_confidence_by_table() {
         for (n, from, to, percent) in [

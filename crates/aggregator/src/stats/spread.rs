@@ -28,9 +28,11 @@ pub(crate) fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
     }
 }
 
-/// The spread of each group of answers. Groups are told apart by `keys`, two columns of type u32; a group without a row has no entry.
+/// The spread of each group of answers. Groups are told apart by `keys`, two columns of type u32; a group without a row
+/// has no entry.
 ///
-/// `answers` has the columns `lr` (f64, null without one that can be used), `without` (string, why there is none) and `fallback` (bool).
+/// `answers` has the columns `lr` (f64, null without one that can be used), `without` (string, why there is none) and
+/// `fallback` (bool).
 pub(crate) fn spreads(
     answers: &DataFrame,
     keys: [&str; 2],

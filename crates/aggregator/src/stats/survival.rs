@@ -55,7 +55,8 @@ pub(crate) struct Survival {
     /// Seeds still followed.
     at_risk: u32,
     diverged: u32,
-    /// Seeds, divergences and share when a seed was last followed no further. Between two such events the product of shares is one share.
+    /// Seeds, divergences and share when a seed was last followed no further. Between two such events the product of
+    /// shares is one share.
     since: (u32, u32, f64),
     left: u32,
     /// Greenwood's sum of d / (n (n - d)).

@@ -48,8 +48,8 @@ pub(super) fn table(summary: &Summary) -> Table {
         })
         .column(
             "metric",
-            "`raw`: the loss as recorded; `smoothed`: smoothed and ended by the stop rule; `validation`: on the validation images, at the \
-             measured steps alone",
+            "`raw`: the loss as recorded; `smoothed`: smoothed and ended by the stop rule; `validation`: on the \
+             validation images, at the measured steps alone",
             |row| Some(row.metric),
         )
         .column("n", "seeds behind the quantiles", |row| Some(row.band.n))

@@ -32,7 +32,8 @@ pub(super) fn table(curves: &Curves) -> PolarsResult<Table> {
         .taken(
             frame,
             "state",
-            "`kept`: the step counts; `stop`: it counts and its loss fired the stop rule; `after-stop`: it was trained but does not count",
+            "`kept`: the step counts; `stop`: it counts and its loss fired the stop rule; `after-stop`: it was \
+             trained but does not count",
         )
 }
 

@@ -27,13 +27,16 @@ pub(super) fn table(summary: &Summary) -> Table {
         |(_, step)| Some(step.at_risk),
     )
     .unit("seeds")
-    .column("diverged", "seeds that had diverged at this rate or below", |(_, step)| {
-        Some(step.diverged)
-    })
+    .column(
+        "diverged",
+        "seeds that had diverged at this rate or below",
+        |(_, step)| Some(step.diverged),
+    )
     .unit("seeds")
     .column(
         "share",
-        "share that had diverged, from 0 to 1 (Kaplan-Meier: a curve cut before it diverged counts up to its last rate)",
+        "share that had diverged, from 0 to 1 (Kaplan-Meier: a curve cut before it diverged counts up to its last \
+         rate)",
         |(_, step)| Some(step.share),
     )
     .column(

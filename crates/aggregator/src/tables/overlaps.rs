@@ -10,7 +10,8 @@ pub(super) fn table(summary: &Summary) -> Table {
     let rows: Vec<(&ConfigSummary, Pair)> = summary.configs.iter().flat_map(of_config).collect();
     Table::new(
         "overlaps",
-        "two seeds whose ranges hold a learning rate, lower range first by its middle; none of a config with more than 1000 ranges",
+        "two seeds whose ranges hold a learning rate, lower range first by its middle; none of a config with more \
+         than 1000 ranges",
     )
     .rows(&rows)
     .column("config", "name of the config", |(config, _)| Some(config.name.as_str()))

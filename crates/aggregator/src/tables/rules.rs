@@ -27,7 +27,9 @@ pub(super) fn table(summary: &Summary) -> Table {
         .column("lr", "learning rate that the rule suggests, if there is one", |row| {
             row.of_seed.answer.lr()
         })
-        .column("index", "step that the rule chose, from 0", |row| index(&row.of_seed.answer))
+        .column("index", "step that the rule chose, from 0", |row| {
+            index(&row.of_seed.answer)
+        })
         .unit("steps")
         .column("fallback", "whether the rule took its second choice", |row| {
             fallback(&row.of_seed.answer)
@@ -35,13 +37,16 @@ pub(super) fn table(summary: &Summary) -> Table {
         .column("reason", "why there is no learning rate", |row| {
             reason_name(&row.of_seed.answer)
         })
-        .column("stop_step", "step whose loss fired the rule's own stop, if one did", |row| {
-            row.of_seed.stop_step
-        })
+        .column(
+            "stop_step",
+            "step whose loss fired the rule's own stop, if one did",
+            |row| row.of_seed.stop_step,
+        )
         .unit("steps")
         .column(
             "cut",
-            "whether training was stopped early, before the rule's own stop fired, so that more steps may change the answer",
+            "whether training was stopped early, before the rule's own stop fired, so that more steps may change the \
+             answer",
             |row| Some(row.of_seed.cut),
         )
         .done()

@@ -43,7 +43,9 @@ pub(super) fn table(curves: &TrainingCurves, summary: &Summary) -> Table {
     let table = Table::new("trainings", "one training of one seed")
         .rows(&rows)
         .column("config", "name of the config", |row| Some(row.config.name.as_str()))
-        .column("training", "name of the training", |row| Some(row.seed.training.as_str()))
+        .column("training", "name of the training", |row| {
+            Some(row.seed.training.as_str())
+        })
         .column("seed", "seed that is trained", |row| row.seed.seed)
         .column("trial", "id of the trial, once the learning rate is known", |row| {
             row.seed.trial.as_ref().map(|trial| trial.id.as_str())
@@ -53,7 +55,8 @@ pub(super) fn table(curves: &TrainingCurves, summary: &Summary) -> Table {
         })
         .column(
             "state",
-            "`finished`: it has a curve; `failed`: for outside reasons; `missing`: not yet run; `without-lr`: no learning rate to train with",
+            "`finished`: it has a curve; `failed`: for outside reasons; `missing`: not yet run; `without-lr`: no \
+             learning rate to train with",
             |row| Some(row.state()),
         )
         .column("without", "why there is no learning rate to train with", |row| {

@@ -18,11 +18,13 @@ pub const SCHEMA_VERSION: u32 = 2;
 /// Key of [`SCHEMA_VERSION`] in the metadata of the Parquet files.
 const SCHEMA_KEY: &str = "seedband.schema";
 
-/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `rules`, `variation`, `scaling`, `trials`, `trainings`, `training_curves` and
-/// `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and `summary.json` into `folder`.
+/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `rules`, `variation`, `scaling`, `trials`, `trainings`,
+/// `training_curves` and `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
+/// `summary.json` into `folder`.
 ///
-/// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. Everything is encoded before the
-/// first file is touched, each file is replaced whole, and the summary is written last: a summary is never newer than its tables.
+/// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. Everything
+/// is encoded before the first file is touched, each file is replaced whole, and the summary is written last: a summary
+/// is never newer than its tables.
 ///
 /// # Errors
 /// A table cannot be encoded; the folder or a file in it cannot be written.

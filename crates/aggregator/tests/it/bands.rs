@@ -14,8 +14,8 @@ fn bands_by_hand() {
     let summary = summarized(&study(root.path()));
     let config = &summary.configs[0];
     assert_eq!(config.lrs, recipe().schedule.recorded());
-    // Quantiles of four values lie 3/4 of the way from the first to the second and 1/4 from the third to the fourth. At step 3 the values are
-    // 0.5, 1.5, 1.5 and infinity, at step 4 twice 3 and twice infinity, at step 5 one is finite.
+    // Quantiles of four values lie 3/4 of the way from the first to the second and 1/4 from the third to the fourth. At
+    // step 3 the values are 0.5, 1.5, 1.5 and infinity, at step 4 twice 3 and twice infinity, at step 5 one is finite.
     let smoothed = &config.smoothed;
     assert_eq!((smoothed.n, &smoothed.ended[..]), (4, &[0, 0, 0, 0, 2, 3][..]));
     assert_eq!(smoothed.lower, [3.0, 2.5, 1.0, 1.25, 3.0, INF]);

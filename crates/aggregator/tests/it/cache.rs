@@ -28,7 +28,8 @@ fn what_has_not_changed_is_not_read_again() {
     assert_eq!(aggregated(&input, &mut cache), (first, 6));
 }
 
-/// The file of seed 6 was cut off; it is whole now, of the length that it had. That of seed 4 was not there, and goes again.
+/// The file of seed 6 was cut off; it is whole now, of the length that it had. That of seed 4 was not there, and goes
+/// again.
 #[test]
 fn what_has_changed_is_read_again_alone() {
     let root = tempfile::tempdir().unwrap();

@@ -25,8 +25,8 @@ fn recipe() -> Recipe {
     }
 }
 
-/// Five seeds that are not smoothed: 0 holds; 1 is above 4 times its least loss at step 2, and above 8 times at step 3; 2 meets a NaN at step 3;
-/// 3 was halted after step 1 although nothing had fired; 4 has not run.
+/// Five seeds that are not smoothed: 0 holds; 1 is above 4 times its least loss at step 2, and above 8 times at step 3;
+/// 2 meets a NaN at step 3; 3 was halted after step 1 although nothing had fired; 4 has not run.
 fn study(root: &Path, divergence: Divergence) -> StudyInput {
     let mut config = config("a", recipe(), 5);
     config.analysis = Analysis {

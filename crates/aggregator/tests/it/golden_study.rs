@@ -1,4 +1,5 @@
-//! A made-up study that has every section, against what version 0.1 (commit 17e4a79) made of the same files: `golden/study/`.
+//! A made-up study that has every section, against what version 0.1 (commit 17e4a79) made of the same files:
+//! `golden/study/`.
 //!
 //! `SEEDBAND_KEEP` may name a folder for the results, for another version to aggregate; see `golden/README.md`.
 
@@ -16,7 +17,8 @@ use seedband_core::trial::Trial;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-/// Numbers from 0 to 1 that depend on their place alone: a linear congruential generator, whose lower bits repeat and are left out.
+/// Numbers from 0 to 1 that depend on their place alone: a linear congruential generator, whose lower bits repeat and
+/// are left out.
 struct Noise(u64);
 
 impl Noise {
@@ -29,7 +31,8 @@ impl Noise {
     }
 }
 
-/// Falls to its least at a step that depends on the seed, then rises. Seed 3 blows up, 4 is stopped early, 7 rises so fast that rules stop.
+/// Falls to its least at a step that depends on the seed, then rises. Seed 3 blows up, 4 is stopped early, 7 rises so
+/// fast that rules stop.
 fn losses(seed: u64, config: u64, steps: usize) -> (Vec<f64>, End) {
     let mut noise = Noise(seed * 1000 + config);
     let least = 7 + (seed as usize * 5 + config as usize) % 6;

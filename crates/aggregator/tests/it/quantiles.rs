@@ -1,5 +1,6 @@
-//! Quantiles against NumPy: `golden/quantiles.json` holds real range tests of 20 seeds with what the libraries made of each and NumPy 2.4.6's
-//! medians and quantiles per step (see `golden/README.md`); `golden/numpy.json` holds random samples and NumPy 2.4.6's answers.
+//! Quantiles against NumPy: `golden/quantiles.json` holds real range tests of 20 seeds with what the libraries made of
+//! each and NumPy 2.4.6's medians and quantiles per step (see `golden/README.md`); `golden/numpy.json` holds random
+//! samples and NumPy 2.4.6's answers.
 //!
 //! `SEEDBAND_GOLDEN` may name another folder with files of the same format.
 
@@ -182,8 +183,8 @@ fn smoothed_bands_and_ranges_of_both_halves() {
         ] {
             let ours = ours(group, &analysis);
             let expected = &group["aggregate"][kind];
-            // The smoothing's division takes a power from the system's maths library: equal bits are certain only with the one that the
-            // references were computed with.
+            // The smoothing's division takes a power from the system's maths library: equal bits are certain only with
+            // the one that the references were computed with.
             let tolerance = if cfg!(all(target_os = "linux", target_env = "gnu")) {
                 None
             } else {

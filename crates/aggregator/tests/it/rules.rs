@@ -27,8 +27,8 @@ fn lets_nan_pass() -> Stop {
     }
 }
 
-/// `least`: the least loss before a stop at four times the best; `tenth`: a tenth of the same without a stop that fires; `trimmed`: two points
-/// before the end, and NaN stops nothing.
+/// `least`: the least loss before a stop at four times the best; `tenth`: a tenth of the same without a stop that
+/// fires; `trimmed`: two points before the end, and NaN stops nothing.
 fn rules() -> Vec<NamedRule> {
     let rule = |name: &str, stop: Stop, suggestion: Rule| NamedRule {
         name: name.into(),
@@ -55,7 +55,8 @@ fn rules() -> Vec<NamedRule> {
     ]
 }
 
-/// Seed 0 runs to its end; in seed 1 the loss is least early, and least of all after a rise to five times that; 2 meets a NaN; 3 was halted.
+/// Seed 0 runs to its end; in seed 1 the loss is least early, and least of all after a rise to five times that; 2 meets
+/// a NaN; 3 was halted.
 fn study(root: &Path, stop: Stop) -> StudyInput {
     let range = Range {
         min: trimmed(),
@@ -120,7 +121,8 @@ fn each_rule_reads_each_curve_by_its_own_stop() {
             (3, Some(2), None, true)
         ]
     );
-    // Seed 2 would have gone on with NaN to the sixth step, so trimming two points leaves the first four of which three are finite.
+    // Seed 2 would have gone on with NaN to the sixth step, so trimming two points leaves the first four of which three
+    // are finite.
     assert_eq!(
         answers(2),
         [
@@ -138,8 +140,8 @@ fn scatter_and_disagreement_by_hand() {
     let root = tempfile::tempdir().unwrap();
     let summary = summary(root.path(), Stop::default());
     let config = &summary.configs[0];
-    // In decades from the first rate: 1, 2, 2, 3; then 1, 1, 2, 3; then 1, 1, 2, 2. Quantiles of four lie 0.3 of the way from the first to the
-    // second and 0.7 from the third to the fourth.
+    // In decades from the first rate: 1, 2, 2, 3; then 1, 1, 2, 3; then 1, 1, 2, 2. Quantiles of four lie 0.3 of the
+    // way from the first to the second and 0.7 from the third to the fourth.
     for (rule, (median, decades, rank)) in
         config
             .named_rules

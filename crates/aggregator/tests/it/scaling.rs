@@ -33,7 +33,8 @@ fn of_size(size: u32) -> ConfigInput {
     config
 }
 
-/// The step of the least loss of seed 0 rises by one with every size, a decade of learning rates for a decade of sizes; that of seed 1 stays.
+/// The step of the least loss of seed 0 rises by one with every size, a decade of learning rates for a decade of sizes;
+/// that of seed 1 stays.
 fn study(root: &Path, sizes: &[u32]) -> StudyInput {
     let input = input(root, sizes.iter().map(|size| of_size(*size)).collect());
     for (place, config) in (1..).zip(&input.configs) {
@@ -57,7 +58,8 @@ fn a_sweep_has_a_row_for_each_end() {
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
         lines[0],
-        "sweep,config,least_batch_size,largest_batch_size,sizes,steps_differ,end,n,exponent,lower,upper,interval_lower,interval_upper,\
+        "sweep,config,least_batch_size,largest_batch_size,sizes,steps_differ,end,n,exponent,lower,upper,interval_lower,\
+         interval_upper,\
          interval_confidence"
     );
     assert_eq!(lines.len(), 3);

@@ -1,10 +1,12 @@
-//! The rule by which a study stops adding seeds, on made-up seeds: how often the interval it stops with holds the true median.
+//! The rule by which a study stops adding seeds, on made-up seeds: how often the interval it stops with holds the true
+//! median.
 
 use seedband_aggregator::median_ci;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::study::SeedList;
 
-/// Adds seeds whose log10(high) is drawn by `draw` until the rule stops; the number of seeds, and whether the last interval holds `truth`.
+/// Adds seeds whose log10(high) is drawn by `draw` until the rule stops; the number of seeds, and whether the last
+/// interval holds `truth`.
 fn study(rule: &str, draw: &mut impl FnMut() -> f64, truth: f64) -> (usize, bool) {
     let mut list: SeedList = rule.parse().unwrap();
     let asked = list.until().unwrap().decades;
@@ -30,8 +32,8 @@ fn coverage(rule: &str, draw: &mut impl FnMut() -> f64, truth: f64) -> (f64, f64
     )
 }
 
-/// Looking again and again, and stopping when the interval happens to be narrow, costs confidence: 95 % asked for come to 90 % and more (93 to
-/// 96 % here). The standard error of a share near 0.93 is 0.004.
+/// Looking again and again, and stopping when the interval happens to be narrow, costs confidence: 95 % asked for come
+/// to 90 % and more (93 to 96 % here). The standard error of a share near 0.93 is 0.004.
 #[test]
 fn stopping_early_costs_a_few_percent_of_confidence() {
     let mut stream = Stream::new(Purpose::SyntheticData, 7);
@@ -47,7 +49,8 @@ fn stopping_early_costs_a_few_percent_of_confidence() {
             "{rule}, {deviation}: {share} with {seeds} seeds"
         );
     }
-    // Two of ten seeds suggest next to nothing: the median is the 37.5 % quantile of the others, 0.3186 of their deviation below their middle.
+    // Two of ten seeds suggest next to nothing: the median is the 37.5 % quantile of the others, 0.3186 of their
+    // deviation below their middle.
     let mut heavy = Stream::new(Purpose::SyntheticData, 8);
     let mut draw = || {
         let shift = if heavy.unit_f32() < 0.2 { -20.0 } else { 0.0 };

@@ -10,8 +10,9 @@ use seedband_core::summary::Counts;
 use seedband_core::trial::Trial;
 use std::path::Path;
 
-/// Eight seeds: 0 runs to its end; 1 too, but the stop rule fires at step 4; 2 meets a NaN; 3 was halted by a stricter rule than the present
-/// one; 4 has not run; 5 failed; 6 has a curve that is cut off; 7 has one that is complete but too short. A second config has no curve.
+/// Eight seeds: 0 runs to its end; 1 too, but the stop rule fires at step 4; 2 meets a NaN; 3 was halted by a stricter
+/// rule than the present one; 4 has not run; 5 failed; 6 has a curve that is cut off; 7 has one that is complete but
+/// too short. A second config has no curve.
 pub(crate) fn study(root: &Path) -> StudyInput {
     let other = Recipe {
         schedule: Schedule {

@@ -39,7 +39,8 @@ pub(crate) fn no_smoothing() -> Smoothing {
     }
 }
 
-/// No smoothing, no trimming, no division: the min LR is the steepest point, the max LR the least. Losses that are not finite are dropped.
+/// No smoothing, no trimming, no division: the min LR is the steepest point, the max LR the least. Losses that are not
+/// finite are dropped.
 pub(crate) fn analysis() -> Analysis {
     let rule = |kind| Rule {
         skip_start: Some(0),

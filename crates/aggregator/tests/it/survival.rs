@@ -37,8 +37,8 @@ fn close(ours: [f64; 3], theirs: [f64; 3], what: &str) {
     }
 }
 
-/// The whole table of events, ties and curves that end early among them. Up to the first such end the interval is the exact one, which
-/// lifelines does not have; from there on it is lifelines'.
+/// The whole table of events, ties and curves that end early among them. Up to the first such end the interval is the
+/// exact one, which lifelines does not have; from there on it is lifelines'.
 #[test]
 fn estimates_and_intervals_are_those_of_lifelines() {
     let golden = golden();

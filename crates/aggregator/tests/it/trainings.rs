@@ -15,7 +15,15 @@ use seedband_core::train::{DisjointPairs, PlannedTraining, Side, State};
 use std::collections::HashSet;
 use std::path::Path;
 
-const STUDY: &str = "seeds = [0, 1, 2]\n[smoothing]\nkind = \"none\"\n[statistics]\nquantiles = [0.25, 0.75]\n[train]\nepochs = 2\nlr = [0.1, 1.0, 10.0]";
+const STUDY: &str = "seeds = [0, 1, 2]
+[smoothing]
+kind = \"none\"
+[statistics]
+quantiles = [0.25, 0.75]
+[train]
+epochs = 2
+lr = [0.1, 1.0, 10.0]
+";
 
 const INFINITY: f64 = f64::INFINITY;
 

@@ -11,7 +11,8 @@ use seedband_core::trial::Trial;
 
 const INF: f64 = f64::INFINITY;
 
-/// Three seeds, measured after steps 2 and 5 of 6: the first throughout, the second with an infinite loss at the end, the third halted before.
+/// Three seeds, measured after steps 2 and 5 of 6: the first throughout, the second with an infinite loss at the end,
+/// the third halted before.
 #[test]
 fn validation_has_the_measured_steps_alone() {
     let root = tempfile::tempdir().unwrap();

@@ -6,8 +6,9 @@ use seedband_core::files::fsio;
 use seedband_core::settings::StreamSeed;
 use seedband_core::trial::Trial;
 
-/// Two configs of two seeds each that share the trial of seed 0. Their least losses lie two decades apart and one: standard deviations of 2 and 1 times
-/// the root of a half, and a quarter of the variance. The steepest descent, the min LR, is one step before each of them.
+/// Two configs of two seeds each that share the trial of seed 0. Their least losses lie two decades apart and one:
+/// standard deviations of 2 and 1 times the root of a half, and a quarter of the variance. The steepest descent, the
+/// min LR, is one step before each of them.
 #[test]
 fn sources_of_variation_have_a_table_of_their_own() {
     let root = tempfile::tempdir().unwrap();

@@ -8,7 +8,8 @@ use seedband_core::summary::Quantiles;
 pub enum Scale {
     /// The values as they are.
     Raw,
-    /// Their log10; the result is carried back. A quantile that falls on a single value is that value exactly. Values are 0 or more.
+    /// Their log10; the result is carried back. A quantile that falls on a single value is that value exactly. Values
+    /// are 0 or more.
     Log10,
 }
 
@@ -27,10 +28,11 @@ pub struct Sample(Vec<f64>);
 
 impl Sample {
     /// A sample of these values, in any order.
-    pub fn new(mut values: Vec<f64>) -> Self {
-        // The total order places a NaN with its sign bit set before everything else.
-        values.sort_by(|a, b| a.is_nan().cmp(&b.is_nan()).then(a.total_cmp(b)));
-        Self(values)
+    pub fn new(values: Vec<f64>) -> Self {
+        // Integers are sorted in a quarter of the time.
+        let mut keys: Vec<i64> = values.into_iter().map(key).collect();
+        keys.sort_unstable();
+        Self(keys.into_iter().map(value).collect())
     }
 
     /// The values in ascending order, NaN last.
@@ -40,10 +42,11 @@ impl Sample {
 
     /// The quantile `q`, from 0 to 1, of all values. NaN for an empty sample and for one that holds a NaN.
     ///
-    /// Type 7 of Hyndman and Fan, *Sample Quantiles in Statistical Packages* (1996): with `h = (n - 1) q` and `x` counted from 0 the value
-    /// lies between `x[floor(h)]` and `x[floor(h) + 1]`, at the fraction `h - floor(h)`. For finite values whose differences are finite the bits
-    /// are those of `numpy.quantile(method="linear")` of NumPy 2.4.6, but for the sign of zero. Where NumPy subtracts infinity from infinity
-    /// (NaN) the order decides instead: equal neighbours are that value, and any fraction above 0 of the way to infinity is infinity.
+    /// Type 7 of Hyndman and Fan, *Sample Quantiles in Statistical Packages* (1996): with `h = (n - 1) q` and `x`
+    /// counted from 0 the value lies between `x[floor(h)]` and `x[floor(h) + 1]`, at the fraction `h - floor(h)`. For
+    /// finite values whose differences are finite the bits are those of `numpy.quantile(method="linear")` of NumPy
+    /// 2.4.6, but for the sign of zero. Where NumPy subtracts infinity from infinity (NaN) the order decides instead:
+    /// equal neighbours are that value, and any fraction above 0 of the way to infinity is infinity.
     pub fn quantile(&self, q: f64, scale: Scale) -> f64 {
         let Some((&last, below)) = self.0.split_last() else {
             return f64::NAN;
@@ -61,8 +64,8 @@ impl Sample {
 
     /// The median: the middle value, or the mean of the two middle ones. NaN as for [`Sample::quantile`].
     ///
-    /// `numpy.median` of NumPy 2.4.6 to the last bit in raw space, which may differ from the quantile 0.5 there. If either of two middle
-    /// values is infinite, so is the median.
+    /// `numpy.median` of NumPy 2.4.6 to the last bit in raw space, which may differ from the quantile 0.5 there. If
+    /// either of two middle values is infinite, so is the median.
     pub fn median(&self, scale: Scale) -> f64 {
         let middle = self.0.len() / 2;
         match self.0.last() {
@@ -79,9 +82,27 @@ impl Sample {
     }
 }
 
+/// An integer that is ordered as the value is by [`f64::total_cmp`], but that every NaN comes last.
+fn key(value: f64) -> i64 {
+    // The total order places a NaN with its sign bit set before everything else.
+    let bits = if value.is_nan() { f64::NAN } else { value }.to_bits();
+    turned(bits as i64)
+}
+
+/// The value of a key.
+fn value(key: i64) -> f64 {
+    f64::from_bits(turned(key) as u64)
+}
+
+/// Turns all bits but the sign of a negative number, of which the larger is the smaller value.
+fn turned(bits: i64) -> i64 {
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
 /// The value at `fraction`, from 0 to below 1, of the way from `lower` to `upper`.
 ///
-/// Any fraction above 0 of the way to infinity is infinity, any of the way from minus infinity to a finite value minus infinity.
+/// Any fraction above 0 of the way to infinity is infinity, any of the way from minus infinity to a finite value minus
+/// infinity.
 fn between(lower: f64, upper: f64, fraction: f64, scale: Scale) -> f64 {
     // Equality of floats is meant: between equal neighbours nothing is to be rounded.
     #[expect(clippy::float_cmp, reason = "equal neighbours are exact")]
