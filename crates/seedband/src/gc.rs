@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::session::StudySession;
-use seedband_runner::gc::{Uses, find, holders, remove};
+use seedband_runner::gc::{InUse, find, holders, remove};
 
 pub use seedband_runner::gc::{Garbage, Holder, Item, Kind, Removal};
 
@@ -13,7 +13,7 @@ impl StudySession {
     /// # Errors
     /// The results cannot be read.
     pub fn unused(&self, attempts: bool) -> Result<Garbage, Error> {
-        Ok(find(self.dir(), &self.uses(!attempts)?)?)
+        Ok(find(self.dir(), &self.in_use(!attempts)?)?)
     }
 
     /// Removes one thing that was found, unless it has come into use since.
@@ -37,7 +37,7 @@ impl StudySession {
     }
 
     /// What the study comes to, now and as far as it can be told by what may still be planned.
-    fn uses(&self, attempts: bool) -> Result<Uses, Error> {
+    fn in_use(&self, attempts: bool) -> Result<InUse, Error> {
         let set = self.trials()?;
         let any_training = self.study().has_trainings() && set.deferred() > 0;
         let mut trials = set.ready;
@@ -47,7 +47,7 @@ impl StudySession {
             while grown.seeds.grow() {}
             trials.extend(grown.trials());
         }
-        Ok(Uses {
+        Ok(InUse {
             trials: trials.into_iter().map(|train| train.trial.id).collect(),
             any_training,
             attempts,

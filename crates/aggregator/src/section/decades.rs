@@ -2,7 +2,9 @@
 
 use super::answers::{MAX_LR, MIN_LR};
 use crate::stats::{BandRows, Extent, Groups, bands, spreads};
-use polars::prelude::{DataFrame, DataFrameJoinOps, IntoColumn, PolarsResult, SortMultipleOptions, UInt32Chunked, df};
+use polars::prelude::{
+    DataFrame, DataFrameJoinOps, IntoColumn, PolarsResult, SortMultipleOptions, UInt32Chunked, UniqueKeepStrategy, df,
+};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{ConfigSummary, Decade};
 
@@ -27,8 +29,9 @@ pub(crate) fn add_decades(
     let (members, groups) = members(configs)?;
     let keys = ["config", "seed"];
     // Steps are joined by one number a trial, which takes a third of the time.
-    let trials = kept.group_by(["trial"])?.select(keys).first()?;
-    let trials = trials.inner_join(&members, ["config_first", "seed_first"], keys)?;
+    let trials = kept.select(["trial", "config", "seed"])?;
+    let trials = trials.unique_stable(Some(&["trial".to_owned()]), UniqueKeepStrategy::First, None)?;
+    let trials = trials.inner_join(&members, keys, keys)?;
     let trials = trials.select(["trial", "group"])?;
     let rows = kept.inner_join(&trials, ["trial"], ["trial"])?;
     let extents: Vec<Extent> = groups

@@ -211,7 +211,7 @@ impl From<Counts> for WrittenCounts {
 
 /// Quantiles over seeds at each step. All lists have one value a planned step, or none at all when no seed has a curve.
 /// A value may be infinite: most seeds, or the quantile's share of them, had diverged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub struct Band {
     /// Seeds behind the quantiles.

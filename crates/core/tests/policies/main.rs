@@ -6,7 +6,7 @@ use seedband_core::train::{Policy, PolicyKind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-const STORED: &str = include_str!("policies/pytorch.json");
+const STORED: &str = include_str!("pytorch.json");
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
