@@ -1,7 +1,7 @@
 //! A trial from its request to its last event.
 
 use crate::Result;
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Behaviour, parts};
 use crate::curve::{evaluation, loss};
 use crate::misbehave::{allocate, crash, hang, start_child};
 use crate::output::{log, say, write};
@@ -23,7 +23,8 @@ const EPOCH: u32 = 4;
 pub(crate) fn train(request: &Train, script: &Script, folder: &SharedFolder) -> Result {
     let trial = &request.trial;
     let (text, behaviour) = script.behaviour(trial, folder);
-    log(&format!("trial {}/{}: {text}", trial.config, trial.seed));
+    let (name, _) = parts(text);
+    log(&format!("trial {}/{}: {name}", trial.config, trial.seed));
     let running = folder.running(&std::env::var("CUDA_VISIBLE_DEVICES").unwrap_or_default());
     if let (Some((_, count)), Behaviour::AtMost(most)) = (&running, &behaviour)
         && count > most
