@@ -69,7 +69,7 @@ fn training() -> Train {
 
 /// What goes from the runner to the trainer, or back.
 enum Line {
-    Asked(Request),
+    Asked(Box<Request>),
     Said(Event),
 }
 
@@ -132,12 +132,12 @@ fn sessions() -> [String; 3] {
     let (range_test, training) = (range_test(), training());
     let mut first = vec![
         Line::Said(ready()),
-        Line::Asked(Request::Train(range_test.clone())),
+        Line::Asked(Box::new(Request::Train(range_test.clone()))),
         Line::Said(started(&range_test, 3)),
     ];
     first.extend(steps(&range_test, &[2.375, 2.25, f64::INFINITY], End::NonFinite));
     let mut second = vec![
-        Line::Asked(Request::Train(training.clone())),
+        Line::Asked(Box::new(Request::Train(training.clone()))),
         Line::Said(started(&training, 3)),
     ];
     second.extend(steps(&training, &[2.375, 2.25, 2.0], End::Completed));
@@ -163,9 +163,9 @@ fn sessions() -> [String; 3] {
     plain.init_path = Some("/results/trials/small/7-0123abcd/init.safetensors".into());
     plain.early_stops.clear();
     let third = [
-        Line::Asked(Request::SaveInit(plain)),
+        Line::Asked(Box::new(Request::SaveInit(plain))),
         Line::Said(saved),
-        Line::Asked(Request::SaveInit(of_file)),
+        Line::Asked(Box::new(Request::SaveInit(of_file))),
         Line::Said(refused),
     ];
     [text(&first), text(&second), text(&third)]
@@ -176,11 +176,8 @@ fn sessions() -> [String; 3] {
 fn the_examples_of_the_document_are_those_of_the_types() {
     let document = document();
     let is_message = |line: &&str| line.starts_with("> {") || line.starts_with("< {");
-    let lines: String = document
-        .lines()
-        .filter(is_message)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let lines = document.lines().filter(is_message);
+    let lines = lines.fold(String::new(), |text, line| text + line + "\n");
     assert_eq!(
         lines,
         sessions().concat(),

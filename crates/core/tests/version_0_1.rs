@@ -109,8 +109,8 @@ fn options_in_old_names_are_those_in_present_names() {
         assert_eq!(load(&old(set)), load(set), "{set}");
     }
     // As a shell leaves it.
-    let bare = |set: &str| load(&[("study.toml", base)], &[set]).unwrap();
-    assert_eq!(bare("train.rule=low"), bare("train.rule=min-lr"));
+    let unquoted = |set: &str| load(&[("study.toml", base)], &[set]).unwrap();
+    assert_eq!(unquoted("train.rule=low"), unquoted("train.rule=min-lr"));
 }
 
 /// Four texts that lie over one another, each in old or in present names. A rule that is named starts its table afresh,
@@ -294,7 +294,12 @@ fn a_summary_in_old_names_is_read() {
 #[test]
 fn the_repository_has_present_names() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    for folder in ["configs", "configs/flavours", "experiments", "crates/cli/templates"] {
+    for folder in [
+        "configs",
+        "configs/flavours",
+        "experiments",
+        "crates/seedband/templates",
+    ] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "toml") {

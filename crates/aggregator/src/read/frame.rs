@@ -62,8 +62,8 @@ pub(crate) fn curve_frame(configs: &[ConfigCurves]) -> PolarsResult<DataFrame> {
 
 fn state_at(read: &ReadCurve, step: usize) -> &'static str {
     match read.reading.stop_step {
-        Some(stop) if step == stop => STOP,
-        Some(stop) if step > stop => AFTER_STOP,
+        Some(fired) if step == fired => STOP,
+        Some(fired) if step > fired => AFTER_STOP,
         _ => KEPT,
     }
 }

@@ -90,8 +90,11 @@ pub(crate) fn add_disagreements(
     Ok(())
 }
 
+/// Seeds and distance by config and pair of rules.
+type Distances = HashMap<(u32, u32, u32), (u32, Distance)>;
+
 /// Seeds and distance by config and pair of rules; those without a seed are absent.
-fn distances(answers: &DataFrame, statistics: &Statistics) -> PolarsResult<HashMap<(u32, u32, u32), (u32, Distance)>> {
+fn distances(answers: &DataFrame, statistics: &Statistics) -> PolarsResult<Distances> {
     let named = answers.column("rule")?.u32()?.gt_eq(FIRST_NAMED);
     let usable = answers.column("lr")?.is_not_null();
     let answers = answers

@@ -3,7 +3,7 @@
 use super::groups::Groups;
 use super::median_ci;
 use super::quantile::{Sample, Scale};
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::{DataFrame, PolarsResult, SortMultipleOptions};
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{Estimate, Spread};
@@ -57,7 +57,7 @@ pub(crate) fn spreads(
     }
 
     let without = answers.filter(&answers.column("without")?.is_not_null())?;
-    let without = without.sort(["without"], Default::default())?;
+    let without = without.sort(["without"], SortMultipleOptions::default())?;
     let groups = Groups::new(&without, [by, rule, "without"])?;
     let reasons = groups.key(2)?.str()?;
     for (group, (key, reason)) in groups.first_two_keys()?.into_iter().zip(reasons.iter()).enumerate() {

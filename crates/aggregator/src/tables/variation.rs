@@ -12,8 +12,8 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn varies(&self, stream: &str) -> Option<bool> {
-        Some(self.arm.varies.iter().any(|name| name == stream))
+    fn varies(&self, stream: &str) -> bool {
+        self.arm.varies.iter().any(|name| name == stream)
     }
 }
 
@@ -41,13 +41,13 @@ pub(super) fn table(summary: &Summary) -> Table {
         )
         .column("config", "name of the config", |row| Some(row.arm.config.as_str()))
         .column("weights_vary", "whether initial weights follow the seed", |row| {
-            row.varies("weights")
+            Some(row.varies("weights"))
         })
         .column("order_varies", "whether the order of batches follows the seed", |row| {
-            row.varies("order")
+            Some(row.varies("order"))
         })
         .column("augmentation_varies", "whether augmentation follows the seed", |row| {
-            row.varies("augmentation")
+            Some(row.varies("augmentation"))
         })
         .column(
             "end",

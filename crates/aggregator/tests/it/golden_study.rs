@@ -81,7 +81,7 @@ fn training_curve(trial: &Trial) -> Curve {
     let mut losses: Vec<f64> = (0..8)
         .map(|step| 2.0 - 0.1 * f64::from(step) + 0.2 * noise.next())
         .collect();
-    let blows_up = lr >= 1.0 && trial.seed % 3 == 0;
+    let blows_up = lr >= 1.0 && trial.seed.is_multiple_of(3);
     if blows_up {
         losses.truncate(5);
         losses.push(f64::NAN);
@@ -126,7 +126,7 @@ fn write_range_tests(input: &StudyInput) {
             let trial = Trial::new(&config.name, seed, &config.recipe);
             // `lowess` shares its trials with `plain`.
             if !input.dir.trial(&trial).curve().exists() {
-                let (losses, end) = losses(seed, number, planned as usize);
+                let (losses, end) = losses(seed, number, planned);
                 let curve = curve(&losses, end, |step| {
                     config.recipe.validation.is_due(step, planned as u32)
                 });

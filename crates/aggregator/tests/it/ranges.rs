@@ -1,7 +1,5 @@
 //! Ranges of a study, with every number worked out by hand.
 
-#![expect(clippy::float_cmp, reason = "values are meant to be exact")]
-
 use crate::study::study;
 use crate::support::{config, curve, input, recipe, summarized, write_curve};
 use seedband_core::files::curve::End;

@@ -1,7 +1,5 @@
 //! Files of a study: tables in both formats, the schema and the summary.
 
-#![expect(clippy::float_cmp, reason = "values are meant to be exact")]
-
 use crate::study::study;
 use crate::support::{config, floats, input, read_back, recipe, texts};
 use polars::prelude::{ParquetReader, SerReader};

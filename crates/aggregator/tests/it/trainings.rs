@@ -2,12 +2,11 @@
 
 #![expect(clippy::float_cmp, reason = "values are meant to be exact")]
 
-use crate::support::summarized;
+use crate::support::{summarized, write_curve};
 use seedband_aggregator::{
     ConfigInput, ReadingCache, StudyInput, load, load_trainings, summarize, summarize_trainings,
 };
 use seedband_core::files::curve::{Curve, End, Evaluation, Step};
-use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
 use seedband_core::summary::{Quantiles, Summary};
@@ -70,9 +69,7 @@ fn write(input: &StudyInput, planned: &PlannedTraining, losses: &[f64], validati
         steps: steps.collect(),
         end: if blown { End::NonFinite } else { End::Completed },
     };
-    let folder = input.dir.trial(trial);
-    fsio::create_dir_all(folder.root()).unwrap();
-    curve.write(&folder.curve()).unwrap();
+    write_curve(input, trial, &curve);
 }
 
 fn summary(input: &StudyInput, planned: &[Vec<PlannedTraining>]) -> Summary {

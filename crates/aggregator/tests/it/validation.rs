@@ -1,7 +1,5 @@
 //! Validation losses of a study, with every number worked out by hand.
 
-#![expect(clippy::float_cmp, reason = "values are meant to be exact")]
-
 use crate::support::{config, floats, input, read_back, recipe, tabled, validated_curve, write_curve};
 use seedband_core::files::curve::End;
 use seedband_core::files::fsio;

@@ -21,7 +21,7 @@ pub(crate) struct Plan {
     #[command(flatten)]
     pub(crate) study: StudyArgs,
     #[command(flatten)]
-    pub(crate) run: RunArgs,
+    pub(crate) place: RunArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) study: StudyArgs,
     #[command(flatten)]
-    pub(crate) run: RunArgs,
+    pub(crate) place: RunArgs,
     /// Go on although settings of training changed under results that are there; their trials stay, unused
     #[arg(long)]
     pub(crate) update: bool,

@@ -8,7 +8,7 @@ use seedband::format::{count, whole_seconds};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &Plan) -> Result<u8, Failure> {
-    let plan = args.study.open(Some(&args.run))?.plan()?;
+    let plan = args.study.open(Some(&args.place))?.plan()?;
     if args.json {
         output::json(&plan)?;
     } else {

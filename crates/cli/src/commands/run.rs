@@ -8,7 +8,7 @@ use crate::run_summary::summarise;
 use seedband::{Control, Outcome, RunOptions};
 
 pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
-    let mut session = args.study.open(Some(&args.run))?;
+    let mut session = args.study.open(Some(&args.place))?;
     let options = RunOptions {
         update: args.update,
         retries: args.retries,

@@ -38,9 +38,8 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         &[
             &["control", "failure"],
             &["os"],
-            &["store"],
-            &["events"],
-            &["device", "tally"],
+            &["events+store+tally"],
+            &["device"],
             &["worker"],
             &["deferred", "outcome"],
             &["job"],

@@ -84,10 +84,12 @@ fn wrong_studies() {
         "[run]\nretries = 3\nretry-delay = \"soon\"",
         "seeds = [0, 1",
     ];
-    let text: String = studies
-        .iter()
-        .map(|study| format!("{study}\n{}", session(&Place::new(study), &["plan", "study.toml"], "")))
-        .collect();
+    let mut text = String::new();
+    for study in studies {
+        let said = session(&Place::new(study), &["plan", "study.toml"], "");
+        writeln!(text, "{study}").unwrap();
+        text.push_str(&said);
+    }
     insta::assert_snapshot!(text);
 }
 

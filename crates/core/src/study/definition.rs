@@ -1,11 +1,12 @@
 //! A study as it is once everything has been read and checked, and the trials that it asks for.
 
 use super::config::Config;
-use super::seed_list::SeedList;
+use super::seed_list::{SeedList, Until};
 use crate::protocol::Train;
 use crate::range_test::{EarlyStop, NamedRule};
 use crate::settings::{Run, Statistics};
 use crate::summary::Summary;
+use crate::summary::verdict::is_settled;
 use crate::train::{self, PlannedTraining, RangeTests};
 use crate::trial::Trial;
 
@@ -51,7 +52,8 @@ impl Study {
     ///
     /// While any config may still get further seeds, nothing is planned by what all seeds say together.
     pub fn trainings(&self, summary: &Summary) -> Vec<Vec<PlannedTraining>> {
-        let final_seeds = summary.all_run() || self.seeds.left() == 0;
+        let is_settled = |until: Until| is_settled(summary, until.decades);
+        let final_seeds = self.seeds.left() == 0 || (summary.all_run() && self.seeds.until().is_none_or(is_settled));
         let configs = self.configs.iter().zip(&summary.configs);
         let planned = configs.map(|(config, summary)| {
             let range_tests = RangeTests {

@@ -31,9 +31,9 @@ fn chain(length: usize, link: &str) -> Vec<(String, String)> {
 
 #[test]
 fn many_configs_build_on_one_file() {
-    let configs: String = (0..1000)
-        .map(|n| format!("[[config]]\nname = \"c{n}\"\nextends = \"flavour.toml\"\nschedule.end = {n}.5\n"))
-        .collect();
+    let configs = (0..1000).fold(String::new(), |text, n| {
+        text + &format!("[[config]]\nname = \"c{n}\"\nextends = \"flavour.toml\"\nschedule.end = {n}.5\n")
+    });
     let files = [
         file("study.toml", format!("seeds = \"0..2\"\n{configs}")),
         file("flavour.toml", "extends = \"base.toml\"\nstop.factor = 5.0"),

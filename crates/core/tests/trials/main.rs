@@ -66,7 +66,7 @@ fn a_trial_with_everything_is_written_as_ever() {
 #[test]
 fn the_trials_of_version_0_1_are_written_as_ever() {
     let files = below(&root().join("crates/cli/tests/data/results-0.1/old/trials"));
-    assert_eq!(files.len(), 16);
+    assert_eq!(files.len(), 12);
     for path in files {
         check(&fs::read_to_string(&path).unwrap());
     }

@@ -21,7 +21,7 @@ impl Limits {
     pub(crate) fn of_positive<'a>(bands: impl IntoIterator<Item = &'a Band>) -> Self {
         let levels: Vec<Level> = bands.into_iter().filter_map(Level::of).collect();
         let positive = levels.iter().all(|level| level.least >= 0.0);
-        of_levels(levels).from_zero(positive)
+        of_levels(levels).starting_at_zero(positive)
     }
 
     /// One band that falls and rises again: both of its slopes, up to three times as far above the least value of the
@@ -40,11 +40,11 @@ impl Limits {
                 ..level
             }
         });
-        of_levels(slopes).from_zero(finite.iter().all(|loss| *loss >= 0.0))
+        of_levels(slopes).starting_at_zero(finite.iter().all(|loss| *loss >= 0.0))
     }
 
     /// No losses below zero, where `positive`.
-    fn from_zero(self, positive: bool) -> Self {
+    fn starting_at_zero(self, positive: bool) -> Self {
         Self {
             low: if positive { self.low.max(0.0) } else { self.low },
             ..self

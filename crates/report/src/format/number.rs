@@ -107,7 +107,7 @@ fn minutes(seconds: u64) -> String {
 }
 
 /// A count with its noun: `1 seed`, `20 seeds`.
-pub fn count<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
+pub fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
     let plural = if number == N::from(1) { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }

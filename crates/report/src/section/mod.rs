@@ -43,9 +43,12 @@ const OF_STUDY: &[fn(&StudyData<'_>) -> Vec<Section>] = &[
     variation::sections,
 ];
 
+/// What a topic says of a config.
+type OfConfig = fn(&ConfigData<'_>) -> Vec<Section>;
+
 /// Topics of a config, in the order of the page. Markdown has those of one line together, config by config, and one
 /// line after the other.
-const OF_CONFIG: &[&[fn(&ConfigData<'_>) -> Vec<Section>]] = &[
+const OF_CONFIG: &[&[OfConfig]] = &[
     &[bands::sections, divergence_risk::sections, validation::sections],
     &[range::sections],
     &[decade_groups::sections],

@@ -69,6 +69,7 @@ impl Table {
     }
 
     /// The style rule of a cell on the page; empty without one.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the template passes references")]
     pub(crate) fn class(&self, column: &usize, cell: &Cell) -> &'static str {
         match (cell.good, self.columns.get(*column).map(|column| column.kind)) {
             (Some(true), _) => "good",

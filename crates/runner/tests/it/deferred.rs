@@ -87,7 +87,7 @@ async fn hanging(look: impl FnMut(&RunEvent, &seedband_runner::Control)) -> (see
     // Should the run wait for its plan, it gets one in the end, and the test fails by that.
     let rescue = Arc::clone(&gate);
     std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_secs(60));
+        std::thread::sleep(Duration::from_mins(1));
         rescue.open();
     });
     let (result, _) = watched(job, look).await;

@@ -12,8 +12,8 @@ impl StudySession {
         let (session, most) = (self.clone(), trials.deferred());
         let plan = move || -> Result<Plannable, Error> {
             let mut session = session.clone();
-            session.add_seeds()?;
-            let trials = session.trials()?;
+            let summary = session.grow()?;
+            let trials = session.trials_by(&summary);
             Ok(Plannable {
                 waiting: trials.deferred(),
                 ready: resolve(trials.ready)?,

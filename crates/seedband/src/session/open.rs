@@ -7,6 +7,7 @@ use seedband_core::files::journal;
 use seedband_core::files::journal::DamagedJournal;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
+use seedband_core::summary::Summary;
 use seedband_core::summary::verdict::is_settled;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -94,13 +95,21 @@ impl StudySession {
     /// # Errors
     /// The results cannot be read.
     pub fn add_seeds(&mut self) -> Result<(), Error> {
-        let Some(until) = self.study.seeds.until() else {
-            return Ok(());
-        };
+        if self.study.seeds.until().is_some() {
+            self.grow()?;
+        }
+        Ok(())
+    }
+
+    /// [`add_seeds`](Self::add_seeds), with what the range tests came to when it was decided that no more are added.
+    pub(crate) fn grow(&mut self) -> Result<Summary, Error> {
         loop {
             let summary = self.summarize_range_tests()?;
+            let Some(until) = self.study.seeds.until() else {
+                return Ok(summary);
+            };
             if !summary.all_run() || is_settled(&summary, until.decades) || !self.study.seeds.grow() {
-                return Ok(());
+                return Ok(summary);
             }
         }
     }

@@ -4,6 +4,7 @@
 use super::open::StudySession;
 use crate::error::Error;
 use seedband_core::protocol::Train;
+use seedband_core::summary::Summary;
 use seedband_core::train::State;
 
 /// What of a study can be run by what is on disk.
@@ -32,15 +33,24 @@ impl StudySession {
     /// The study has trainings or adds seeds by itself, and its results cannot be read.
     pub fn trials(&self) -> Result<TrialSet, Error> {
         let study = self.study();
+        if !study.has_trainings() && study.seeds.until().is_none() {
+            return Ok(TrialSet {
+                ready: study.trials(),
+                ..TrialSet::default()
+            });
+        }
+        Ok(self.trials_by(&self.summarize_range_tests()?))
+    }
+
+    /// The same by what the range tests came to when `summary` was made. Further ones may have finished since, and then
+    /// say nothing yet: seeds and trainings are decided on by one look at the files.
+    pub(super) fn trials_by(&self, summary: &Summary) -> TrialSet {
+        let study = self.study();
         let mut set = TrialSet {
             ready: study.trials(),
             ..TrialSet::default()
         };
-        if !study.has_trainings() && study.seeds.until().is_none() {
-            return Ok(set);
-        }
-        let summary = self.summarize_range_tests()?;
-        for training in study.trainings(&summary).into_iter().flatten() {
+        for training in study.trainings(summary).into_iter().flatten() {
             match training.state {
                 State::Ready(trial) => set.ready.push(Train {
                     trial: *trial,
@@ -57,6 +67,6 @@ impl StudySession {
         if !summary.all_run() {
             set.to_add = study.seeds.left() as usize * study.configs.len();
         }
-        Ok(set)
+        set
     }
 }

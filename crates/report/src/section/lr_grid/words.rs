@@ -75,16 +75,16 @@ fn outer_choices(grid: &Calibration) -> String {
         let equal = ranked.iter().filter(|(median, _)| median.total_cmp(&wanted).is_eq());
         list(&equal.map(|(_, regret)| regret.rule.as_str()).collect::<Vec<_>>())
     };
-    let Some(((least, first), (most, last))) = ranked.first().zip(ranked.last()) else {
+    let Some(((least, first), (largest, worst))) = ranked.first().zip(ranked.last()) else {
         return String::new();
     };
-    let largest = if most > least {
-        format!("; the largest that of {}, {}", with_regret(*most), nats(last))
+    let worst = if largest > least {
+        format!("; the largest that of {}, {}", with_regret(*largest), nats(worst))
     } else {
         String::new()
     };
     let least = with_regret(*least);
-    format!(" The least median regret is that of {least}, {}{largest}.", nats(first))
+    format!(" The least median regret is that of {least}, {}{worst}.", nats(first))
 }
 
 /// `0.0200 (0 – 0.300) nats over 3 seeds`.

@@ -70,9 +70,9 @@ pub(crate) fn finished_curve(folder: &TrialDir, train: &Train) -> Result<Option<
 pub(crate) fn have_fired(losses: &[f64], early_stops: &[EarlyStop]) -> bool {
     // The rules are those of a validated study.
     EarlyStops::new(early_stops).is_ok_and(|mut rules| {
-        losses.iter().for_each(|loss| {
+        for loss in losses {
             rules.push(*loss);
-        });
+        }
         rules.have_fired()
     })
 }

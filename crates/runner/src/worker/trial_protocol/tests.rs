@@ -207,7 +207,7 @@ fn a_rate_that_is_not_the_planned_one_is_named() {
     assert_ne!(six_digits.to_bits(), planned.to_bits());
     for lr in [planned, f64::from(planned as f32), six_digits] {
         assert!(
-            matches!(said(lr), Ok(WorkerMessage::Step(step)) if step.lr == lr),
+            matches!(said(lr), Ok(WorkerMessage::Step(step)) if step.lr.to_bits() == lr.to_bits()),
             "{lr}"
         );
     }

@@ -37,13 +37,13 @@ fn commit(folder: &Path) {
     git(folder, &["commit", "--quiet", "--message", "one"]);
 }
 
-fn head(folder: &Path) -> Option<String> {
-    Some(git(folder, &["rev-parse", "HEAD"]))
+fn head(folder: &Path) -> String {
+    git(folder, &["rev-parse", "HEAD"])
 }
 
 fn dirty(folder: &Path) -> Option<bool> {
     let state = GitState::of(folder);
-    assert_eq!(state.commit, head(folder));
+    assert_eq!(state.commit, Some(head(folder)));
     state.dirty
 }
 
