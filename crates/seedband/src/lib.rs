@@ -46,7 +46,7 @@
 //!
 //! let trials = session.trials()?;
 //! let first = &trials.ready[0].trial;
-//! assert_eq!((first.config.as_str(), first.seed), ("optimizer.momentum=0", 0));
+//! assert_eq!((first.config.as_str(), first.seed), ("momentum=0.0", 0));
 //!
 //! // Nothing has been run yet.
 //! let error = session.summary().unwrap_err();

@@ -72,7 +72,7 @@ impl StudySession {
     ///     println!("{}: {} of {} seeds", config.name, config.counts.finished, config.counts.wanted);
     /// }
     /// print!("{}", terminal_table(&summary));
-    /// # assert_eq!(summary.configs[0].counts.finished, 3);
+    /// # assert_eq!(summary.configs[0].counts.finished, 2);
     /// # Ok(())
     /// # }
     /// ```
