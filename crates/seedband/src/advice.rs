@@ -46,17 +46,20 @@ impl Error {
 /// How actions of [`FsError::Io`] begin that change nothing: another results folder would not help them.
 const READING: [&str; 3] = ["read", "list", "find"];
 
-/// What helps beside what the error itself says.
+/// What helps where the system refused.
 fn of_file(error: &FsError) -> Option<&'static str> {
     let FsError::Io { action, source, .. } = error else {
         return None;
     };
-    let is_refused = matches!(
-        source.kind(),
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
-    );
     let is_reading = READING.iter().any(|verb| action.starts_with(verb));
-    (is_refused && !is_reading).then_some("or choose another results folder with `--results`")
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("free some space, then run again"),
+        ErrorKind::PermissionDenied if is_reading => Some("change its permissions"),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Some("choose another results folder with `--results`, or change its permissions")
+        }
+        _ => None,
+    }
 }
 
 /// What a user can do about a trial that failed so.
@@ -93,12 +96,20 @@ mod tests {
     fn another_results_folder_helps_where_one_cannot_be_written() {
         let advice =
             |action, kind: ErrorKind| Error::from(FsError::io(action, Path::new("x"), io::Error::from(kind))).advice();
-        assert_eq!(advice("read", ErrorKind::PermissionDenied), None);
+        let read = advice("read", ErrorKind::PermissionDenied).unwrap();
+        assert_eq!(read, "change its permissions");
         for action in ["write", "create the folder", "append to the journal"] {
-            let write = advice(action, ErrorKind::PermissionDenied).unwrap();
-            assert!(write.contains("--results"), "{write}");
-            assert!(advice(action, ErrorKind::ReadOnlyFilesystem).is_some());
+            for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+                let write = advice(action, kind).unwrap();
+                assert!(
+                    write.starts_with("choose another results folder with `--results`"),
+                    "{write}"
+                );
+            }
+            for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
+                assert_eq!(advice(action, kind).unwrap(), "free some space, then run again");
+            }
         }
-        assert_eq!(advice("write", ErrorKind::StorageFull), None);
+        assert_eq!(advice("read", ErrorKind::NotFound), None);
     }
 }

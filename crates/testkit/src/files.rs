@@ -20,6 +20,29 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Copies a folder with everything in it.
+///
+/// # Panics
+/// It cannot be read, or the copy cannot be written.
+pub fn copy_folder(from: &Path, to: &Path) {
+    let copied = try_copy_folder(from, to);
+    copied.unwrap_or_else(|error| panic!("cannot copy `{}` to `{}`: {error}", from.display(), to.display()));
+}
+
+fn try_copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            try_copy_folder(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes a shell script that can be run at once.
 ///
 /// Another process writes it: had this one the file open for writing, a process that another test forks meanwhile

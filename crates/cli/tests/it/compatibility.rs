@@ -2,6 +2,7 @@
 //! in it.
 
 use crate::support::{Place, said};
+use seedband_testkit::files::copy_folder;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,20 +12,8 @@ use std::path::Path;
 pub(crate) fn old() -> Place {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/results-0.1");
     let place = Place::new(&fs::read_to_string(data.join("study.toml")).unwrap());
-    copy(&data.join("old"), &place.path("results/old"));
+    copy_folder(&data.join("old"), &place.path("results/old"));
     place
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if from.is_dir() {
-            copy(&from, &to);
-        } else {
-            fs::copy(from, to).unwrap();
-        }
-    }
 }
 
 /// The copy, as if its runners had been on this host: processes that are gone.

@@ -4,10 +4,10 @@
 use crate::support::{Study, finish, outcome, trial};
 use seedband_core::files::layout::TrialDir;
 use seedband_runner::{Outcome, RunEvent, RunnerIdentity, State};
-use seedband_testkit::files::files_below;
+use seedband_testkit::files::{copy_folder, files_below};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -16,18 +16,6 @@ async fn untouched(seeds: u64) -> BTreeMap<PathBuf, String> {
     let study = Study::in_memory();
     assert_eq!(outcome(study.job(0..seeds, 2, "")).await.finished, seeds as usize);
     study.curves()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if from.is_dir() {
-            copy(&from, &to);
-        } else {
-            fs::copy(from, to).unwrap();
-        }
-    }
 }
 
 /// A journal tells what happened, and what it has lost is at most that: a trial is finished by its curve, and one whose
@@ -48,7 +36,7 @@ async fn a_journal_is_cut_at_every_byte_and_the_study_goes_on() {
     let mut running = JoinSet::new();
     for length in 0..=bytes.len() {
         let study = Study::in_memory();
-        copy(left.dir.root(), study.dir.root());
+        copy_folder(left.dir.root(), study.dir.root());
         fs::write(study.dir.root().join(name), &bytes[..length]).unwrap();
         let lines = bytes[..length].split(|byte| *byte == b'\n').count() - 1;
         while running.len() >= 8 {
