@@ -45,22 +45,41 @@ impl Recipe {
     }
 }
 
-/// A recipe as it is read: serde cannot refuse unknown keys of a struct that another is flattened into.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct Tables {
-    model: Model,
-    init: Init,
-    data: Data,
-    pixels: Pixels,
-    augment: Augment,
-    training: BatchSettings,
-    loss: Loss,
-    optimizer: Optimizer,
-    schedule: Schedule,
-    streams: Streams,
-    validation: Validation,
+/// Calls the macro `$callback` with the tables of a recipe, each with its type, in the order in which they are listed
+/// to people. What follows the name of the macro is handed on behind them.
+macro_rules! recipe_tables {
+    ($callback:ident $($more:tt)*) => {
+        $callback! {
+            recipe {
+                model: Model,
+                init: Init,
+                data: Data,
+                pixels: Pixels,
+                augment: Augment,
+                training: BatchSettings,
+                loss: Loss,
+                optimizer: Optimizer,
+                schedule: Schedule,
+                streams: Streams,
+                validation: Validation,
+            }
+            $($more)*
+        }
+    };
 }
+pub(crate) use recipe_tables;
+
+macro_rules! tables {
+    (recipe { $($table:ident: $type:ty,)* }) => {
+        /// A recipe as it is read: serde cannot refuse unknown keys of a struct that another is flattened into.
+        #[derive(Deserialize, Default)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+        struct Tables {
+            $($table: $type,)*
+        }
+    };
+}
+recipe_tables!(tables);
 
 impl From<Tables> for Recipe {
     fn from(tables: Tables) -> Self {

@@ -11,12 +11,20 @@ fn config(ranges: &[(Option<f64>, Option<f64>)]) -> ConfigSummary {
         Some(lr) => json!({"answer": "found", "is": {"lr": lr, "index": 0, "fallback": false}}),
         None => json!({"answer": "none", "is": {"reason": "too-few-points"}}),
     };
-    let seed = |(seed, (low, high)): (u64, &(Option<f64>, Option<f64>))| json!({"seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": null, "min-lr": end(*low), "max-lr": end(*high)});
-    let seeds: Vec<Value> = (0..).zip(ranges).map(seed).collect();
+    let seeds: Vec<Value> = (0_u64..)
+        .zip(ranges)
+        .map(|(seed, (low, high))| {
+            json!({
+                "seed": seed, "trial": "", "end": "completed", "least-lr": null,
+                "min-lr": end(*low), "max-lr": end(*high),
+            })
+        })
+        .collect();
     let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
     let spread = json!({"n": 0, "without": [], "fallbacks": 0});
     serde_json::from_value(json!({
-        "name": "a", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"}, "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
+        "name": "a", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"},
+        "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
         "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
         "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
     }))

@@ -33,7 +33,9 @@ fn without_its_table_nothing_is_trained() {
 
 #[test]
 fn variants_and_lists_are_trainings_of_their_own() {
-    let text = "[train]\nepochs = 3\n[[train.variant]]\nname = \"own\"\n[[train.variant]]\nname = \"grid\"\nlr = [0.1, 1]\nsteps = 7\npolicy.kind = \"cosine\"";
+    let text = "[train]\nepochs = 3\n\
+        [[train.variant]]\nname = \"own\"\n\
+        [[train.variant]]\nname = \"grid\"\nlr = [0.1, 1]\nsteps = 7\npolicy.kind = \"cosine\"";
     let study = load(text, &[]).unwrap();
     assert_eq!(names(&study), ["own", "grid,lr=0.1", "grid,lr=1"]);
     let settings = |place: usize| &study.configs[0].trainings[place].settings;
@@ -59,8 +61,12 @@ fn variants_and_lists_are_trainings_of_their_own() {
 
 #[test]
 fn the_resolved_study_says_the_same_trainings() {
-    let text = "rules = [\"mine\"]\n[rule.mine.suggestion]\nrule = \"steepest\"\n[train]\nepochs = 3\n[[train.variant]]\nname = \"a\"\nlr = \"partner\"\nseeds = \"apart\"\n\
-        [[train.variant]]\nname = \"b\"\nlr = [0.5, 0.25]\nweights = \"other\"\n[[train.variant]]\nname = \"c\"\nlr = \"seed\"\nseed = 4\nrule = \"mine\"\nfactor = 0.5\n\
+    let text = "rules = [\"mine\"]\n\
+        [rule.mine.suggestion]\nrule = \"steepest\"\n\
+        [train]\nepochs = 3\n\
+        [[train.variant]]\nname = \"a\"\nlr = \"partner\"\nseeds = \"apart\"\n\
+        [[train.variant]]\nname = \"b\"\nlr = [0.5, 0.25]\nweights = \"other\"\n\
+        [[train.variant]]\nname = \"c\"\nlr = \"seed\"\nseed = 4\nrule = \"mine\"\nfactor = 0.5\n\
         [[train.variant]]\nname = \"d\"\nfloor = \"min-lr\"\nseeds = [1, 2]\npolicy.kind = \"triangular\"";
     let study = load(text, &[]).unwrap();
     let again = load(&study.to_toml(), &[]).unwrap();
@@ -175,16 +181,27 @@ fn answer(lr: Option<f64>) -> Value {
 fn summary(wanted: u32, ranges: &[(f64, Option<f64>)]) -> ConfigSummary {
     let seeds: Vec<Value> = (0_u64..)
         .zip(ranges)
-        .map(|(seed, (low, high))| json!({"seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": null, "min-lr": answer(Some(*low)), "max-lr": answer(*high)}))
+        .map(|(seed, (low, high))| {
+            json!({
+                "seed": seed, "trial": "", "end": "completed", "least-lr": null,
+                "min-lr": answer(Some(*low)), "max-lr": answer(*high),
+            })
+        })
         .collect();
     let answers: Vec<Value> = (0_u64..)
         .zip(ranges)
         .map(|(seed, (low, _))| json!({"seed": seed, "answer": answer(Some(low * 3.0)), "cut": false}))
         .collect();
     let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
-    let spread = |median: f64| json!({"n": 1, "without": [], "fallbacks": 0, "estimate": {"median": median, "lower": median, "upper": median, "decades": 0.0}});
+    let spread = |median: f64| {
+        json!({
+            "n": 1, "without": [], "fallbacks": 0,
+            "estimate": {"median": median, "lower": median, "upper": median, "decades": 0.0},
+        })
+    };
     serde_json::from_value(json!({
-        "name": "base", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"}, "lrs": [], "smoothed": band, "raw": band, "min-lr": spread(0.25), "max-lr": spread(4.0),
+        "name": "base", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"},
+        "lrs": [], "smoothed": band, "raw": band, "min-lr": spread(0.25), "max-lr": spread(4.0),
         "counts": {"wanted": wanted, "finished": ranges.len(), "diverged": 0, "failed": 0, "missing": 0},
         "consensus": {"share": 0.9, "n": 3, "most": 3, "min-lr": 0.5, "max-lr": 2.0}, "decades": [], "seeds": seeds,
         "named-rules": [{"name": "mine", "spread": spread(7.0), "answers": answers}],

@@ -13,7 +13,7 @@ fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
         .zip(0..)
         .map(|(exponent, seed)| {
             json!({
-                "seed": seed, "trial": "", "end": "completed", "smoothed": [], "least-lr": null,
+                "seed": seed, "trial": "", "end": "completed", "least-lr": null,
                 "min-lr": {"answer": "found", "is": {"lr": 10_f64.powf(*exponent), "index": 0, "fallback": false}},
                 "max-lr": {"answer": "none", "is": {"reason": "too-few-points"}},
             })
@@ -27,7 +27,8 @@ fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
     let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
     let spread = json!({"n": 0, "without": [], "fallbacks": 0});
     json!({
-        "name": name, "labels": labels, "varies": varies, "rules": {"min-lr": "a", "max-lr": "b"}, "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
+        "name": name, "labels": labels, "varies": varies, "rules": {"min-lr": "a", "max-lr": "b"},
+        "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
         "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
         "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
     })
@@ -35,8 +36,8 @@ fn config(name: &str, labels: &[(&str, &str)], low: &[f64]) -> Value {
 
 fn summary(configs: &[Value]) -> Summary {
     serde_json::from_value(json!({
-        "version": 1, "study": "s", "title": "t", "description": "", "quantiles": [0.1, 0.9], "early-end": "pad-last", "lr-space": "raw",
-        "confidence": 0.95, "configs": configs,
+        "version": 1, "study": "s", "title": "t", "description": "", "quantiles": [0.1, 0.9],
+        "early-end": "pad-last", "lr-space": "raw", "confidence": 0.95, "configs": configs,
     }))
     .unwrap()
 }
@@ -53,7 +54,7 @@ fn close(scatter: Option<Scatter>, deviation: f64, share: Option<f64>) {
 }
 
 #[test]
-fn shares_are_of_the_arm_where_everything_varies() {
+fn shares_are_of_the_config_where_everything_varies() {
     let summary = summary(&[
         config(
             "all",
@@ -73,7 +74,7 @@ fn shares_are_of_the_arm_where_everything_varies() {
     ]);
     let groups = groups(&summary);
     assert_eq!(groups.len(), 1);
-    let [all, order, none] = &groups[0].arms[..] else {
+    let [all, order, none] = &groups[0].configs[..] else {
         panic!("{groups:?}")
     };
     assert_eq!(
@@ -105,16 +106,20 @@ fn configs_of_other_settings_are_other_groups() {
     let groups = groups(&summary);
     assert_eq!(groups.len(), 1);
     assert_eq!(
-        groups[0].arms.iter().map(|arm| arm.config.as_str()).collect::<Vec<_>>(),
+        groups[0]
+            .configs
+            .iter()
+            .map(|config| config.config.as_str())
+            .collect::<Vec<_>>(),
         ["a", "c"]
     );
-    assert!(groups[0].arms[1].min_lr.is_none(), "one seed does not scatter");
+    assert!(groups[0].configs[1].min_lr.is_none(), "one seed does not scatter");
     assert!(seedband_core::summary::variation::groups(&self::summary(&[config("a", &[], &[-1.0])])).is_empty());
 }
 
-/// The arm where everything varies need not come first, nor differ in its labels alone.
+/// The config where everything varies need not come first, nor differ in its labels alone.
 #[test]
-fn shares_are_of_the_full_arm_wherever_it_stands() {
+fn shares_are_of_the_full_config_wherever_it_stands() {
     let labels = |weights, order| [("streams.weights", weights), ("streams.order", order)];
     let summary = summary(&[
         config("order", &labels("0", "vary"), &[-2.5, -2.0, -1.5]),
@@ -123,7 +128,7 @@ fn shares_are_of_the_full_arm_wherever_it_stands() {
     ]);
     let groups = groups(&summary);
     let shares = [Some(0.25), Some(1.0), Some(4.0)];
-    for ((arm, deviation), share) in groups[0].arms.iter().zip([0.5, 1.0, 2.0]).zip(shares) {
-        close(arm.min_lr, deviation, share);
+    for ((config, deviation), share) in groups[0].configs.iter().zip([0.5, 1.0, 2.0]).zip(shares) {
+        close(config.min_lr, deviation, share);
     }
 }

@@ -241,7 +241,8 @@ fn a_summary_in_old_names_is_read() {
     config["consensus"] = json!({"share": 0.9, "n": 2, "low": 0.125, "high": 0.75, "most": 2});
     let scaling = json!({"n": 2, "exponent": {"median": 1.0, "lower": 1.0, "upper": 1.0, "middle": 1.0}});
     old["scalings"] = json!([{
-        "configs": [], "batch-sizes": [], "shared": [["range.low.rule", "valley"]], "steps-differ": false, "low": scaling, "high": {"n": 3},
+        "configs": [], "batch-sizes": [], "shared": [["range.low.rule", "valley"]], "steps-differ": false,
+        "low": scaling, "high": {"n": 3},
     }]);
     let summary: Summary = serde_json::from_value(old.clone()).unwrap();
     let config = &summary.configs[0];

@@ -7,7 +7,6 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use seedband_core::files::curve::{Curve, End};
 use seedband_core::files::layout::TrialIndex;
-use seedband_core::summary::SmoothedCurves;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -91,18 +90,6 @@ impl Curves {
     /// One row for each trained step; see [`curve_frame`].
     pub(crate) fn frame(&self) -> &DataFrame {
         &self.frame
-    }
-
-    /// The smoothed losses of every seed, for figures.
-    pub fn smoothed(&self) -> SmoothedCurves {
-        let of_config = |config: &ConfigCurves| {
-            let mut seeds: Vec<(u64, &ReadCurve)> = config.read().map(|(trial, read)| (trial.seed, read)).collect();
-            seeds.sort_by_key(|(seed, _)| *seed);
-            seeds.iter().map(|(_, read)| read.history().to_vec()).collect()
-        };
-        SmoothedCurves {
-            configs: self.configs.iter().map(of_config).collect(),
-        }
     }
 }
 

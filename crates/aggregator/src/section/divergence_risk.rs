@@ -2,7 +2,7 @@
 
 use crate::stats::{Ends, Followed, Survival};
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{RiskStep, RiskSummary};
+use seedband_core::summary::{DivergenceRisk, RiskStep};
 
 /// Rounding that a product of shares may have when it is held against the share that is accepted.
 const ROUNDING: f64 = 1e-12;
@@ -19,12 +19,12 @@ const ROUNDING: f64 = 1e-12;
 /// it `log-log`. That scale says nothing about a share of 0 or 1: at 0 the exact interval of the seeds still followed
 /// stands in, and at 1 the lower limit found before, which can only be too low. Intervals are pointwise, at
 /// `statistics.confidence`.
-pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> RiskSummary {
+pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> DivergenceRisk {
     let ends = Ends::new(followed, lrs.len());
     let mut survival = Survival::new(followed.len() as u32, statistics.confidence);
-    let mut summary = RiskSummary {
+    let mut summary = DivergenceRisk {
         n: followed.len() as u32,
-        cut: followed
+        censored: followed
             .iter()
             .filter(|seed| !seed.diverged && seed.last + 1 < lrs.len())
             .count() as u32,
@@ -82,12 +82,12 @@ mod tests {
         Followed { last, diverged: false }
     }
 
-    fn of(followed: &[Followed], lrs: &[f64]) -> RiskSummary {
+    fn of(followed: &[Followed], lrs: &[f64]) -> DivergenceRisk {
         divergence_risk(followed, lrs, &Statistics::default())
     }
 
     /// Rates, seeds diverged so far, at risk, shares.
-    fn table(risk: &RiskSummary) -> Vec<(f64, u32, u32, f64)> {
+    fn table(risk: &DivergenceRisk) -> Vec<(f64, u32, u32, f64)> {
         let row = |step: &RiskStep| (step.lr, step.diverged, step.at_risk, step.share);
         risk.steps.iter().map(row).collect()
     }
@@ -109,7 +109,7 @@ mod tests {
         let largest = risk.largest.unwrap();
         assert_eq!((largest.lr, largest.diverged, largest.at_risk), (0.8, 1, 19));
         assert_eq!((largest.lower, largest.upper), clopper_pearson(1, 20, 0.95));
-        assert_eq!((risk.n, risk.cut, risk.until), (20, 0, Some(3.2)));
+        assert_eq!((risk.n, risk.censored, risk.until), (20, 0, Some(3.2)));
     }
 
     /// Ten seeds. At 0.2 one diverges and two are cut, so seven go on; at 0.8 two of them diverge, one is cut, four go
@@ -135,7 +135,7 @@ mod tests {
         let (lower, upper) = (1.0 - survival.powf(1.0 / width), 1.0 - survival.powf(width));
         assert!((risk.steps[3].lower - lower).abs() < 1e-14, "{}", risk.steps[3].lower);
         assert!((risk.steps[3].upper - upper).abs() < 1e-14, "{}", risk.steps[3].upper);
-        assert_eq!((risk.cut, risk.largest.unwrap().lr), (3, 0.4));
+        assert_eq!((risk.censored, risk.largest.unwrap().lr), (3, 0.4));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::input::ConfigInput;
 use crate::stats::{BandRows, Extent, Groups, band_frame, bands, estimate};
 use polars::prelude::{DataFrameJoinOps, PolarsResult, SortMultipleOptions, df};
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{Band, CalibratedSeed, Calibration, ConfigSummary, TrainingSummary};
+use seedband_core::summary::{Band, ConfigSummary, LrGridSeed, LrGridSummary, TrainingSummary};
 use seedband_core::train::{Rate, TrainSettings, Training};
 
 /// With fewer learning rates there is no curve to read a loss off.
@@ -20,7 +20,7 @@ pub(crate) fn lr_grids(
     config: &ConfigInput,
     summary: &ConfigSummary,
     statistics: &Statistics,
-) -> PolarsResult<Vec<Calibration>> {
+) -> PolarsResult<Vec<LrGridSummary>> {
     let grids = grids(&config.trainings).into_iter();
     grids.map(|grid| summarize_grid(&grid, summary, statistics)).collect()
 }
@@ -48,12 +48,12 @@ fn grids(trainings: &[Training]) -> Vec<Grid<'_>> {
     grids.collect()
 }
 
-fn summarize_grid(grid: &Grid, summary: &ConfigSummary, statistics: &Statistics) -> PolarsResult<Calibration> {
+fn summarize_grid(grid: &Grid, summary: &ConfigSummary, statistics: &Statistics) -> PolarsResult<LrGridSummary> {
     let lrs: Vec<f64> = grid.iter().map(|(lr, _)| *lr).collect();
     let seeds = seeds(grid, summary)?;
     let best: Vec<f64> = seeds.iter().filter_map(|seed| best_lr(&lrs, &seed.best_loss)).collect();
     let settings = &grid[0].1.settings;
-    Ok(Calibration {
+    Ok(LrGridSummary {
         policy: settings.policy.name().to_owned(),
         epochs: settings.epochs,
         steps: settings.steps,
@@ -67,7 +67,7 @@ fn summarize_grid(grid: &Grid, summary: &ConfigSummary, statistics: &Statistics)
 }
 
 /// The seeds with a curve at every learning rate: else seeds would be mixed up with rates.
-fn seeds(grid: &Grid, summary: &ConfigSummary) -> PolarsResult<Vec<CalibratedSeed>> {
+fn seeds(grid: &Grid, summary: &ConfigSummary) -> PolarsResult<Vec<LrGridSeed>> {
     let summary_of = |training: &Training| summary.trainings.iter().find(|found| found.name == training.name);
     let trained: Vec<&TrainingSummary> = grid.iter().filter_map(|(_, training)| summary_of(training)).collect();
     let rows = || {
@@ -88,7 +88,7 @@ fn seeds(grid: &Grid, summary: &ConfigSummary) -> PolarsResult<Vec<CalibratedSee
     let seeds = groups.key(0)?.u64()?.iter().flatten().enumerate();
     let whole = seeds.filter(|(group, _)| groups.size(*group) == grid.len());
     Ok(whole
-        .map(|(group, seed)| CalibratedSeed {
+        .map(|(group, seed)| LrGridSeed {
             seed,
             best_loss: best_loss.of(group),
         })
@@ -96,7 +96,7 @@ fn seeds(grid: &Grid, summary: &ConfigSummary) -> PolarsResult<Vec<CalibratedSee
 }
 
 /// Quantiles of the least loss at each learning rate.
-fn band(seeds: &[CalibratedSeed], rates: usize, statistics: &Statistics) -> PolarsResult<Band> {
+fn band(seeds: &[LrGridSeed], rates: usize, statistics: &Statistics) -> PolarsResult<Band> {
     let frame = band_frame(seeds.iter().map(|seed| (0, &seed.best_loss)))?;
     let extent = Extent {
         curves: seeds.len(),

@@ -4,7 +4,7 @@ use crate::stats::{Groups, estimate, quantiles, usable};
 use polars::prelude::{DataFrameJoinOps, PolarsResult, df};
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{CalibratedSeed, ConfigSummary, Regret};
+use seedband_core::summary::{ConfigSummary, LrGridSeed, Regret};
 use std::collections::HashMap;
 
 /// How far apart two learning rates are that count as one, relative: what is lost when a number is written and read
@@ -15,7 +15,7 @@ const SAME: f64 = 1e-9;
 pub(crate) fn regrets(
     summary: &ConfigSummary,
     lrs: &[f64],
-    seeds: &[CalibratedSeed],
+    seeds: &[LrGridSeed],
     statistics: &Statistics,
 ) -> PolarsResult<Vec<Regret>> {
     regrets_of(&choices(summary), lrs, seeds, statistics)
@@ -69,7 +69,7 @@ fn choices(summary: &ConfigSummary) -> Vec<Choice> {
 fn regrets_of(
     choices: &[Choice],
     lrs: &[f64],
-    seeds: &[CalibratedSeed],
+    seeds: &[LrGridSeed],
     statistics: &Statistics,
 ) -> PolarsResult<Vec<Regret>> {
     let rows = || {
@@ -92,7 +92,7 @@ fn regrets_of(
     let (suggested, place) = (groups.floats("lr")?, suggestions.column("place")?.u32()?);
     let by_choice: HashMap<u32, usize> = groups.key(0)?.u32()?.iter().flatten().zip(0..).collect();
     let of_choice = |(choice, number): (&Choice, u32)| {
-        let suggestions: Vec<(f64, &CalibratedSeed)> = match by_choice.get(&number) {
+        let suggestions: Vec<(f64, &LrGridSeed)> = match by_choice.get(&number) {
             Some(&group) => {
                 let of_row = |row| seeds.get(place.get(row)? as usize);
                 let own = suggested.of(group).into_iter().zip(groups.rows(group).map(of_row));
@@ -106,13 +106,7 @@ fn regrets_of(
 }
 
 /// `suggestions` are those of the seeds that have one, of `all`.
-fn regret(
-    rule: &str,
-    suggestions: &[(f64, &CalibratedSeed)],
-    lrs: &[f64],
-    all: usize,
-    statistics: &Statistics,
-) -> Regret {
+fn regret(rule: &str, suggestions: &[(f64, &LrGridSeed)], lrs: &[f64], all: usize, statistics: &Statistics) -> Regret {
     let (mut below, mut above) = (0, 0);
     let mut regrets = Vec::new();
     for (lr, seed) in suggestions {
@@ -199,10 +193,10 @@ mod tests {
     #[test]
     fn regrets_by_hand() {
         let statistics = Statistics::default();
-        let seeds: Vec<CalibratedSeed> = [[3.0, 1.0, 5.0], [2.0, 4.0, f64::INFINITY], [1.0; 3], [1.0; 3]]
+        let seeds: Vec<LrGridSeed> = [[3.0, 1.0, 5.0], [2.0, 4.0, f64::INFINITY], [1.0; 3], [1.0; 3]]
             .into_iter()
             .zip(0..)
-            .map(|(best_loss, seed)| CalibratedSeed {
+            .map(|(best_loss, seed)| LrGridSeed {
                 seed,
                 best_loss: best_loss.to_vec(),
             })
@@ -223,7 +217,7 @@ mod tests {
     /// Where every rate blew up, none is to be regretted.
     #[test]
     fn a_seed_that_always_blows_up_has_no_regret() {
-        let seeds = [CalibratedSeed {
+        let seeds = [LrGridSeed {
             seed: 0,
             best_loss: vec![f64::INFINITY; 3],
         }];

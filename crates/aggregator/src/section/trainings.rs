@@ -50,7 +50,7 @@ pub fn summarize_trainings(
         }
     }
     for (config, summary) in input.configs.iter().zip(&mut summary.configs) {
-        summary.calibrations = lr_grids(config, summary, &input.statistics)?;
+        summary.lr_grids = lr_grids(config, summary, &input.statistics)?;
     }
     Ok(())
 }

@@ -7,9 +7,10 @@ use seedband_core::summary::Interval;
 /// that.
 ///
 /// `sorted` is in ascending order. The `k`-th value from either end encloses the median with probability
-/// 1 - 2 P(B < k), where B is binomial over `n` draws of 1/2 (the sign test; Conover, *Practical Nonparametric Statistics*, 3.2).
-/// Twenty values give the 6th to the 15th with 95.9 %. A monotone change of the axis, such as a logarithm, changes
-/// nothing. The probability is exact for a continuous distribution and a lower limit where values tie.
+/// 1 - 2 P(B < k), where B is binomial over `n` draws of 1/2 (the sign test; Conover, *Practical Nonparametric
+/// Statistics*, 3.2). Twenty values give the 6th to the 15th with 95.9 %. A monotone change of the axis, such as a
+/// logarithm, changes nothing. The probability is exact for a continuous distribution and a lower limit where values
+/// tie.
 pub fn median_ci(sorted: &[f64], confidence: f64) -> Option<Interval> {
     let n = sorted.len();
     let weights = binomial(n);

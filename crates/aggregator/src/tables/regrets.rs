@@ -1,14 +1,14 @@
 //! What each way to choose a learning rate costs beside a grid of trainings.
 
 use super::table::{LOSS, Table};
-use seedband_core::summary::{Calibration, ConfigSummary, Regret, Summary};
+use seedband_core::summary::{ConfigSummary, LrGridSummary, Regret, Summary};
 
 /// The table `regrets`.
 pub(super) fn table(summary: &Summary) -> Table {
-    type Row<'a> = (&'a ConfigSummary, &'a Calibration, &'a Regret);
+    type Row<'a> = (&'a ConfigSummary, &'a LrGridSummary, &'a Regret);
     let mut rows: Vec<Row> = Vec::new();
     for config in &summary.configs {
-        for grid in &config.calibrations {
+        for grid in &config.lr_grids {
             rows.extend(grid.regrets.iter().map(|regret| (config, grid, regret)));
         }
     }

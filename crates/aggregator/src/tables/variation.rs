@@ -2,18 +2,18 @@
 
 use super::table::Table;
 use seedband_core::summary::Summary;
-use seedband_core::summary::variation::{Arm, Scatter, groups};
+use seedband_core::summary::variation::{Scatter, VariationConfig, groups};
 
 struct Row<'a> {
     group: u32,
-    arm: &'a Arm,
+    config: &'a VariationConfig,
     rate: &'static str,
     scatter: Option<Scatter>,
 }
 
 impl Row<'_> {
     fn varies(&self, stream: &str) -> bool {
-        self.arm.varies.iter().any(|name| name == stream)
+        self.config.varies.iter().any(|name| name == stream)
     }
 }
 
@@ -21,12 +21,12 @@ impl Row<'_> {
 pub(super) fn table(summary: &Summary) -> Table {
     let groups = groups(summary);
     let mut rows = Vec::new();
-    for (group, arms) in (0..).zip(&groups) {
-        for arm in &arms.arms {
-            let rates = [("min_lr", arm.min_lr), ("max_lr", arm.max_lr)];
+    for (number, group) in (0..).zip(&groups) {
+        for config in &group.configs {
+            let rates = [("min_lr", config.min_lr), ("max_lr", config.max_lr)];
             rows.extend(rates.map(|(rate, scatter)| Row {
-                group,
-                arm,
+                group: number,
+                config,
                 rate,
                 scatter,
             }));
@@ -39,7 +39,7 @@ pub(super) fn table(summary: &Summary) -> Table {
             "configs of one group differ only in their streams; counted from 0",
             |row| Some(row.group),
         )
-        .column("config", "name of the config", |row| Some(row.arm.config.as_str()))
+        .column("config", "name of the config", |row| Some(row.config.config.as_str()))
         .column("weights_vary", "whether initial weights follow the seed", |row| {
             Some(row.varies("weights"))
         })

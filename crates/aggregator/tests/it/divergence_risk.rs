@@ -55,7 +55,7 @@ fn the_stop_rule_counts_estimates_and_fills_the_table() {
     let steps: Vec<_> = config.seeds.iter().map(|seed| seed.diverged_step).collect();
     assert_eq!(steps, [None, Some(2), Some(3), None]);
     let risk = config.risk.unwrap();
-    assert_eq!((risk.n, risk.cut, risk.largest.unwrap().lr), (4, 1, 2.0));
+    assert_eq!((risk.n, risk.censored, risk.largest.unwrap().lr), (4, 1, 2.0));
 
     let csv = fsio::read(&input.dir.aggregate().join("risk.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();

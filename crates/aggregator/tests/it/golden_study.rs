@@ -157,6 +157,24 @@ fn aggregated(study: &Study, input: &StudyInput) -> Summary {
     summary
 }
 
+/// The smoothed losses of every seed are those that stood in the file, to the last bit.
+fn assert_smoothed(summary: &Summary, golden: &serde_json::Value) {
+    for (place, config) in summary.configs.iter().enumerate() {
+        for (seed, summary) in config.seeds.iter().enumerate() {
+            let found: Vec<String> = summary.smoothed.iter().map(f64::to_string).collect();
+            let golden = golden["configs"][place]["seeds"][seed]["smoothed"].as_array().unwrap();
+            let expected: Vec<String> = golden.iter().map(|loss| as_f64(loss).to_string()).collect();
+            assert_eq!(found, expected, "{} seed {}", config.name, summary.seed);
+        }
+    }
+}
+
+/// A number as the file writes it: what is not finite is text.
+fn as_f64(value: &serde_json::Value) -> f64 {
+    let number = value.as_f64();
+    number.unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
+}
+
 /// Its summary under each reading of early ends is what it was, to the last bit.
 #[test]
 fn a_summary_is_what_it_was() {
@@ -168,6 +186,7 @@ fn a_summary_is_what_it_was() {
         write_range_tests(&input);
         let summary = aggregated(&study, &input);
         let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/study/{early_end}.json"));
+        assert_smoothed(&summary, &fsio::read_json(&golden).unwrap());
         let mut golden: Summary = fsio::read_json(&golden).unwrap();
         golden.version = summary.version;
         // As text: a NaN is not equal to itself.

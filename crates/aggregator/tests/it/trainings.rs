@@ -127,7 +127,7 @@ fn bands_and_outcomes_by_hand() {
     // The others have not been run.
     assert_eq!(summary.configs[0].trainings[1].counts.missing, 3);
     assert_eq!(summary.configs[0].trainings[1].best_loss, None);
-    let grid = &summary.configs[0].calibrations[0];
+    let grid = &summary.configs[0].lr_grids[0];
     assert_eq!(
         (grid.seeds.len(), grid.best_loss.n, grid.best_lr),
         (0, 0, None),

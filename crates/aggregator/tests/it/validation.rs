@@ -65,7 +65,11 @@ fn validation_has_the_measured_steps_alone() {
         ]
     );
     let again = fsio::read_json::<Summary>(&input.dir.summary()).unwrap();
-    assert_eq!(again, summary);
+    let mut written = summary;
+    for seed in written.configs.iter_mut().flat_map(|config| &mut config.seeds) {
+        seed.smoothed.clear();
+    }
+    assert_eq!(again, written);
     // What was written before there was a validation is read still, and written as it was.
     let text = fsio::read(&input.dir.summary()).unwrap();
     let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();

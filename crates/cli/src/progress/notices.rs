@@ -47,8 +47,8 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             format!("{device} gets no further trial after three failures in a row; the last: {message}")
         }
         RunEvent::DiskFull { path } => format!(
-            "the disk is full: cannot write `{}`; curves are kept in memory and no further trial begins until some space \
-             is freed",
+            "the disk is full: cannot write `{}`; curves are kept in memory and no further trial begins until some \
+             space is freed",
             path.display()
         ),
         RunEvent::DiskFreed => "there is space on the disk again: going on".to_owned(),

@@ -199,13 +199,16 @@ fn renamed(old: Value, key: &str) -> Value {
     let name = |inner: &str| match (key, inner) {
         ("interval", "low") => "lower".to_owned(),
         ("interval", "high") => "upper".to_owned(),
+        ("risk", "cut") => "censored".to_owned(),
         (_, "low") => "min-lr".to_owned(),
         (_, "high") => "max-lr".to_owned(),
         (_, other) => other.to_owned(),
     };
     match old {
+        // The losses of single seeds are in a table alone.
         Value::Object(old) => old
             .into_iter()
+            .filter(|(inner, _)| (key, inner.as_str()) != ("seeds", "smoothed"))
             .map(|(key, value)| (name(&key), renamed(value, &key)))
             .collect(),
         Value::Array(old) => old.into_iter().map(|value| renamed(value, key)).collect(),

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// By crate: its parts from the lowest to the highest, layer by layer. A part is a file or a folder right below `src`. It
-/// may use every part of the layers before its own, and none beside it but those that it is tied to with a `+`, in a
-/// circle of folders.
+/// By crate: its parts from the lowest to the highest, layer by layer. A part is a file or a folder right below `src`.
+/// It may use every part of the layers before its own, and none beside it but those that it is tied to with a `+`, in
+/// a circle of folders.
 const LAYERS: &[(&str, &[&[&str]])] = &[
     (
         "core",
@@ -47,6 +47,15 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "aggregator",
+        &[
+            &["error", "input", "stats"],
+            &["read"],
+            &["section", "tables"],
+            &["summarize"],
+        ],
+    ),
+    (
         "report",
         &[&["error", "format"], &["draw"], &["section"], &["page"], &["write"]],
     ),
@@ -70,12 +79,25 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["commands"],
         ],
     ),
+    (
+        "testkit",
+        &[&["files", "heap", "process", "program", "random"], &["fuzz"]],
+    ),
+    (
+        "testkit/fake-worker",
+        &[
+            &["behaviour", "curve", "output", "shared_folder"],
+            &["misbehave", "script"],
+            &["save_init", "start"],
+            &["train"],
+        ],
+    ),
 ];
 
-/// The parts of a crate that `text` names after `crate::`, in paths and in lists.
-fn named(text: &str) -> BTreeSet<String> {
+/// What `text` names right below `module`, which ends in `::`, in paths and in lists.
+fn named(text: &str, module: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for after in text.split("crate::").skip(1) {
+    for after in text.split(module).skip(1) {
         if let Some(list) = after.strip_prefix('{') {
             names.extend(first_names(list));
         } else {
@@ -123,9 +145,7 @@ fn code(path: &Path) -> String {
 /// Whether a file or folder holds tests alone, or what they share.
 fn is_test(path: &Path) -> bool {
     let name = path.file_stem().unwrap_or_default();
-    ["tests", "properties", "example", "fuzz"]
-        .iter()
-        .any(|test| name == *test)
+    ["tests", "properties", "example"].iter().any(|test| name == *test)
 }
 
 /// Every file of a part, as code.
@@ -161,19 +181,22 @@ fn place(layers: &[&[&str]], part: &str) -> Option<(usize, usize)> {
     places.flatten().next()
 }
 
+fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 #[test]
 fn parts_of_a_crate_use_only_those_below_them() {
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut problems = Vec::new();
     for (name, layers) in LAYERS {
-        let parts = parts(&crates.join(name).join("src"));
+        let parts = parts(&crates().join(name).join("src"));
         let is_there = |part: &str| parts.iter().any(|(there, _)| there == part);
         for (part, path) in &parts {
             let Some(own) = place(layers, part) else {
                 problems.push(format!("say in LAYERS where `{name}/{part}` stands"));
                 continue;
             };
-            let used: BTreeSet<String> = files(path).iter().flat_map(|code| named(code)).collect();
+            let used: BTreeSet<String> = files(path).iter().flat_map(|code| named(code, "crate::")).collect();
             // What is no part is an item that the crate's root hands on.
             for used in used.iter().filter(|used| is_there(used)) {
                 if !place(layers, used).is_some_and(|other| other == own || other.0 < own.0) {
@@ -194,8 +217,41 @@ fn parts_of_a_crate_use_only_those_below_them() {
 }
 
 #[test]
+fn every_crate_has_its_layers() {
+    let entries = fs::read_dir(crates()).unwrap().map(Result::unwrap);
+    let there = entries.map(|entry| entry.file_name().into_string().unwrap());
+    let listed = LAYERS.iter().map(|(name, _)| (*name).to_owned());
+    let listed = listed.filter(|name| !name.contains('/'));
+    assert_eq!(listed.collect::<BTreeSet<_>>(), there.collect());
+}
+
+#[test]
+fn topics_of_a_report_know_no_medium() {
+    let topics = files(&crates().join("report/src/section"));
+    assert!(topics.len() > 50, "{}", topics.len());
+    for code in topics {
+        for medium in ["askama", "comfy_table"] {
+            assert!(!code.contains(medium), "{medium}:\n{code}");
+        }
+    }
+}
+
+#[test]
+fn pages_of_a_report_know_no_single_topic() {
+    let source = crates().join("report/src");
+    let is_folder = |(_, path): &(String, PathBuf)| path.is_dir();
+    let topics = parts(&source.join("section")).into_iter().filter(is_folder);
+    let topics: BTreeSet<String> = topics.map(|(name, _)| name).collect();
+    assert!(topics.len() > 10, "{topics:?}");
+    let pages = files(&source.join("page"));
+    let named: BTreeSet<String> = pages.iter().flat_map(|code| named(code, "section::")).collect();
+    assert!(named.contains("Contents"), "{named:?}");
+    assert!(named.is_disjoint(&topics), "{named:?}");
+}
+
+#[test]
 fn names_are_read_from_paths_and_lists() {
     let text = "use crate::a::{B, C};\nuse crate::{d, e::{F, g::H}, I};\nlet x = crate::j::k();";
     let expected = ["a", "d", "e", "I", "j"].map(str::to_owned);
-    assert_eq!(named(text), BTreeSet::from(expected));
+    assert_eq!(named(text, "crate::"), BTreeSet::from(expected));
 }

@@ -1,5 +1,5 @@
-//! What people read, to the letter: errors, `plan`, and the table of `show`. `INSTA_UPDATE=always cargo test …` takes what is said now; look at the
-//! difference before it is committed.
+//! What people read, to the letter: errors, `plan`, and the table of `show`. `INSTA_UPDATE=always cargo test …` takes
+//! what is said now; look at the difference before it is committed.
 
 use crate::support::{Place, STUDY, said};
 use std::fmt::Write;

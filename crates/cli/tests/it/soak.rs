@@ -68,8 +68,9 @@ fn start(place: &Place, script: Option<&str>) -> Child {
     command.spawn().unwrap()
 }
 
-/// Kills the runner of the study in `place` or one of its workers, at random, until there have been `most` of all kills `done` or every trial has
-/// its curve; a runner that was killed, or that has ended, is started again. A trial takes `length` milliseconds or so.
+/// Kills the runner of the study in `place` or one of its workers, at random, until there have been `most` of all kills
+/// `done` or every trial has its curve; a runner that was killed, or that has ended, is started again. A trial takes
+/// `length` milliseconds or so.
 fn soak(place: &Place, script: Option<&str>, most: u32, length: usize, chance: &mut Random, done: &mut Kills) {
     let mut runner = start(place, script);
     loop {
@@ -99,7 +100,8 @@ fn soak(place: &Place, script: Option<&str>, most: u32, length: usize, chance: &
         // A runner that was just started has none yet.
         let workers = children(runner.id());
         if !workers.is_empty() {
-            // It may have ended by itself in between, and then this kills nobody: process ids are not used again so soon.
+            // It may have ended by itself in between, and then this kills nobody: process ids are not used again so
+            // soon.
             let worker = workers[chance.below(workers.len())];
             done.workers += u32::from(kill(Pid::from_raw(worker as i32), Signal::SIGKILL).is_ok());
         }
@@ -108,8 +110,8 @@ fn soak(place: &Place, script: Option<&str>, most: u32, length: usize, chance: &
     runner.wait().unwrap();
 }
 
-/// Everything that the runs have come to: curves and aggregated tables, by their paths. What a kill leaves of a table half written is hidden, and
-/// there until `seedband gc`.
+/// Everything that the runs have come to: curves and aggregated tables, by their paths. What a kill leaves of a table
+/// half written is hidden, and there until `seedband gc`.
 fn results(place: &Place) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let root = place.path("results/tiny");
@@ -126,8 +128,8 @@ fn results(place: &Place) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// That the folders of trials hold no curve and no trial that is half written. A claim, whole or half, and the record of an attempt of a runner that was
-/// killed may be there, until `seedband gc`.
+/// That the folders of trials hold no curve and no trial that is half written. A claim, whole or half, and the record
+/// of an attempt of a runner that was killed may be there, until `seedband gc`.
 fn is_tidy(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -144,7 +146,8 @@ fn is_tidy(folder: &Path) {
     }
 }
 
-/// Kills as often as said in the middle of one study, or of several in turn where one is through before, and looks at what they come to.
+/// Kills as often as said in the middle of one study, or of several in turn where one is through before, and looks at
+/// what they come to.
 fn check(study: &str, script: Option<&str>, kills: u32, length: usize) -> Kills {
     let whole = Place::new(study);
     assert!(start(&whole, script.map(|_| "")).wait().unwrap().success());

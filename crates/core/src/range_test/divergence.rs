@@ -1,7 +1,7 @@
 //! When a trial counts as diverged.
 
 use super::smoothing::Smoothing;
-use super::stop::Stop;
+use super::stop_rule::Stop;
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 

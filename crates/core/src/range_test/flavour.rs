@@ -4,7 +4,7 @@ use super::range::Range;
 use super::reading::{Reading, read};
 use super::schedule::Schedule;
 use super::smoothing::Smoothing;
-use super::stop::Stop;
+use super::stop_rule::Stop;
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 

@@ -24,7 +24,7 @@ mod reading;
 mod rule;
 mod schedule;
 mod smoothing;
-mod stop;
+mod stop_rule;
 
 pub use analysis::Analysis;
 pub use answer::{Answer, Reason};
@@ -38,7 +38,7 @@ pub use reading::{Reading, as_trained_on, read};
 pub use rule::{CurveView, Difference, NonFinite, Per, Rule, RuleKind, Signal, WhenShort};
 pub use schedule::{Growth, Schedule, Spacing};
 pub use smoothing::{Form, Smoother, Smoothing, SmoothingKind, Start};
-pub use stop::{BestFrom, BestUpdate, Stop, StopKind, Watcher};
+pub use stop_rule::{BestFrom, BestUpdate, Stop, StopKind, Watcher};
 
 #[cfg(test)]
 mod properties;

@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::reading::{Stopped, history};
 use super::rule::Rule;
 use super::smoothing::Smoothing;
-use super::stop::Stop;
+use super::stop_rule::Stop;
 use crate::Invalid;
 
 /// One way to read one learning rate off a curve (`[rule.<name>]`): what a library does but for its schedule.

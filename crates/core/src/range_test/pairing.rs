@@ -49,7 +49,8 @@ impl Pairing {
         for (key, rule) in ends.into_iter().chain(named) {
             let divides = rule.per.is_some_and(|per| per != Per::Step);
             if divides && rule.skip_start_points(schedule.steps) < 2 {
-                let problem = "looks at the first two steps, whose learning rates as used are equal, so that a gradient per rate has no value";
+                let problem = "looks at the first two steps, whose learning rates as used are equal, so that a \
+                               gradient per rate has no value";
                 return Err(Invalid::new(
                     format!("{key}.skip-start"),
                     rule.skip_start_points(schedule.steps),

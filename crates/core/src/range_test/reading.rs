@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::range::Range;
 use super::rule::CurveView;
 use super::smoothing::Smoothing;
-use super::stop::Stop;
+use super::stop_rule::Stop;
 use crate::files::curve::End;
 use std::borrow::Cow;
 

@@ -4,20 +4,8 @@
 /// are listed to people.
 macro_rules! config_tables {
     ($callback:ident) => {
-        $callback! {
-            recipe {
-                model: Model,
-                init: Init,
-                data: Data,
-                pixels: Pixels,
-                augment: Augment,
-                training: BatchSettings,
-                loss: Loss,
-                optimizer: Optimizer,
-                schedule: Schedule,
-                streams: Streams,
-                validation: Validation,
-            }
+        $crate::recipe::recipe_tables! {
+            $callback
             analysis {
                 pairing: Pairing,
                 smoothing: Smoothing,

@@ -8,16 +8,17 @@ use serde::{Deserialize, Serialize};
 /// diverged at the last step of its curve is known to have held up to there and nothing more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct RiskSummary {
+pub struct DivergenceRisk {
     /// Seeds with a curve.
     pub n: u32,
     /// Seeds among them whose curve ends before the last planned step although they had not diverged: stopped early by
     /// an earlier rule.
-    pub cut: u32,
+    #[serde(alias = "cut")]
+    pub censored: u32,
     /// The estimate, by ascending learning rate: at the first planned rate and wherever it changes. It holds from there
     /// to the next entry, and from the last one as long as any seed was followed. Empty without a curve.
     pub steps: Vec<RiskStep>,
-    /// The largest learning rate that the estimate holds for: the last planned one, unless every seed left was cut
+    /// The largest learning rate that the estimate holds for: the last planned one, unless every seed left was censored
     /// before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<f64>,

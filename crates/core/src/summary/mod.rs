@@ -8,17 +8,15 @@ mod old_words;
 pub mod overlap;
 mod rules;
 mod scaling;
-mod smoothed;
 mod training;
 mod validation;
 pub mod variation;
 pub mod verdict;
 
-pub use divergence_risk::{RiskStep, RiskSummary};
+pub use divergence_risk::{DivergenceRisk, RiskStep};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use scaling::{Exponent, Scaling, ScalingSummary};
-pub use smoothed::SmoothedCurves;
-pub use training::{CalibratedSeed, Calibration, Quantiles, Regret, TrainingSeed, TrainingSummary};
+pub use training::{LrGridSeed, LrGridSummary, Quantiles, Regret, TrainingSeed, TrainingSummary};
 pub use validation::{Jitter, SeedLosses, ValidationSummary};
 
 use crate::files::curve::End;
@@ -105,7 +103,7 @@ pub struct ConfigSummary {
     pub divergence: Divergence,
     /// The share of seeds that had diverged at each learning rate; absent from summaries of earlier versions.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub risk: Option<RiskSummary>,
+    pub risk: Option<DivergenceRisk>,
     /// Quantiles of the min LR.
     #[serde(alias = "low")]
     pub min_lr: Spread,
@@ -129,7 +127,8 @@ pub struct ConfigSummary {
     pub trainings: Vec<TrainingSummary>,
     /// Trainings over grids of learning rates, beside the suggestions; empty for a config without a grid.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub calibrations: Vec<Calibration>,
+    #[serde(alias = "calibrations")]
+    pub lr_grids: Vec<LrGridSummary>,
 }
 
 /// Human names of a config's two rules.
@@ -331,8 +330,9 @@ pub struct SeedSummary {
     /// The step at which it diverged, if it did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub diverged_step: Option<u32>,
-    /// Smoothed losses up to and including the stop; for figures.
-    #[serde(with = "number::vec")]
+    /// Smoothed losses up to and including the stop, for figures. Not part of the file, whose table `curves` has them:
+    /// empty in a summary that was read.
+    #[serde(skip)]
     pub smoothed: Vec<f64>,
     /// The learning rate at which its smoothed loss is least.
     #[serde(with = "number::option", default)]

@@ -116,7 +116,7 @@ pub struct TrainingSeed {
 /// them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Calibration {
+pub struct LrGridSummary {
     /// How the learning rate of its trainings moves.
     pub policy: String,
     /// Epochs of each training; absent where steps are given.
@@ -132,7 +132,7 @@ pub struct Calibration {
     /// Quantiles of the least validation loss at each learning rate, over the seeds that have a curve at all of them.
     pub best_loss: Band,
     /// One for each seed behind the quantiles, by seed.
-    pub seeds: Vec<CalibratedSeed>,
+    pub seeds: Vec<LrGridSeed>,
     /// The learning rate of the least loss over these seeds; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub best_lr: Option<Estimate>,
@@ -143,10 +143,10 @@ pub struct Calibration {
 /// One seed over the learning rates of a grid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct CalibratedSeed {
+pub struct LrGridSeed {
     /// The seed.
     pub seed: u64,
-    /// Least validation loss at each of [`Calibration::lrs`].
+    /// Least validation loss at each of [`LrGridSummary::lrs`].
     #[serde(with = "number::vec")]
     pub best_loss: Vec<f64>,
 }

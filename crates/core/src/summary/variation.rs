@@ -1,22 +1,22 @@
-//! Where a spread over seeds comes from: arms of a study compared.
+//! Where a spread over seeds comes from: configs compared that differ in their streams.
 //!
-//! Arms are configs that differ in nothing but which random streams vary (`[streams]`). In an arm where only the batch
-//! order varies, what scatters is the order's doing; in one where everything varies, all sources act together.
+//! They differ in nothing but which random streams vary (`[streams]`). In a config where only the batch order varies,
+//! what scatters is the order's doing; in one where everything varies, all sources act together.
 
 use crate::range_test::Answer;
 use crate::summary::{ConfigSummary, SeedSummary, Summary};
 
 /// Configs that differ only in their streams.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ArmGroup {
+pub struct VariationGroup {
     /// One for each config, in the study's order; two or more.
-    pub arms: Vec<Arm>,
+    pub configs: Vec<VariationConfig>,
 }
 
-/// One arm.
+/// One of them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Arm {
-    /// Its config.
+pub struct VariationConfig {
+    /// Its name.
     pub config: String,
     /// The streams that follow the seed.
     pub varies: Vec<String>,
@@ -33,16 +33,16 @@ pub struct Scatter {
     pub n: usize,
     /// Sample standard deviation (n - 1) of log10 of the learning rate: decades.
     pub deviation: f64,
-    /// Its variance over that of the group's arm in which every stream varies that varies in any of them; absent
-    /// without such an arm, or if that arm does not scatter. Shares of single streams need not add up to 1: streams act
+    /// Its variance over that of the group's config in which every stream varies that varies in any of them; absent
+    /// without such a config, or if that does not scatter. Shares of single streams need not add up to 1: streams act
     /// together, and each share is itself an estimate from n seeds.
     pub share: Option<f64>,
 }
 
 const STREAMS: &str = "streams.";
 
-/// The groups of arms of a study, in the order of their first configs; none in a study without arms.
-pub fn groups(summary: &Summary) -> Vec<ArmGroup> {
+/// The groups of a study, in the order of their first configs; none where no two configs differ in their streams alone.
+pub fn groups(summary: &Summary) -> Vec<VariationGroup> {
     let mut groups: Vec<Vec<&ConfigSummary>> = Vec::new();
     for config in &summary.configs {
         match groups.iter_mut().find(|group| others(group[0]) == others(config)) {
@@ -53,7 +53,9 @@ pub fn groups(summary: &Summary) -> Vec<ArmGroup> {
     groups
         .into_iter()
         .filter(|group| group.len() > 1)
-        .map(|group| ArmGroup { arms: arms(&group) })
+        .map(|group| VariationGroup {
+            configs: compared(&group),
+        })
         .collect()
 }
 
@@ -66,7 +68,7 @@ fn others(config: &ConfigSummary) -> Vec<&(String, String)> {
         .collect()
 }
 
-fn arms(group: &[&ConfigSummary]) -> Vec<Arm> {
+fn compared(group: &[&ConfigSummary]) -> Vec<VariationConfig> {
     let varies_all = |config: &ConfigSummary| {
         let mut others = group.iter().flat_map(|other| &other.varies);
         others.all(|stream| config.varies.contains(stream))
@@ -80,13 +82,13 @@ fn arms(group: &[&ConfigSummary]) -> Vec<Arm> {
         scatter.share = whole.map(|whole| (scatter.deviation / whole.deviation).powi(2));
         Some(scatter)
     };
-    let arm = |config: &&ConfigSummary| Arm {
+    let compared = |config: &&ConfigSummary| VariationConfig {
         config: config.name.clone(),
         varies: config.varies.clone(),
         min_lr: compare(config, |seed| &seed.min_lr),
         max_lr: compare(config, |seed| &seed.max_lr),
     };
-    group.iter().map(arm).collect()
+    group.iter().map(compared).collect()
 }
 
 fn scatter(config: &ConfigSummary, end: fn(&SeedSummary) -> &Answer) -> Option<Scatter> {

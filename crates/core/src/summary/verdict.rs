@@ -79,7 +79,10 @@ mod tests {
     /// Ten seeds whose interval goes from 0.1 up, with or without a consensus.
     fn config(interval: Option<f64>, consensus: bool) -> ConfigSummary {
         let band = json!({"n": 0, "ended": [], "median": [], "lower": [], "upper": []});
-        let mut spread = json!({"n": 10, "without": [], "fallbacks": 0, "estimate": {"median": 1.0, "lower": 1.0, "upper": 1.0, "decades": 0.0}});
+        let mut spread = json!({
+            "n": 10, "without": [], "fallbacks": 0,
+            "estimate": {"median": 1.0, "lower": 1.0, "upper": 1.0, "decades": 0.0},
+        });
         if let Some(width) = interval {
             spread["estimate"]["interval"] =
                 json!({"lower": 0.1, "upper": 0.1 * 10_f64.powf(width), "confidence": 0.97});
@@ -89,8 +92,10 @@ mod tests {
             (common["min-lr"], common["max-lr"]) = (json!(0.5), json!(2.0));
         }
         serde_json::from_value(json!({
-            "name": "a", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"}, "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
-            "counts": {"wanted": 10, "finished": 10, "diverged": 0, "failed": 0, "missing": 0}, "consensus": common, "decades": [], "seeds": [],
+            "name": "a", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"},
+            "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
+            "counts": {"wanted": 10, "finished": 10, "diverged": 0, "failed": 0, "missing": 0},
+            "consensus": common, "decades": [], "seeds": [],
         }))
         .unwrap()
     }

@@ -7,7 +7,10 @@ use seedband_core::study::Study;
 #[test]
 fn sweeps_make_configs_and_labels() {
     let study = load(
-        "seeds = \"0..2\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nmodel.architecture = \"mlp\"\n[sweep.grid]\ntraining.batch-size = [64, 128]",
+        "seeds = \"0..2\"\n\
+             [[config]]\nname = \"a\"\n\
+             [[config]]\nname = \"b\"\nmodel.architecture = \"mlp\"\n\
+             [sweep.grid]\ntraining.batch-size = [64, 128]",
         &["optimizer.momentum=0,0.9"],
     )
     .unwrap();
@@ -25,7 +28,10 @@ fn sweeps_make_configs_and_labels() {
 
 #[test]
 fn configs_of_equal_recipe_share_trials() {
-    let study = load("seeds = \"0..3\"\n[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nsmoothing.beta = 0.5\n[[config]]\nname = \"c\"\nloss.l2-conv = 0.1", &[]).unwrap();
+    let text = "seeds = \"0..3\"\n[[config]]\nname = \"a\"\n\
+        [[config]]\nname = \"b\"\nsmoothing.beta = 0.5\n\
+        [[config]]\nname = \"c\"\nloss.l2-conv = 0.1";
+    let study = load(text, &[]).unwrap();
     let trials = study.trials();
     assert_eq!(trials.len(), 6);
     assert_eq!(trials[0].early_stops.len(), 2, "both analyses have to stop");
@@ -45,7 +51,9 @@ fn configs_of_equal_recipe_share_trials() {
 /// too.
 #[test]
 fn a_pairing_costs_no_training() {
-    let text = "seeds = \"0..2\"\nschedule.lag = 1\n[[config]]\nname = \"recorded\"\n[[config]]\nname = \"used\"\npairing = \"used\"";
+    let text = "seeds = \"0..2\"\nschedule.lag = 1\n\
+        [[config]]\nname = \"recorded\"\n\
+        [[config]]\nname = \"used\"\npairing = \"used\"";
     let study = load(text, &[]).unwrap();
     assert_eq!(study.trials().len(), 2);
     assert_eq!(study.labels()[1], [("pairing".to_owned(), "used".to_owned())]);
@@ -77,7 +85,8 @@ fn the_default_of_what_is_shown_is_not_written() {
 
 #[test]
 fn groups_of_parameters_are_part_of_a_trial() {
-    let text = "[[optimizer.group]]\nparameters = [\"fc.*\"]\nlr-multiplier = 10.0\n[[optimizer.group]]\nparameters = [\"conv1.*\", \"bn1.*\"]\nfreeze = true\n";
+    let text = "[[optimizer.group]]\nparameters = [\"fc.*\"]\nlr-multiplier = 10.0\n\
+        [[optimizer.group]]\nparameters = [\"conv1.*\", \"bn1.*\"]\nfreeze = true\n";
     let id = |text: &str, sets: &[&str]| load(text, sets).unwrap().trials()[0].trial.id.clone();
     let study = load(text, &[]).unwrap();
     let groups = &study.configs[0].recipe.trainer.optimizer.group;
@@ -136,7 +145,10 @@ fn groups_of_parameters_are_part_of_a_trial() {
 
 #[test]
 fn the_resolved_study_is_the_same_study() {
-    let text = "description = \"why\"\nseeds = \"3..6\"\n[data]\nsource = \"cifar10\"\npath = \"${DATA}/x\"\n[[config]]\nname = \"a\"\noptimizer.clip-norm = 1.0\n[[config]]\nname = \"b\"\noptimizer.algorithm = \"adamw\"\nstreams.weights = 5";
+    let text = "description = \"why\"\nseeds = \"3..6\"\n\
+        [data]\nsource = \"cifar10\"\npath = \"${DATA}/x\"\n\
+        [[config]]\nname = \"a\"\noptimizer.clip-norm = 1.0\n\
+        [[config]]\nname = \"b\"\noptimizer.algorithm = \"adamw\"\nstreams.weights = 5";
     let study = load(text, &[]).unwrap();
     let resolved = load(&study.to_toml(), &[]).unwrap();
     let ids = |study: &Study| {

@@ -8,35 +8,82 @@ fn errors_show_the_place_and_a_way_out() {
     for (text, expected) in [
         (
             "[optimizer]\nmomentun = 0.9",
-            "unknown key `momentun` in `[optimizer]`\n --> DIR/study.toml:2:1\n  |\n2 | momentun = 0.9\n  | ^^^^^^^^\n  = help: did you mean `momentum`? for example `momentum = 0.9`\n  = help: known keys: `algorithm`, `momentum`, `nesterov`, `betas`, `eps`, `weight-decay`, `weight-decay-mode`, `clip-norm`, `group`",
+            "unknown key `momentun` in `[optimizer]`
+ --> DIR/study.toml:2:1
+  |
+2 | momentun = 0.9
+  | ^^^^^^^^
+  = help: did you mean `momentum`? for example `momentum = 0.9`
+  = help: known keys: `algorithm`, `momentum`, `nesterov`, `betas`, `eps`, `weight-decay`, `weight-decay-mode`, \
+`clip-norm`, `group`",
         ),
         (
             "[model]\narchitecture = \"resnett\"",
-            "unknown value `resnett` for `architecture` in `[model]`\n --> DIR/study.toml:2:16\n  |\n2 | architecture = \"resnett\"\n  |                ^^^^^^^^^\n  = help: did you mean `architecture = \"resnet\"`\n  = help: known values: `resnet`, `cnn`, `mlp`",
+            r#"unknown value `resnett` for `architecture` in `[model]`
+ --> DIR/study.toml:2:16
+  |
+2 | architecture = "resnett"
+  |                ^^^^^^^^^
+  = help: did you mean `architecture = "resnet"`
+  = help: known values: `resnet`, `cnn`, `mlp`"#,
         ),
         (
             "schedule.start = 1.0\nschedule.end = 0.5",
-            "`schedule.end = 0.5`: must be above `start`, which is 1\n --> DIR/study.toml:2:10\n  |\n2 | schedule.end = 0.5\n  |          ^^^^^^^^^\n  = help: for example `end = 10.0`",
+            "`schedule.end = 0.5`: must be above `start`, which is 1
+ --> DIR/study.toml:2:10
+  |
+2 | schedule.end = 0.5
+  |          ^^^^^^^^^
+  = help: for example `end = 10.0`",
         ),
         (
             "seeds = []",
-            "seeds: a study needs at least one seed; for example `seeds = \"0..20\"`\n --> DIR/study.toml:1:9\n  |\n1 | seeds = []\n  |         ^^\n  = help: for example `seeds = \"0..20\"`",
+            r#"seeds: a study needs at least one seed; for example `seeds = "0..20"`
+ --> DIR/study.toml:1:9
+  |
+1 | seeds = []
+  |         ^^
+  = help: for example `seeds = "0..20"`"#,
         ),
         (
             "[[config]]\nname = \"a\"\n[[config]]\nname = \"a\"",
-            "`config.name = \"a\"`: there is a config of this name already\n --> DIR/study.toml:2:1\n  |\n2 | name = \"a\"\n  | ^^^^^^^^^^\n  = help: for example `name = \"large-batch\"`",
+            r#"`config.name = "a"`: there is a config of this name already
+ --> DIR/study.toml:2:1
+  |
+2 | name = "a"
+  | ^^^^^^^^^^
+  = help: for example `name = "large-batch"`"#,
         ),
         (
             "[training]\nbatch-size = \"big\"",
-            "invalid type: string \"big\", expected u32\n --> DIR/study.toml:2:14\n  |\n2 | batch-size = \"big\"\n  |              ^^^^^\n  = help: for example `batch-size = 512`",
+            r#"invalid type: string "big", expected u32
+ --> DIR/study.toml:2:14
+  |
+2 | batch-size = "big"
+  |              ^^^^^
+  = help: for example `batch-size = 512`"#,
         ),
         (
-            "rules = [\n  \"vally\",\n]\n[rule.valley.suggestion]\nrule = \"valley\"\n[rule.slide.suggestion]\nrule = \"slide\"",
-            "unknown rule `vally` in `rules`\n --> DIR/study.toml:2:3\n  |\n2 |   \"vally\",\n  |   ^^^^^^^\n  = help: did you mean `valley`?\n  = help: known rules: `valley`, `slide`",
+            "rules = [\n  \"vally\",\n]\n\
+             [rule.valley.suggestion]\nrule = \"valley\"\n\
+             [rule.slide.suggestion]\nrule = \"slide\"",
+            r#"unknown rule `vally` in `rules`
+ --> DIR/study.toml:2:3
+  |
+2 |   "vally",
+  |   ^^^^^^^
+  = help: did you mean `valley`?
+  = help: known rules: `valley`, `slide`"#,
         ),
         (
             "[rule.a.smoothing]\nbeat = 0.5",
-            "unknown key `beat` in `[rule.a.smoothing]`\n --> DIR/study.toml:2:1\n  |\n2 | beat = 0.5\n  | ^^^^\n  = help: did you mean `beta`? for example `beta = 0.98`\n  = help: known keys: `kind`, `beta`, `start`, `ahead`, `form`, `fraction`, `iterations`",
+            "unknown key `beat` in `[rule.a.smoothing]`
+ --> DIR/study.toml:2:1
+  |
+2 | beat = 0.5
+  | ^^^^
+  = help: did you mean `beta`? for example `beta = 0.98`
+  = help: known keys: `kind`, `beta`, `start`, `ahead`, `form`, `fraction`, `iterations`",
         ),
     ] {
         assert_eq!(load(text, &[]).unwrap_err(), expected);

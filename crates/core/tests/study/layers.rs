@@ -14,7 +14,9 @@ fn layers_lie_over_each_other_in_order() {
         ("flavour.toml", "extends = \"base.toml\"\nschedule.end = 5.0"),
         (
             "study.toml",
-            "extends = [\"flavour.toml\"]\nseeds = [4, 2]\nschedule.end = 6.0\n[[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\nschedule.end = 7.0\noptimizer.algorithm = \"adam\"",
+            "extends = [\"flavour.toml\"]\nseeds = [4, 2]\nschedule.end = 6.0\n\
+             [[config]]\nname = \"a\"\n\
+             [[config]]\nname = \"b\"\nschedule.end = 7.0\noptimizer.algorithm = \"adam\"",
         ),
     ]);
     let load = |sets: &[&str]| {
@@ -57,7 +59,10 @@ fn configs_build_on_files_of_their_own() {
         ),
         (
             "study.toml",
-            "schedule.steps = 10\n[optimizer]\nmomentum = 0.5\n[[config]]\nname = \"a\"\nextends = \"deep/flavour.toml\"\nstop.factor = 6.0\n[[config]]\nname = \"b\"",
+            "schedule.steps = 10\n\
+             [optimizer]\nmomentum = 0.5\n\
+             [[config]]\nname = \"a\"\nextends = \"deep/flavour.toml\"\nstop.factor = 6.0\n\
+             [[config]]\nname = \"b\"",
         ),
         ("whole.toml", "[[config]]\nextends = \"study.toml\""),
         ("bad.toml", "[[config]]\nname = \"a\"\nextends = \"worse.toml\""),

@@ -8,7 +8,8 @@ use crate::support::load;
 fn ten_thousand_configs_are_read_and_told_apart_at_once() {
     let ten = "[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]";
     let text = format!(
-        "seeds = \"0\"\n[sweep.grid]\nschedule.end = {ten}\noptimizer.clip-norm = {ten}\noptimizer.weight-decay = {ten}\n\
+        "seeds = \"0\"\n[sweep.grid]\nschedule.end = {ten}\n\
+         optimizer.clip-norm = {ten}\noptimizer.weight-decay = {ten}\n\
          training.batch-size = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"
     );
     let study = load(&text, &[]).unwrap();

@@ -6,7 +6,8 @@ use seedband_core::range_test::{NamedRule, Smoothing, SmoothingKind, Stop};
 /// Two rules, of which one leaves out what has a default.
 pub(crate) const RULES: &str = "rules = [\n  \"late\",\n  \"early\",\n]\n\
     [rule.early.suggestion]\nrule = \"valley\"\n\
-    [rule.late.smoothing]\nkind = \"none\"\n[rule.late.stop]\nfactor = 9.0\n[rule.late.suggestion]\nrule = \"least-loss\"\n\
+    [rule.late.smoothing]\nkind = \"none\"\n[rule.late.stop]\nfactor = 9.0\n\
+    [rule.late.suggestion]\nrule = \"least-loss\"\n\
     [rule.unused.suggestion]\nrule = \"slide\"\n";
 
 #[test]

@@ -59,7 +59,8 @@ fn a_file_of_weights_that_cannot_be_had_is_shown_where_it_is_named() {
     for (text, part) in [
         (
             "[init]\nfrom = \"none\"",
-            "`init.from = \"DIR/none\"`: cannot be read: No such file or directory (os error 2)\n --> DIR/study.toml:2:1\n",
+            "`init.from = \"DIR/none\"`: cannot be read: No such file or directory (os error 2)\
+             \n --> DIR/study.toml:2:1\n",
         ),
         (
             "[init]\nfrom = \".\"",

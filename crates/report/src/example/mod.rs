@@ -5,7 +5,7 @@ mod random;
 mod seeds;
 pub(crate) mod statistics;
 
-pub(crate) use crate::section::lr_grid::example::calibrated;
+pub(crate) use crate::section::lr_grid::example::with_lr_grid;
 pub(crate) use crate::section::rules::example::ruled;
 pub(crate) use crate::section::scaling::example::sweep;
 pub(crate) use crate::section::trainings::example::{paired, trained, training};
@@ -44,9 +44,9 @@ pub(crate) fn reference() -> Summary {
 /// A config about which every topic has something to say.
 pub(crate) fn everything(name: &str) -> ConfigSummary {
     let mut config = trained(name, 20);
-    let grid = calibrated(name);
+    let grid = with_lr_grid(name);
     config.trainings.extend(grid.trainings.into_iter().skip(1));
-    config.calibrations = grid.calibrations;
+    config.lr_grids = grid.lr_grids;
     config.validation = validated(name, 20).validation;
     let ruled = ruled(name, 20);
     (config.named_rules, config.disagreements) = (ruled.named_rules, ruled.disagreements);

@@ -32,7 +32,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
     let diverged = seeds.iter().filter(|seed| seed.stop_step.is_some()).count() as u32;
     ConfigSummary {
         trainings: Vec::new(),
-        calibrations: Vec::new(),
+        lr_grids: Vec::new(),
         name: name.into(),
         labels: vec![("streams.order".into(), "0".into())],
         varies: Vec::new(),

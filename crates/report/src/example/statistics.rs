@@ -1,10 +1,12 @@
 //! What the aggregator would make of seeds.
 
 use seedband_core::range_test::Answer;
-use seedband_core::summary::{Band, Consensus, Decade, Estimate, Interval, RiskStep, RiskSummary, SeedSummary, Spread};
+use seedband_core::summary::{
+    Band, Consensus, Decade, DivergenceRisk, Estimate, Interval, RiskStep, SeedSummary, Spread,
+};
 
 /// Shares of the seeds, each a tenth and a half uncertain; with a tenth accepted.
-pub(crate) fn risk(lrs: &[f64], seeds: &[SeedSummary]) -> RiskSummary {
+pub(crate) fn risk(lrs: &[f64], seeds: &[SeedSummary]) -> DivergenceRisk {
     let n = seeds.len() as u32;
     let mut steps: Vec<RiskStep> = Vec::new();
     let mut largest = None;
@@ -30,9 +32,9 @@ pub(crate) fn risk(lrs: &[f64], seeds: &[SeedSummary]) -> RiskSummary {
             largest = Some(row);
         }
     }
-    RiskSummary {
+    DivergenceRisk {
         n,
-        cut: 0,
+        censored: 0,
         until: lrs.last().copied().filter(|_| n > 0),
         steps,
         accepted: 0.1,

@@ -87,8 +87,8 @@ pub fn seconds(value: f64) -> String {
     minutes(value.round() as u64)
 }
 
-/// The same without tenths of a second, for times that are expected or change while they are shown: `under 1 s`, `8 s`, `3 min 20 s`. What is
-/// below 0 is shown as 0.
+/// The same without tenths of a second, for times that are expected or change while they are shown: `under 1 s`, `8 s`,
+/// `3 min 20 s`. What is below 0 is shown as 0.
 pub fn whole_seconds(value: f64) -> String {
     match value.max(0.0).round() as u64 {
         0 if value > 0.0 => "under 1 s".to_owned(),

@@ -13,9 +13,9 @@ mod divergence_risk;
 mod file_names;
 mod loss_plot;
 pub(crate) mod lr_grid;
+mod min_max_lr;
 mod overlap;
 mod partial;
-mod range;
 mod ranges;
 pub(crate) mod rules;
 pub(crate) mod scaling;
@@ -50,7 +50,7 @@ type OfConfig = fn(&ConfigData<'_>) -> Vec<Section>;
 /// line after the other.
 const OF_CONFIG: &[&[OfConfig]] = &[
     &[bands::sections, divergence_risk::sections, validation::sections],
-    &[range::sections],
+    &[min_max_lr::sections],
     &[decade_groups::sections],
     &[overlap::sections],
     &[warnings::of_config],

@@ -1,7 +1,7 @@
 //! Results that are not all there yet. Whatever shows them says how many there are of how many; seeds that failed are
 //! not waited for, and are named elsewhere.
 
-use seedband_core::summary::{Calibration, ConfigSummary, Counts, Summary, TrainingSummary};
+use seedband_core::summary::{ConfigSummary, Counts, LrGridSummary, Summary, TrainingSummary};
 
 /// Seeds with a curve, for a cell: `20`, `18 of 20` where two failed, `partial: 4 of 20` where others are to come.
 pub(crate) fn cell(counts: Counts) -> String {
@@ -33,7 +33,7 @@ pub(crate) fn of_trainings(config: &ConfigSummary, text: String) -> String {
 }
 
 /// The same for one grid of learning rates.
-pub(crate) fn of_grid(config: &ConfigSummary, grid: &Calibration, text: String) -> String {
+pub(crate) fn of_grid(config: &ConfigSummary, grid: &LrGridSummary, text: String) -> String {
     let own = config
         .trainings
         .iter()
@@ -92,14 +92,14 @@ mod tests {
 
     #[test]
     fn captions_say_how_many_of_how_many() {
-        let mut config = example::calibrated("a");
+        let mut config = example::with_lr_grid("a");
         let say = |config: &ConfigSummary| {
             let summary = example::summary(vec![config.clone(), example::config("b", 3, 0.3, 5.0)]);
             [
                 of_config(config, "x.".into()),
                 of_study(&summary, "x.".into()),
                 of_trainings(config, "x.".into()),
-                of_grid(config, &config.calibrations[0], "x.".into()),
+                of_grid(config, &config.lr_grids[0], "x.".into()),
             ]
         };
         assert_eq!(say(&config), ["x."; 4]);
@@ -108,7 +108,7 @@ mod tests {
         let in_grid = config
             .trainings
             .iter()
-            .position(|training| config.calibrations[0].trainings.contains(&training.name))
+            .position(|training| config.lr_grids[0].trainings.contains(&training.name))
             .unwrap();
         config.trainings[in_grid].counts.wanted += 2;
         config.trainings[in_grid].counts.missing += 2;

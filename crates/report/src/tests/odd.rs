@@ -5,7 +5,7 @@ use crate::page::context::Page;
 use crate::page::html;
 use crate::section::Contents;
 use crate::{draw, example, terminal, write};
-use seedband_core::summary::{Calibration, ConfigSummary, Summary};
+use seedband_core::summary::{ConfigSummary, LrGridSummary, Summary};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -131,7 +131,7 @@ fn topics() -> Studies {
         ("rules", of_seeds(example::ruled)),
         ("trainings", with(trainings)),
         ("one with trainings", with(vec![example::paired("pairs")])),
-        ("a grid", with(vec![example::calibrated("grid")])),
+        ("a grid", with(vec![example::with_lr_grid("grid")])),
         ("broken grids", with(broken_grids())),
         (
             "everything",
@@ -170,7 +170,7 @@ pub(crate) fn broken_trainings() -> ConfigSummary {
 
 /// Grids where all blew up, where nothing is finite, where lists are short, and without choices.
 fn broken_grids() -> Vec<ConfigSummary> {
-    let grids: [fn(&mut Calibration); 4] = [
+    let grids: [fn(&mut LrGridSummary); 4] = [
         |grid| {
             grid.best_loss.median.fill(f64::INFINITY);
             grid.best_loss.lower.fill(f64::INFINITY);
@@ -187,8 +187,8 @@ fn broken_grids() -> Vec<ConfigSummary> {
         |grid| grid.regrets.clear(),
     ];
     let broken = grids.into_iter().zip(0..).map(|(spoil, index)| {
-        let mut config = example::calibrated(&format!("grid {index}"));
-        spoil(&mut config.calibrations[0]);
+        let mut config = example::with_lr_grid(&format!("grid {index}"));
+        spoil(&mut config.lr_grids[0]);
         config
     });
     broken.collect()

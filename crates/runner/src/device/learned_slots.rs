@@ -3,7 +3,7 @@
 //! A hint and not a result: a file that is missing or damaged means that nothing is known, one that cannot be written
 //! is no error, and deleting it makes the study learn anew.
 
-use crate::device::autotune::Throughput;
+use crate::device::slot_search::Throughput;
 use crate::store::identity::RunnerIdentity;
 use jiff::Timestamp;
 use seedband_core::files::fsio;

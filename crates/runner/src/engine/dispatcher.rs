@@ -2,7 +2,7 @@
 //! loop.
 
 use crate::control::{Control, Level};
-use crate::device::autotuner::Autotuner;
+use crate::device::autotune::Autotuner;
 use crate::device::learned_slots::LearnedSlots;
 use crate::device::pool::DevicePool;
 use crate::device::slots::Slot;

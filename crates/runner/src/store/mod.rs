@@ -9,5 +9,4 @@ pub(crate) mod identity;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod status;
-pub(crate) mod trial_claim;
 pub(crate) mod weights_check;

@@ -43,7 +43,7 @@ impl StudySession {
     }
 
     /// Curves that were read before, and what was read off them.
-    fn cache(&self) -> MutexGuard<'_, ReadingCache> {
+    pub(super) fn cache(&self) -> MutexGuard<'_, ReadingCache> {
         // What a panic may have left in it is whole entries: each is made before it is put there.
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,6 +5,8 @@ mod deferred;
 mod input_files;
 mod open;
 mod options;
+#[cfg(test)]
+mod tests;
 mod trials;
 
 pub(crate) use aggregate::Aggregated;

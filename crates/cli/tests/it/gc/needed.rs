@@ -7,7 +7,8 @@ use std::fs;
 #[test]
 fn trainings_stay_as_long_as_others_wait_for_range_tests() {
     let study = "name = \"tiny\"\nseeds = \"0..3\"\n[schedule]\nsteps = 40\n[train]\nsteps = 3\n\
-                 [[train.variant]]\nname = \"median\"\nlr = \"median\"\n[[train.variant]]\nname = \"fixed\"\nlr = [0.1]\n";
+                 [[train.variant]]\nname = \"median\"\nlr = \"median\"\n\
+                 [[train.variant]]\nname = \"fixed\"\nlr = [0.1]\n";
     let place = Place::new(study);
     let (code, _, err) = said(&mut place.fake(&["run", "study.toml"], ""));
     assert_eq!(code, 0, "{err}");

@@ -21,7 +21,9 @@ fn text_is_stable() {
     let text = curve(&[0.1 + 0.2, f64::INFINITY], End::NonFinite).to_jsonl();
     assert_eq!(
         text,
-        "{\"step\":0,\"lr\":1e-7,\"loss\":0.30000000000000004}\n{\"step\":1,\"lr\":1e-7,\"loss\":\"Infinity\"}\n{\"end\":\"non-finite\",\"steps\":2}\n"
+        "{\"step\":0,\"lr\":1e-7,\"loss\":0.30000000000000004}\n\
+         {\"step\":1,\"lr\":1e-7,\"loss\":\"Infinity\"}\n\
+         {\"end\":\"non-finite\",\"steps\":2}\n"
     );
 }
 
@@ -35,7 +37,9 @@ fn validation_follows_the_loss() {
     let text = curve.to_jsonl();
     assert_eq!(
         text,
-        "{\"step\":0,\"lr\":1e-7,\"loss\":2.5,\"validation-loss\":\"NaN\",\"validation-accuracy\":0.1}\n{\"step\":1,\"lr\":1e-7,\"loss\":2.25}\n{\"end\":\"completed\",\"steps\":2}\n"
+        "{\"step\":0,\"lr\":1e-7,\"loss\":2.5,\"validation-loss\":\"NaN\",\"validation-accuracy\":0.1}\n\
+         {\"step\":1,\"lr\":1e-7,\"loss\":2.25}\n\
+         {\"end\":\"completed\",\"steps\":2}\n"
     );
     assert_eq!(Curve::parse(&text).unwrap().to_jsonl(), text);
 }
@@ -59,7 +63,8 @@ fn refuses_gaps_and_contradictions() {
         "{\"end\":\"completed\",\"steps\":0}\n{\"end\":\"completed\",\"steps\":0}",
         "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0}\n{\"end\":\"completed\",\"steps\":1}",
         "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-accuracy\":0.5}\n{\"end\":\"completed\",\"steps\":1}",
-        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0,\"validation-accuracy\":1.5}\n{\"end\":\"completed\",\"steps\":1}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0,\"validation-accuracy\":1.5}\n\
+         {\"end\":\"completed\",\"steps\":1}",
     ] {
         assert!(matches!(Curve::parse(text), Err(CurveError::Line { .. })), "{text}");
     }
@@ -67,7 +72,9 @@ fn refuses_gaps_and_contradictions() {
 
 proptest! {
     #[test]
-    fn round_trips(steps in proptest::collection::vec((NORMAL, proptest::option::of((NORMAL | INFINITE, 0.0..=1.0))), 0..50)) {
+    fn round_trips(
+        steps in proptest::collection::vec((NORMAL, proptest::option::of((NORMAL | INFINITE, 0.0..=1.0))), 0..50),
+    ) {
         let (losses, validations): (Vec<f64>, Vec<Option<(f64, f64)>>) = steps.into_iter().unzip();
         let mut written = curve(&losses, End::Completed);
         for (step, validation) in written.steps.iter_mut().zip(validations) {

@@ -116,7 +116,8 @@ fn damaged_lines_are_told_together() {
     };
     assert_eq!(
         told(2),
-        "lines 2, 3 of the journal `a.jsonl` are no entries and passed over (expected value at line 1 column 1); delete those lines"
+        "lines 2, 3 of the journal `a.jsonl` are no entries and passed over (expected value at line 1 column 1); \
+         delete those lines"
     );
     assert!(told(9).starts_with("lines 2, 3, 4, 5, 6 and 4 more of the journal"));
 }

@@ -259,7 +259,8 @@ fn an_option_of_other_kinds_is_an_error_that_names_them() {
     let message = policy.validate().expect_err("it has no gamma").to_string();
     assert_eq!(
         message,
-        "`gamma = 0.1`: has no meaning with `kind = \"cosine\"`, only with `\"step\"`, `\"exp-range\"`; for example `kind = \"step\"`"
+        "`gamma = 0.1`: has no meaning with `kind = \"cosine\"`, only with `\"step\"`, `\"exp-range\"`; \
+         for example `kind = \"step\"`"
     );
 }
 

@@ -8,7 +8,7 @@ use crate::draw::scene::{Align, Scene};
 use crate::draw::theme::{AXIS, BAND_ALPHA, CONSENSUS, CURVE, LABEL, MARGIN, MUTED, SMALL, TEXT, TITLE, WIDTH};
 use crate::format;
 use crate::section::data::ConfigData;
-use crate::section::divergence_risk::strip;
+use crate::section::divergence_risk::figure as strip;
 use crate::section::loss_plot;
 use seedband_core::summary::ConfigSummary;
 

@@ -1,6 +1,6 @@
 //! How many seeds had diverged by which learning rate. Its figure is the strip below the bands.
 
-pub(crate) mod strip;
+pub(crate) mod figure;
 #[cfg(test)]
 mod tests;
 mod words;

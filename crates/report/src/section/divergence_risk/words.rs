@@ -3,7 +3,7 @@
 use crate::format;
 use crate::section::loss_plot::largest_lr;
 use seedband_core::range_test::Divergence;
-use seedband_core::summary::{ConfigSummary, RiskStep, RiskSummary, Summary};
+use seedband_core::summary::{ConfigSummary, DivergenceRisk, RiskStep, Summary};
 
 /// The largest learning rate at which few enough seeds had diverged, with how sure that is; none without a curve.
 pub(crate) fn finding(summary: &Summary, config: &ConfigSummary) -> Option<String> {
@@ -33,13 +33,16 @@ pub(crate) fn finding(summary: &Summary, config: &ConfigSummary) -> Option<Strin
 }
 
 /// `2 of 20 (10 %, 95 % interval 1.2–31.7 %)`.
-fn share(summary: &Summary, risk: &RiskSummary, step: &RiskStep) -> String {
-    let cut = match risk.cut {
+fn share(summary: &Summary, risk: &DivergenceRisk, step: &RiskStep) -> String {
+    let censored = match risk.censored {
         0 => String::new(),
-        cut => format!(", {} followed only up to its early end", format::count(cut, "curve")),
+        censored => format!(
+            ", {} followed only up to its early end",
+            format::count(censored, "curve")
+        ),
     };
     format!(
-        "{} of {} ({}, {} interval {}{cut})",
+        "{} of {} ({}, {} interval {}{censored})",
         step.diverged,
         risk.n,
         format::percent(step.share),
@@ -49,7 +52,7 @@ fn share(summary: &Summary, risk: &RiskSummary, step: &RiskStep) -> String {
 }
 
 /// That so few seeds could not show the accepted share even if none diverged; empty where they could.
-fn limit_by_size(summary: &Summary, risk: &RiskSummary) -> String {
+fn limit_by_size(summary: &Summary, risk: &DivergenceRisk) -> String {
     let tail = (1.0 - summary.confidence) / 2.0;
     // Of n seeds without a divergence the upper limit is the share p with (1 - p)^n = tail.
     let limit = 1.0 - tail.powf(1.0 / f64::from(risk.n));
@@ -116,7 +119,7 @@ mod tests {
     fn the_largest_rate_in_a_sentence() {
         let mut summary = example::summary(vec![example::config("a", 20, 0.3, 5.0)]);
         let said = |summary: &Summary| finding(summary, &summary.configs[0]).unwrap();
-        let risk = |summary: &mut Summary, change: &dyn Fn(&mut RiskSummary)| {
+        let risk = |summary: &mut Summary, change: &dyn Fn(&mut DivergenceRisk)| {
             change(summary.configs[0].risk.as_mut().unwrap());
         };
         risk(&mut summary, &|risk| risk.largest = Some(step(0.351, 2, 0.1)));
@@ -128,7 +131,7 @@ mod tests {
         risk(&mut summary, &|risk| risk.n = 36);
         assert!(said(&summary).ends_with("2 of 36 (10 %, 95 % interval 1.2–31.7 %)."));
         risk(&mut summary, &|risk| {
-            risk.cut = 3;
+            risk.censored = 3;
             risk.until = Some(0.351);
         });
         assert!(said(&summary).contains("is 0.351, the largest that a seed was followed to: 2 of 36"));

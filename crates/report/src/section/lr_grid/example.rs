@@ -1,10 +1,10 @@
 //! A made-up grid of learning rates.
 
 use crate::example::{self, training};
-use seedband_core::summary::{Band, CalibratedSeed, Calibration, ConfigSummary, Estimate, Quantiles, Regret};
+use seedband_core::summary::{Band, ConfigSummary, Estimate, LrGridSeed, LrGridSummary, Quantiles, Regret};
 
 /// A config of three seeds trained at 0.01, 0.1 and 1, and by their own max LR. Two blew up at 1.
-pub(crate) fn calibrated(name: &str) -> ConfigSummary {
+pub(crate) fn with_lr_grid(name: &str) -> ConfigSummary {
     let mut config = example::config(name, 3, 0.3, 5.0);
     let names = ["0.01", "0.1", "1"].map(|lr| format!("grid,lr={lr}"));
     config.trainings = vec![training("own", "own max LR", [3, 0], 0.5)];
@@ -12,7 +12,7 @@ pub(crate) fn calibrated(name: &str) -> ConfigSummary {
     config.trainings.extend(grid);
     let infinite = f64::INFINITY;
     let losses = [[1.0, 0.5, infinite], [1.2, 0.6, 2.0], [1.1, 0.4, infinite]];
-    config.calibrations = vec![Calibration {
+    config.lr_grids = vec![LrGridSummary {
         policy: "one cycle".into(),
         epochs: Some(4),
         steps: None,
@@ -28,7 +28,7 @@ pub(crate) fn calibrated(name: &str) -> ConfigSummary {
         seeds: losses
             .iter()
             .zip(0..)
-            .map(|(losses, seed)| CalibratedSeed {
+            .map(|(losses, seed)| LrGridSeed {
                 seed,
                 best_loss: losses.to_vec(),
             })

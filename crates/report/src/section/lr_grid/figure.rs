@@ -10,7 +10,7 @@ use crate::draw::scene::{Align, Scene};
 use crate::draw::theme::{BACKGROUND, BAND_ALPHA, CONSENSUS, MARGIN, MUTED, SMALL, VALIDATION, WHITE, WIDTH};
 use crate::draw::{legend, rows};
 use crate::format;
-use seedband_core::summary::{Calibration, ConfigSummary, Regret, Summary};
+use seedband_core::summary::{ConfigSummary, LrGridSummary, Regret, Summary};
 
 /// More rows than this make no figure; the tables have them all.
 const MOST_ROWS: usize = 60;
@@ -27,7 +27,7 @@ const SEED_TINT: f64 = 0.3;
 const BEYOND: f64 = 1.0;
 
 /// The figure; none where no seed has a loss at every learning rate.
-pub(crate) fn scene(summary: &Summary, config: &ConfigSummary, grid: &Calibration) -> Option<Scene> {
+pub(crate) fn scene(summary: &Summary, config: &ConfigSummary, grid: &LrGridSummary) -> Option<Scene> {
     if grid.seeds.is_empty() {
         return None;
     }
@@ -63,7 +63,7 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary, grid: &Calibratio
     Some(scene)
 }
 
-fn subtitle(summary: &Summary, grid: &Calibration) -> String {
+fn subtitle(summary: &Summary, grid: &LrGridSummary) -> String {
     format!(
         "{}: {} at each of {} learning rates; thin: each seed, thick: median, bars and band: {}",
         words::schedule(grid),
@@ -74,7 +74,7 @@ fn subtitle(summary: &Summary, grid: &Calibration) -> String {
 }
 
 /// The grid, and suggestions outside it as far as [`BEYOND`].
-fn axis(grid: &Calibration, shown: &[Regret], frame: Frame) -> Axis {
+fn axis(grid: &LrGridSummary, shown: &[Regret], frame: Frame) -> Axis {
     let trained = Axis::rates(grid.lrs.iter().copied(), frame.left, frame.right);
     let far = 10f64.powf(BEYOND);
     let suggestions = shown
@@ -88,7 +88,7 @@ fn axis(grid: &Calibration, shown: &[Regret], frame: Frame) -> Axis {
 }
 
 /// Grey where nothing was trained.
-fn outside(scene: &mut Scene, axis: &Axis, grid: &Calibration, [top, bottom]: [f64; 2]) {
+fn outside(scene: &mut Scene, axis: &Axis, grid: &LrGridSummary, [top, bottom]: [f64; 2]) {
     let (Some(least), Some(most)) = (grid.lrs.first(), grid.lrs.last()) else {
         return;
     };
@@ -100,7 +100,7 @@ fn outside(scene: &mut Scene, axis: &Axis, grid: &Calibration, [top, bottom]: [f
 }
 
 /// The median of the seeds' best learning rates, through plot and rows; named between them.
-fn best(scene: &mut Scene, axis: &Axis, grid: &Calibration, [top, first, bottom]: [f64; 3]) {
+fn best(scene: &mut Scene, axis: &Axis, grid: &LrGridSummary, [top, first, bottom]: [f64; 3]) {
     let Some(best) = grid.best_lr else { return };
     let x = axis.at(best.median);
     scene.dashed(&[(x, top), (x, bottom)], &[4.0, 3.0], CONSENSUS, 1.2);
@@ -110,7 +110,7 @@ fn best(scene: &mut Scene, axis: &Axis, grid: &Calibration, [top, first, bottom]
     scene.bold((x, first - 10.0), label, SMALL, Align::Center, CONSENSUS.shade());
 }
 
-fn losses(scene: &mut Scene, panel: &Panel, grid: &Calibration) {
+fn losses(scene: &mut Scene, panel: &Panel, grid: &LrGridSummary) {
     for seed in &grid.seeds {
         panel.draw_curve(scene, &grid.lrs, &seed.best_loss, VALIDATION.tint(SEED_TINT), 0.9);
     }

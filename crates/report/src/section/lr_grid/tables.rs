@@ -5,10 +5,10 @@ use crate::format;
 use crate::section::content::Tables;
 use crate::section::data::ConfigData;
 use crate::section::table::{Column, Table};
-use seedband_core::summary::{Calibration, Regret};
+use seedband_core::summary::{LrGridSummary, Regret};
 
 /// The tables of a grid; none without a seed or a choice.
-pub(crate) fn tables(data: &ConfigData<'_>, grid: &Calibration) -> Tables {
+pub(crate) fn tables(data: &ConfigData<'_>, grid: &LrGridSummary) -> Tables {
     if grid.seeds.is_empty() || grid.regrets.is_empty() {
         return Tables::default();
     }
@@ -20,7 +20,7 @@ pub(crate) fn tables(data: &ConfigData<'_>, grid: &Calibration) -> Tables {
     }
 }
 
-fn page(grid: &Calibration, config: &str, quantiles: &str) -> Table {
+fn page(grid: &LrGridSummary, config: &str, quantiles: &str) -> Table {
     let columns = vec![
         Column::words("choice"),
         Column::value("suggested learning rate"),
@@ -41,7 +41,7 @@ fn page(grid: &Calibration, config: &str, quantiles: &str) -> Table {
     table.described(format!("regret of {config}"), caption)
 }
 
-fn markdown(grid: &Calibration, quantiles: &str) -> Table {
+fn markdown(grid: &LrGridSummary, quantiles: &str) -> Table {
     let columns = vec![
         Column::words("choice"),
         Column::value(format!("suggestion, median ({quantiles})")),
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn rows_say_how_many_seeds_lie_outside() {
-        let grid = example::calibrated("a").calibrations.remove(0);
+        let grid = example::with_lr_grid("a").lr_grids.remove(0);
         assert_eq!(
             row(&grid.regrets[2]),
             ["far", "50.0 (0.100 – 90.0)", "0 (0 – 0)", "1 of 3", "0", "2", "0"]

@@ -3,26 +3,21 @@ use crate::tests::{svg, texts};
 
 #[test]
 fn a_grid_of_rates_has_a_figure_and_a_table_of_regret() {
-    let mut one = example::calibrated("one");
-    one.calibrations.push(one.calibrations[0].clone());
-    let mut empty = example::calibrated("empty");
-    empty.calibrations[0].seeds.clear();
-    empty.calibrations[0].best_lr = None;
+    let mut one = example::with_lr_grid("one");
+    one.lr_grids.push(one.lr_grids[0].clone());
+    let mut empty = example::with_lr_grid("empty");
+    empty.lr_grids[0].seeds.clear();
+    empty.lr_grids[0].best_lr = None;
     // Its name is that of the second grid of the first config.
-    let summary = example::summary(vec![one, empty, example::calibrated("one-2")]);
-    for name in [
-        "calibration-one",
-        "calibration-one-2",
-        "calibration-one-2-2",
-        "trainings-one",
-    ] {
+    let summary = example::summary(vec![one, empty, example::with_lr_grid("one-2")]);
+    for name in ["lr-grid-one", "lr-grid-one-2", "lr-grid-one-2-2", "trainings-one"] {
         assert!(svg(&summary, name).is_some(), "{name}");
     }
-    assert_eq!(svg(&summary, "calibration-empty"), None);
+    assert_eq!(svg(&summary, "lr-grid-empty"), None);
     let [page, markdown] = texts(&summary, &["regrets.csv"]);
     for text in [&page, &markdown] {
         for said in [
-            "figures/calibration-one-2.png",
+            "figures/lr-grid-one-2.png",
             "The least median regret is that of own max LR, 0.0200 (0 – 0.300) nats over 3 seeds",
             "0.400 (0.100 – ∞)",
             "50.0 (0.100 – 90.0)",
@@ -47,7 +42,7 @@ fn a_grid_of_rates_has_a_figure_and_a_table_of_regret() {
 /// Trainings of a grid are in the tables of trainings too.
 #[test]
 fn a_grid_alone_links_the_tables_of_trainings() {
-    let mut config = example::calibrated("one");
+    let mut config = example::with_lr_grid("one");
     config.trainings.remove(0);
     let [page, _] = texts(&example::summary(vec![config]), &["trainings.csv", "regrets.csv"]);
     assert!(page.contains("/trainings.csv\"") && page.contains("/regrets.csv\""));
@@ -55,8 +50,8 @@ fn a_grid_alone_links_the_tables_of_trainings() {
 
 #[test]
 fn choices_outside_the_grid_do_not_look_good() {
-    let summary = example::summary(vec![example::calibrated("one")]);
-    let svg = svg(&summary, "calibration-one").unwrap();
+    let summary = example::summary(vec![example::with_lr_grid("one")]);
+    let svg = svg(&summary, "lr-grid-one").unwrap();
     for note in [
         "1 of 3 seeds, 2 above",
         "0 of 3 seeds, 3 none",

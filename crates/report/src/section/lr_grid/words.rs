@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::section::trainings;
-use seedband_core::summary::{Calibration, Regret};
+use seedband_core::summary::{LrGridSummary, Regret};
 use std::fmt::Write as _;
 
 /// All seeds, with a regret or without.
@@ -39,12 +39,12 @@ pub(crate) fn note(regret: &Regret) -> String {
 }
 
 /// How the grid was trained, for example `one cycle, 4 epochs`.
-pub(crate) fn schedule(grid: &Calibration) -> String {
+pub(crate) fn schedule(grid: &LrGridSummary) -> String {
     trainings::schedule(&grid.policy, grid.epochs, grid.steps)
 }
 
 /// The best learning rate of the grid, and the choices of least and of most regret among those that are for most seeds.
-pub(crate) fn finding(grid: &Calibration) -> String {
+pub(crate) fn finding(grid: &LrGridSummary) -> String {
     let (Some(best), n @ 1..) = (grid.best_lr, grid.seeds.len() as u32) else {
         return "No seed has a loss at every learning rate of the grid.".to_owned();
     };
@@ -62,7 +62,7 @@ pub(crate) fn finding(grid: &Calibration) -> String {
 }
 
 /// The choices of least and of most median regret; empty without one.
-fn outer_choices(grid: &Calibration) -> String {
+fn outer_choices(grid: &LrGridSummary) -> String {
     let mut ranked: Vec<(f64, &Regret)> = grid
         .regrets
         .iter()
@@ -95,7 +95,7 @@ fn nats(regret: &Regret) -> String {
 }
 
 /// How many choices have a regret for too few seeds; empty where all have one for most.
-fn choices_left_out(grid: &Calibration) -> String {
+fn choices_left_out(grid: &LrGridSummary) -> String {
     let left_out = grid.regrets.iter().filter(|regret| !is_for_most(regret)).count() as u32;
     if left_out == 0 {
         return String::new();
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn only_choices_with_a_regret_for_most_seeds_are_compared() {
-        let mut grid = example::calibrated("a").calibrations.remove(0);
+        let mut grid = example::with_lr_grid("a").lr_grids.remove(0);
         assert_eq!(
             finding(&grid),
             "One cycle, 4 epochs: over 3 seeds the best of 3 learning rates from 0.010 to 1.0 is 0.10 (0.10 – 0.10) in \
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_grid_without_seeds_says_so() {
-        let mut grid = example::calibrated("a").calibrations.remove(0);
+        let mut grid = example::with_lr_grid("a").lr_grids.remove(0);
         grid.seeds.clear();
         grid.best_lr = None;
         assert_eq!(finding(&grid), "No seed has a loss at every learning rate of the grid.");
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn notes_say_how_many_seeds_lie_outside() {
-        let grid = example::calibrated("a").calibrations.remove(0);
+        let grid = example::with_lr_grid("a").lr_grids.remove(0);
         let notes: Vec<String> = grid.regrets.iter().map(note).collect();
         assert_eq!(
             notes,

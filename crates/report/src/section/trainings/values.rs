@@ -7,7 +7,7 @@ use seedband_core::train::{Side, StartWeights};
 
 /// The trainings that belong to no grid of learning rates, in the study's order.
 pub(crate) fn shown(config: &ConfigSummary) -> Vec<&TrainingSummary> {
-    let in_a_grid = |name: &String| config.calibrations.iter().any(|grid| grid.trainings.contains(name));
+    let in_a_grid = |name: &String| config.lr_grids.iter().any(|grid| grid.trainings.contains(name));
     let alone = config.trainings.iter().filter(|training| !in_a_grid(&training.name));
     alone.collect()
 }

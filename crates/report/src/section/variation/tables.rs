@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::section::table::{Column, Table};
-use seedband_core::summary::variation::{Arm, ArmGroup, Scatter};
+use seedband_core::summary::variation::{Scatter, VariationConfig, VariationGroup};
 
 /// What the terminal says before its table.
 pub(crate) const SENTENCE: &str = "sources of variation: standard deviation over the seeds in decades, and variance \
@@ -16,22 +16,22 @@ const MARKDOWN_CAPTION: &str = "Standard deviation of log10 of both rates over t
     relative to that of the config where all of these streams vary (100 %):";
 
 /// The table of the page.
-pub(crate) fn page(group: &ArmGroup) -> Table {
+pub(crate) fn page(group: &VariationGroup) -> Table {
     let table = table(group, ["min LR, decades", "max LR, decades"]);
     table.described("sources of variation", PAGE_CAPTION)
 }
 
 /// The table of the Markdown.
-pub(crate) fn markdown(group: &ArmGroup) -> Table {
+pub(crate) fn markdown(group: &VariationGroup) -> Table {
     table(group, ["min LR", "max LR"]).described("", MARKDOWN_CAPTION)
 }
 
 /// The table of the terminal.
-pub(crate) fn terminal(group: &ArmGroup) -> Table {
+pub(crate) fn terminal(group: &VariationGroup) -> Table {
     table(group, ["min LR", "max LR"])
 }
 
-fn table(group: &ArmGroup, [min, max]: [&str; 2]) -> Table {
+fn table(group: &VariationGroup, [min, max]: [&str; 2]) -> Table {
     let columns = vec![
         Column::words("config"),
         Column::words("what varies"),
@@ -40,22 +40,22 @@ fn table(group: &ArmGroup, [min, max]: [&str; 2]) -> Table {
         Column::number(max),
         Column::number("relative variance"),
     ];
-    Table::new(columns).rows(group.arms.iter().map(row))
+    Table::new(columns).rows(group.configs.iter().map(row))
 }
 
-fn row(arm: &Arm) -> [String; 6] {
-    let varies = if arm.varies.is_empty() {
+fn row(config: &VariationConfig) -> [String; 6] {
+    let varies = if config.varies.is_empty() {
         "nothing".to_owned()
     } else {
-        arm.varies.join(", ")
+        config.varies.join(", ")
     };
     [
-        arm.config.clone(),
+        config.config.clone(),
         varies,
-        deviation(arm.min_lr),
-        variance(arm.min_lr),
-        deviation(arm.max_lr),
-        variance(arm.max_lr),
+        deviation(config.min_lr),
+        variance(config.min_lr),
+        deviation(config.max_lr),
+        variance(config.max_lr),
     ]
 }
 

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::device::autotuner::{Autotuner, complete};
+use crate::device::autotune::{Autotuner, complete};
 use crate::device::concurrency_limit::{ConcurrencyLimit, Shortage};
 use crate::device::device_state::DeviceState;
 use crate::device::gpu_memory::GpuMemory;
@@ -218,7 +218,7 @@ impl DevicePool {
                 let limit = &mut device.limit;
                 let shortage = limit.shortage(occupancy.device_generation, occupancy.device_neighbours);
                 if shortage != Shortage::Alone {
-                    device.autotune = None;
+                    device.search = None;
                 }
                 (shortage, device.key.as_str(), device.name.as_str())
             }

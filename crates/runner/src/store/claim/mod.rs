@@ -1,7 +1,10 @@
 //! Claims: a trial belongs to the runner that created its `claim` file.
 
+mod claim_trial;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use claim_trial::{ClaimedTrial, claim_trial};
 
 use crate::store::identity::RunnerIdentity;
 use jiff::Timestamp;

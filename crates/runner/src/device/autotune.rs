@@ -1,9 +1,9 @@
 //! Measuring, in a run, how many trials each of its devices takes at once.
 
-use crate::device::autotune::{Autotune, Decision};
 use crate::device::device_state::DeviceState;
 use crate::device::gpu_memory::{GpuMemory, gpu_memory};
 use crate::device::learned_slots::{Learned, LearnedSlots, Reason};
+use crate::device::slot_search::{Decision, SlotSearch};
 use crate::events::{Events, RunEvent};
 use crate::os::suspend_clock::ActiveInstant;
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Runs the [`Autotune`] of each device: feeds it steps, and asks for memory where a measurement is complete.
+/// Runs the [`SlotSearch`] of each device: feeds it steps, and asks for memory where a measurement is complete.
 #[derive(Debug)]
 pub(crate) struct Autotuner {
     /// `nvidia-smi`, or what speaks like it.
@@ -43,15 +43,15 @@ impl Autotuner {
                 continue;
             }
             let before = gpu_memory(&self.smi, &device.key).await;
-            device.autotune = Some(Autotune::new(device.limit.most(), self.least, before));
+            device.search = Some(SlotSearch::new(device.limit.most(), self.least, before));
             device.limit.set(1);
         }
     }
 
     /// Takes note of a step in `slot`, on `device`, whose index is `index`, on so many images.
     pub(crate) fn step(&mut self, index: usize, device: &mut DeviceState, slot: usize, images: u64) {
-        let Some(autotune) = &mut device.autotune else { return };
-        if autotune.step(slot, images, self.began.elapsed()) {
+        let Some(search) = &mut device.search else { return };
+        if search.step(slot, images, self.began.elapsed()) {
             let (smi, key) = (self.smi.clone(), device.key.clone());
             self.queries.spawn(async move { (index, gpu_memory(&smi, &key).await) });
         }
@@ -77,11 +77,11 @@ pub(crate) fn complete(
     learned: &mut LearnedSlots,
     events: &Events,
 ) {
-    let Some(mut autotune) = device.autotune.take() else {
+    let Some(mut search) = device.search.take() else {
         return;
     };
-    let decision = autotune.complete(memory);
-    let Some(throughput) = autotune.measured().last().cloned() else {
+    let decision = search.complete(memory);
+    let Some(throughput) = search.measured().last().cloned() else {
         return;
     };
     let (next, settled) = match decision {
@@ -94,11 +94,11 @@ pub(crate) fn complete(
             at_once: next,
             reason: Reason::Measured,
             at: Timestamp::now(),
-            measures: autotune.measured().to_vec(),
+            measures: search.measured().to_vec(),
         };
         learned.remember(&device.key, known);
     } else {
-        device.autotune = Some(autotune);
+        device.search = Some(search);
     }
     events.send(RunEvent::SlotsMeasured {
         device: device.name.clone(),

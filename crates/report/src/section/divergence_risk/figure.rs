@@ -5,7 +5,7 @@ use crate::draw::panel::Panel;
 use crate::draw::scene::{Align, Point, Scene};
 use crate::draw::theme::{AXIS, BACKGROUND, DIVERGED, GRID, MUTED, SMALL, TEXT, WHITE};
 use crate::format;
-use seedband_core::summary::{ConfigSummary, RiskStep, RiskSummary};
+use seedband_core::summary::{ConfigSummary, DivergenceRisk, RiskStep};
 
 /// Draws the strip between two heights, across the panel.
 pub(crate) fn draw(scene: &mut Scene, panel: &Panel, config: &ConfigSummary, top: f64, bottom: f64) {
@@ -40,7 +40,7 @@ impl Strip<'_> {
     }
 
     /// The share as a line and its interval as a band, both in steps.
-    fn estimate(&self, scene: &mut Scene, risk: &RiskSummary) {
+    fn estimate(&self, scene: &mut Scene, risk: &DivergenceRisk) {
         let until = risk.until.map_or(self.panel.x.to, |lr| self.panel.x.at(lr));
         let mut band = self.stairs(risk, until, |step| step.upper);
         band.extend(self.stairs(risk, until, |step| step.lower).into_iter().rev());
@@ -57,7 +57,7 @@ impl Strip<'_> {
 
     /// A staircase that has the given height from each step's learning rate to the next one's, and from the last one's
     /// to `until`.
-    fn stairs(&self, risk: &RiskSummary, until: f64, share: fn(&RiskStep) -> f64) -> Vec<Point> {
+    fn stairs(&self, risk: &DivergenceRisk, until: f64, share: fn(&RiskStep) -> f64) -> Vec<Point> {
         // What happens at the last rate is still seen.
         let at = |lr: f64| self.panel.x.at(lr).min(self.panel.x.to - 3.0);
         let ends = risk.steps.iter().skip(1).map(|step| at(step.lr)).chain([until]);
@@ -69,7 +69,7 @@ impl Strip<'_> {
     }
 
     /// The largest rate at which few enough seeds had diverged.
-    fn mark(&self, scene: &mut Scene, risk: &RiskSummary, largest: &RiskStep) {
+    fn mark(&self, scene: &mut Scene, risk: &DivergenceRisk, largest: &RiskStep) {
         let x = self.panel.x.at(largest.lr);
         scene.line(&[(x, self.top), (x, self.bottom)], TEXT, 1.4);
         scene.polygon(

@@ -49,7 +49,7 @@ pub(crate) enum Decision {
 
 /// The search for the number of one device.
 #[derive(Debug)]
-pub(crate) struct Autotune {
+pub(crate) struct SlotSearch {
     at_once: usize,
     most: usize,
     /// Time that a measurement takes at least.
@@ -65,7 +65,7 @@ pub(crate) struct Autotune {
     rate: Option<f64>,
 }
 
-impl Autotune {
+impl SlotSearch {
     /// Begins with one trial at once, and goes up to `most`; each measurement takes `least` or longer.
     pub(crate) fn new(most: usize, least: Duration, before: Option<GpuMemory>) -> Self {
         Self {
