@@ -73,7 +73,7 @@ fn outline(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics)
 /// The random streams that follow the seed and have something to say.
 fn varies(recipe: &Recipe) -> Vec<String> {
     let streams = recipe.streams;
-    let augmented = if recipe.trainer.augment.is_on() {
+    let augmented = if recipe.trainer.augments() {
         streams.augmentation
     } else {
         StreamSeed::Fixed(0)

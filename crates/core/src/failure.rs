@@ -18,6 +18,8 @@ pub enum FailureClass {
     LostDevice,
     /// The first loss, taken before any update, was not finite.
     NonFiniteStart,
+    /// A program of the user's raised an error of its own, or ended before its last step.
+    ScriptError,
     /// The worker ended, by itself or by a signal, in the middle of the trial.
     LostWorker,
     /// The worker could not be started.
@@ -42,6 +44,7 @@ impl FailureClass {
             Self::HostOutOfMemory => "host-out-of-memory",
             Self::LostDevice => "lost-device",
             Self::NonFiniteStart => "non-finite-start",
+            Self::ScriptError => "script-error",
             Self::LostWorker => "lost-worker",
             Self::CannotStart => "cannot-start",
             Self::Protocol => "protocol",

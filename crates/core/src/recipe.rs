@@ -3,7 +3,7 @@
 use crate::Invalid;
 use crate::range_test::Schedule;
 use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Validation};
-use crate::trainer;
+use crate::trainer::{BuiltIn, Program, Trainer};
 use serde::{Deserialize, Serialize};
 
 /// The settings that a trial is trained by: who trains, and what every trial has whoever trains it. Two trials of equal
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 ///
 /// In TOML and JSON the trainer's tables stand beside the others, in the order of the fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "kebab-case", from = "Tables")]
+#[serde(rename_all = "kebab-case", try_from = "Tables")]
 pub struct Recipe {
     /// Who trains.
     #[serde(flatten)]
-    pub trainer: trainer::BuiltIn,
+    pub trainer: Trainer,
     /// Learning rate by step.
     pub schedule: Schedule,
     /// Which random streams vary with the seed.
@@ -51,6 +51,7 @@ macro_rules! recipe_tables {
     ($callback:ident $($more:tt)*) => {
         $callback! {
             recipe {
+                trainer: Option<Program>,
                 model: Model,
                 init: Init,
                 data: Data,
@@ -81,22 +82,30 @@ macro_rules! tables {
 }
 recipe_tables!(tables);
 
-impl From<Tables> for Recipe {
-    fn from(tables: Tables) -> Self {
-        Self {
-            trainer: trainer::BuiltIn {
-                model: tables.model,
-                init: tables.init,
-                data: tables.data,
-                pixels: tables.pixels,
-                augment: tables.augment,
-                batches: tables.training,
-                loss: tables.loss,
-                optimizer: tables.optimizer,
-            },
+impl TryFrom<Tables> for Recipe {
+    type Error = &'static str;
+
+    fn try_from(tables: Tables) -> Result<Self, Self::Error> {
+        let built_in = BuiltIn {
+            model: tables.model,
+            init: tables.init,
+            data: tables.data,
+            pixels: tables.pixels,
+            augment: tables.augment,
+            batches: tables.training,
+            loss: tables.loss,
+            optimizer: tables.optimizer,
+        };
+        let trainer = match tables.trainer {
+            None => built_in.into(),
+            Some(program) if built_in == BuiltIn::default() => program.into(),
+            Some(_) => return Err("settings of the built-in trainer stand beside those of a program"),
+        };
+        Ok(Self {
+            trainer,
             schedule: tables.schedule,
             streams: tables.streams,
             validation: tables.validation,
-        }
+        })
     }
 }

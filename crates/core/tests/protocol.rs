@@ -11,6 +11,7 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Architecture, Init, Model};
 use seedband_core::step_plan::StepPlan;
 use seedband_core::train::{Policy, PolicyKind, StartWeights, TrainPlan};
+use seedband_core::trainer::Program;
 use seedband_core::trial::Trial;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -22,7 +23,7 @@ fn document() -> String {
 
 fn recipe() -> Recipe {
     let mut recipe = Recipe::default();
-    recipe.trainer.model = Model {
+    recipe.trainer.built_in_mut().unwrap().model = Model {
         architecture: Architecture::Mlp,
         hidden: Some(vec![16]),
         ..Model::default()
@@ -33,13 +34,10 @@ fn recipe() -> Recipe {
 }
 
 fn range_test() -> Train {
-    Train {
-        trial: Trial::new("small", 7, &recipe()),
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops: vec![EarlyStop::new(&Smoothing::default(), &Stop::default())],
-    }
+    Train::new(
+        Trial::new("small", 7, &recipe()),
+        vec![EarlyStop::new(&Smoothing::default(), &Stop::default())],
+    )
 }
 
 fn training() -> Train {
@@ -60,11 +58,23 @@ fn training() -> Train {
         weights: StartWeights::Same,
         validation: range_test.recipe.validation.clone(),
     };
-    Train {
-        trial: Trial::of_training(range_test, plan),
-        early_stops: Vec::new(),
-        ..self::range_test()
-    }
+    Train::new(Trial::of_training(range_test, plan), Vec::new())
+}
+
+/// A range test by a program of the user's.
+fn script() -> Train {
+    let recipe = Recipe {
+        trainer: Program {
+            command: vec!["python".into(), "train.py".into()],
+            working_dir: Some("/home/ada/net".into()),
+            args: toml::Table::from_iter([("width".to_owned(), 32.into())]),
+            sha256: [("train.py".to_owned(), "9f86d081884c7d65".repeat(4))].into(),
+            ..Program::default()
+        }
+        .into(),
+        ..recipe()
+    };
+    Train::new(Trial::new("net", 7, &recipe), Vec::new())
 }
 
 /// What goes from the runner to the trainer, or back.
@@ -81,12 +91,13 @@ fn text(lines: &[Line]) -> String {
     lines.iter().map(text).collect()
 }
 
-fn ready() -> Event {
+fn ready(worker: &str, one_trial: bool) -> Event {
     Event::Ready(Ready {
         protocol: protocol::VERSION,
-        worker: "my-trainer 1.2".into(),
+        worker: worker.into(),
         device: "cpu".into(),
         libraries: vec!["numpy 2.3.0".into()],
+        one_trial,
     })
 }
 
@@ -99,6 +110,7 @@ fn started(train: &Train, epoch: u32) -> Event {
         data: Some("9f86d081".into()),
         epoch: Some(epoch),
         weights: Some("60303ae2".into()),
+        files: Vec::new(),
     })
 }
 
@@ -128,10 +140,24 @@ fn steps(train: &Train, losses: &[f64], end: End) -> Vec<Line> {
 }
 
 /// The examples of the document, made by the types.
-fn sessions() -> [String; 3] {
-    let (range_test, training) = (range_test(), training());
+fn sessions() -> [String; 4] {
+    let (script, range_test, training) = (script(), range_test(), training());
+    let mut of_script = vec![
+        Line::Said(ready("train.py", true)),
+        Line::Asked(Box::new(Request::Train(script.clone()))),
+        Line::Said(Event::Started(Started {
+            trial: script.trial.id.clone(),
+            steps: 3,
+            parameters: None,
+            data: None,
+            epoch: None,
+            weights: None,
+            files: vec!["/home/ada/net/train.py".into()],
+        })),
+    ];
+    of_script.extend(steps(&script, &[2.375, 2.25, 2.125], End::Completed));
     let mut first = vec![
-        Line::Said(ready()),
+        Line::Said(ready("my-trainer 1.2", false)),
         Line::Asked(Box::new(Request::Train(range_test.clone()))),
         Line::Said(started(&range_test, 3)),
     ];
@@ -143,7 +169,7 @@ fn sessions() -> [String; 3] {
     second.extend(steps(&training, &[2.375, 2.25, 2.0], End::Completed));
     let mut of_file = range_test.clone();
     let mut recipe = recipe();
-    recipe.trainer.init = Init {
+    recipe.trainer.built_in_mut().unwrap().init = Init {
         from: Some("pretrained.safetensors".into()),
         ..Init::default()
     };
@@ -168,7 +194,7 @@ fn sessions() -> [String; 3] {
         Line::Asked(Box::new(Request::SaveInit(of_file))),
         Line::Said(refused),
     ];
-    [text(&first), text(&second), text(&third)]
+    [text(&of_script), text(&first), text(&second), text(&third)]
 }
 
 /// Every message of the document in its order, each read and written again.
@@ -228,6 +254,7 @@ fn the_document_names_every_key_class_and_limit() {
         FailureClass::HostOutOfMemory,
         FailureClass::LostDevice,
         FailureClass::NonFiniteStart,
+        FailureClass::ScriptError,
         FailureClass::LostWorker,
         FailureClass::CannotStart,
         FailureClass::Protocol,

@@ -4,7 +4,7 @@ use crate::deferred::DeferredTrials;
 use crate::device::detect::Machine;
 use crate::store::identity::RunnerIdentity;
 use crate::store::plan::Plan;
-use crate::worker::program::WorkerProgram;
+use crate::worker::programs::Programs;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::settings::Run;
 use std::path::PathBuf;
@@ -23,8 +23,8 @@ pub struct Job {
     pub settings: Run,
     /// The devices and cores there are.
     pub machine: Machine,
-    /// The program that trains.
-    pub program: WorkerProgram,
+    /// The programs that train.
+    pub programs: Programs,
     /// `nvidia-smi`, or what speaks like it: tells of the memory of CUDA devices where slots are measured.
     pub smi: PathBuf,
     /// Who runs.
@@ -37,14 +37,14 @@ pub struct Job {
 
 impl Job {
     /// A job for this process on this machine, with the usual time limits.
-    pub fn new(dir: StudyDir, plan: Plan, settings: Run, program: WorkerProgram) -> Self {
+    pub fn new(dir: StudyDir, plan: Plan, settings: Run, programs: Programs) -> Self {
         Self {
             dir,
             plan,
             deferred: None,
             settings,
             machine: Machine::detect(),
-            program,
+            programs,
             smi: PathBuf::from("nvidia-smi"),
             runner: RunnerIdentity::this_process(),
             take_over: Vec::new(),
@@ -56,8 +56,11 @@ impl Job {
 /// How long a run waits for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// From the start of a worker to its `ready`. Default 120 s: libtorch on a cold network disk takes its time.
+    /// From the start of the built-in trainer to its `ready`. Default 120 s: libtorch on a cold network disk takes its
+    /// time.
     pub ready: Duration,
+    /// The same for a program of the user's. Default 600 s: it may load its data before it is ready.
+    pub program_ready: Duration,
     /// From the request to write initial weights to the answer. Default 120 s: the model is built, and the file that
     /// the study starts from is read.
     pub save_weights: Duration,
@@ -75,6 +78,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             ready: Duration::from_mins(2),
+            program_ready: Duration::from_mins(10),
             save_weights: Duration::from_mins(2),
             grace: Duration::from_secs(30),
             exit: Duration::from_secs(5),

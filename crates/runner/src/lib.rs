@@ -41,6 +41,7 @@ pub use store::progress::{Progress, SlotProgress, runners};
 pub use store::status::{AttemptStatus, State, StatusError, StatusReader, TrialStatus, status};
 pub use tally::Tally;
 pub use worker::program::{WorkerProgram, WorkerProgramError};
+pub use worker::programs::Programs;
 
 #[cfg(test)]
 #[global_allocator]

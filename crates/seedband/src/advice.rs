@@ -77,6 +77,7 @@ pub fn failure_advice(class: FailureClass) -> &'static str {
         FailureClass::NonFiniteStart => {
             "no learning rate was at work yet: look for images or initial weights that are not finite, then run again"
         }
+        FailureClass::ScriptError => "read the trial's log, mend the script, then run again",
         FailureClass::LostWorker | FailureClass::Internal | FailureClass::Protocol => {
             "read the trial's log, then run again"
         }

@@ -50,6 +50,24 @@ pub enum Error {
         /// What it held.
         expected: String,
     },
+    /// A file of a program that trains holds something else than the study says.
+    #[error(
+        "`{}` is not what the study was made of: its content differs from `trainer.sha256`; restore it, or run the \
+         study file in place of the results folder",
+        path.display()
+    )]
+    ProgramChanged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Initial weights are asked for that only a program of the user's knows.
+    #[error(
+        "`{config}` is trained by a program of its own, which draws its initial weights itself; name other configs with `--config`"
+    )]
+    NoInitialWeights {
+        /// The config.
+        config: String,
+    },
     /// Results of another training stand under the names of this study's configs.
     #[error("the study has changed under the results in `{}`:\n{}", results.display(), text::changes(changes))]
     StudyChanged {

@@ -29,6 +29,15 @@ impl StudySession {
         if !configs.is_empty() {
             study.configs.retain(|config| configs.contains(&config.name));
         }
+        if let Some(config) = study
+            .configs
+            .iter()
+            .find(|config| config.recipe.trainer.program().is_some())
+        {
+            return Err(Error::NoInitialWeights {
+                config: config.name.clone(),
+            });
+        }
         let trials = resolve(study.trials())?;
         let program = WorkerProgram::find(worker)?;
         Ok(save_weights_blocking(

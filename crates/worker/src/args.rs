@@ -3,8 +3,8 @@
 use crate::device::DeviceName;
 use clap::Parser;
 
-/// Trains the trials that arrive on standard input, one JSON line each, and writes one JSON line an event to standard
-/// output.
+/// Trains the trials that arrive over the socket in `SEEDBAND_CHANNEL`, one JSON line each, and answers with one JSON line
+/// an event; without that variable, over standard input and output.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
 #[command(name = "seedband-worker", disable_version_flag = true, args_override_self = true, after_help = AFTER_HELP)]
 pub struct Args {
@@ -21,7 +21,7 @@ pub struct Args {
 
 const AFTER_HELP: &str = "\
 The log goes to standard error; RUST_LOG sets what it holds (default: warn).
-Exit status: 0 standard input or output was closed, 1 writing failed, 2 wrong usage or an unreadable request,
+Exit status: 0 the other side has closed, 1 writing failed, 2 wrong usage or an unreadable request,
 3 the device is not there.";
 
 #[cfg(test)]

@@ -27,13 +27,13 @@ impl DatasetCache {
     /// # Errors
     /// Images that cannot be had. The cache then is empty or holds whole sets.
     pub fn load(&mut self, request: &Train, device: Device) -> Result<(&Dataset, Option<&Dataset>), DataError> {
-        let recipe = &request.trial.recipe;
-        let (data, path) = (recipe.trainer.data.identity(), request.data_path.clone());
+        let source = &request.trial.recipe.trainer.require_built_in()?.data;
+        let (data, path) = (source.identity(), request.data_path.clone());
         let datasets = match self.0.take() {
             Some(datasets) if datasets.data == data && datasets.path == path => datasets,
             // The old images are gone before the new ones come: two sets need not fit in memory at once.
             _ => Datasets {
-                training: Dataset::new(&data::read(&recipe.trainer.data, path.as_deref())?, device)?,
+                training: Dataset::new(&data::read(source, path.as_deref())?, device)?,
                 validation: None,
                 data,
                 path,
@@ -48,7 +48,7 @@ impl DatasetCache {
             Some((of, images)) if of == sample => images,
             _ => {
                 let path = datasets.path.as_deref();
-                let images = data::read_validation(&recipe.trainer.data, path, sample, &datasets.training)?;
+                let images = data::read_validation(source, path, sample, &datasets.training)?;
                 Dataset::new(&images, device)?
             }
         };

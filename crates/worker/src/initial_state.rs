@@ -7,6 +7,7 @@ use crate::state_dict::{self, NetworkState, WeightsError};
 use seedband_core::files::fsio::{self, FsError};
 use seedband_core::protocol::Train;
 use seedband_core::seeds::Stream;
+use seedband_core::settings::Dtype;
 
 /// What the trial of `request` starts from: weights drawn from its stream, and over them those of the file, if it
 /// starts from one.
@@ -14,17 +15,17 @@ use seedband_core::seeds::Stream;
 /// # Errors
 /// The file is not there, not what it should be, or does not fit the network.
 pub fn of(request: &Train, network: &Network) -> Result<NetworkState, WeightsError> {
-    let (recipe, specs) = (&request.trial.recipe, network.specs());
+    let (settings, specs) = (request.trial.recipe.trainer.require_built_in()?, network.specs());
     let (purpose, seed) = request.trial.weights();
     let mut stream = Stream::new(purpose, seed);
     let norms = specs.iter().filter(|spec| spec.role == Role::NormWeight);
     let mut state = NetworkState {
-        parameters: init::values(specs, &recipe.trainer.init, &mut stream),
+        parameters: init::values(specs, &settings.init, &mut stream),
         norms: norms.map(|spec| NormState::new(spec.count() as usize)).collect(),
     };
-    if recipe.trainer.init.from.is_some() {
+    if settings.init.from.is_some() {
         let path = request.weights_path.as_ref().ok_or(WeightsError::NoPath)?;
-        let init = &recipe.trainer.init;
+        let init = &settings.init;
         state_dict::read(&mut state, specs, path, init.sha256.as_deref(), init.missing)?;
     }
     Ok(state)
@@ -38,6 +39,8 @@ pub fn save(state: &NetworkState, request: &Train, network: &Network) -> Result<
     let Some(path) = &request.init_path else {
         return Ok(());
     };
-    let bytes = state_dict::to_bytes(state, network.specs(), request.trial.recipe.trainer.batches.dtype);
+    let settings = request.trial.recipe.trainer.built_in();
+    let dtype = settings.map_or_else(Dtype::default, |settings| settings.batches.dtype);
+    let bytes = state_dict::to_bytes(state, network.specs(), dtype);
     fsio::write_atomic(path, &bytes)
 }

@@ -1,11 +1,14 @@
 //! `seedband-worker`: the program around [`seedband_worker`].
 
 use clap::Parser;
+use seedband_core::protocol::CHANNEL;
 use seedband_worker::args::Args;
 use seedband_worker::device::{Device, libtorch_version};
 use seedband_worker::failure::one_line;
 use seedband_worker::serve::serve;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufReader, IsTerminal, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -29,10 +32,24 @@ fn main() -> ExitCode {
     };
     tch::set_num_threads(args.threads);
     tch::set_num_interop_threads(args.threads);
-    match serve(&device, io::stdin().lock(), io::stdout().lock()) {
+    let served = match std::env::var_os(CHANNEL) {
+        Some(path) => match connect(Path::new(&path)) {
+            Ok((requests, events)) => serve(&device, requests, events),
+            Err(error) => return fail(&format!("cannot connect to `{CHANNEL}`: {error}"), 1),
+        },
+        // By hand.
+        None => serve(&device, io::stdin().lock(), io::stdout().lock()),
+    };
+    match served {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => fail(&one_line(&error), error.exit_status()),
     }
+}
+
+/// Both directions of the runner's socket.
+fn connect(path: &Path) -> io::Result<(BufReader<UnixStream>, UnixStream)> {
+    let stream = UnixStream::connect(path)?;
+    Ok((BufReader::new(stream.try_clone()?), stream))
 }
 
 fn fail(message: &str, status: u8) -> ExitCode {

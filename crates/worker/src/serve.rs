@@ -72,6 +72,7 @@ pub fn serve(device: &Device, mut input: impl BufRead, mut output: impl Write) -
         worker: concat!("seedband-worker ", env!("CARGO_PKG_VERSION")).into(),
         device: device.description.clone(),
         libraries: device.libraries.clone(),
+        one_trial: false,
     });
     if let Err(source) = emit(&ready) {
         return closed(source);
@@ -186,7 +187,8 @@ fn attempt(request: &Request, datasets: &mut DatasetCache, device: &Device, emit
     match request {
         Request::Train(_) => train::train(train, training, validation, device.torch, emit),
         Request::SaveInit(_) => {
-            let network = Network::new(&train.trial.recipe.trainer.model, DataShape::of(training))?;
+            let settings = train.trial.recipe.trainer.require_built_in()?;
+            let network = Network::new(&settings.model, DataShape::of(training))?;
             let state = initial_state::of(train, &network)?;
             initial_state::save(&state, train, &network)?;
             let trial = train.trial.id.clone();
@@ -213,11 +215,9 @@ mod tests {
 
     fn requests() -> [Vec<u8>; 2] {
         let train = |seed| Train {
-            trial: Trial::new("a", seed, &Recipe::default()),
             data_path: Some("/data".into()),
-            weights_path: None,
             init_path: Some("/init".into()),
-            early_stops: Vec::new(),
+            ..Train::new(Trial::new("a", seed, &Recipe::default()), Vec::new())
         };
         let both = [Request::Train(train(0)), Request::SaveInit(train(1))];
         [both.iter().map(to_line).collect(), to_line(&both[0]).repeat(3)].map(String::into_bytes)

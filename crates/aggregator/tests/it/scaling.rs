@@ -13,7 +13,7 @@ const SIZES: [u32; 3] = [10, 100, 1000];
 /// No curve has a min LR.
 fn of_size(size: u32) -> ConfigInput {
     let mut recipe = recipe();
-    recipe.trainer.batches.batch_size = size;
+    recipe.trainer.built_in_mut().unwrap().batches.batch_size = size;
     let least = Rule {
         skip_start: Some(0),
         skip_end: Some(0),

@@ -69,7 +69,7 @@ impl Show for Lines {
                 say(&format!(
                     "{} {trial}: {} after {}, {time}{}",
                     place(),
-                    end.name(),
+                    end.words(),
                     count(*steps, "step"),
                     left()
                 ));

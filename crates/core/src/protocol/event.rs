@@ -5,6 +5,7 @@ use crate::files::curve::{End, Evaluation};
 use crate::number;
 use crate::trial::TrialId;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// What a worker says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,15 @@ pub struct Ready {
     /// Versions of the libraries that shape the numbers, for example `libtorch 2.11.0`.
     #[serde(default)]
     pub libraries: Vec<String>,
+    /// Whether it trains one trial and then ends, as a script does.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub one_trial: bool,
+}
+
+/// For serde, which asks with a reference.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Training begins.
@@ -59,6 +69,9 @@ pub struct Started {
     /// SHA-256 of the initial weights as they are trained, in hexadecimal: equal to the last bit, equal digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub weights: Option<String>,
+    /// Source files that the worker has loaded, as absolute paths.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub files: Vec<PathBuf>,
 }
 
 /// One step.

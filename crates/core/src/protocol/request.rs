@@ -1,5 +1,6 @@
 //! What the runner asks.
 
+use super::StreamSeeds;
 use crate::range_test::EarlyStop;
 use crate::trial::{Trial, TrialId};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub enum Request {
 pub struct Train {
     /// The trial.
     pub trial: Trial,
+    /// What its random streams may be seeded with by a trainer that draws by itself.
+    pub seeds: StreamSeeds,
     /// The folder of the data with variables filled in; absent for `synthetic`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data_path: Option<PathBuf>,
@@ -37,6 +40,19 @@ pub struct Train {
 }
 
 impl Train {
+    /// The request to train `trial` to its last step, or until every one of `early_stops` has fired. Its files are not
+    /// yet said.
+    pub fn new(trial: Trial, early_stops: Vec<EarlyStop>) -> Self {
+        Self {
+            seeds: StreamSeeds::of(&trial),
+            trial,
+            data_path: None,
+            weights_path: None,
+            init_path: None,
+            early_stops,
+        }
+    }
+
     /// Each trial once, where it came first, trained long enough for every entry that brings it: the early stops of all
     /// of them, or none where one of them wants every step.
     pub fn merged(work: impl IntoIterator<Item = Self>) -> Vec<Self> {

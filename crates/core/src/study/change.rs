@@ -40,6 +40,10 @@ pub(super) fn changes(older: &Study, newer: &Study) -> Vec<SettingChange> {
         let comparable = |recipe: &crate::recipe::Recipe| {
             let mut recipe = recipe.resolved();
             recipe.trainer = recipe.trainer.identity();
+            // Code is changed between runs as a matter of course: it makes new trials, and no slip of a setting.
+            if let Some(program) = recipe.trainer.program_mut() {
+                program.sha256.clear();
+            }
             settings(&recipe)
         };
         let (old, new) = (comparable(&before.recipe), comparable(&config.recipe));

@@ -5,7 +5,7 @@ use super::config::Config;
 use super::diagnose::{placed, read};
 use super::dotted::nested;
 use super::error::StudyError;
-use super::keys::{ANALYSIS, RECIPE, TRAIN, is_of_config};
+use super::keys::{ANALYSIS, BUILT_IN, PROGRAM, RECIPE, TRAIN, is_of_config};
 use super::layer::Layers;
 use super::limits::{check_configs, check_trials};
 use super::merge::{merge, pick};
@@ -90,6 +90,7 @@ fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, 
     for table in tables {
         merge(&mut settings, &pick(table, is_of_config));
     }
+    one_trainer(&settings).map_err(|invalid| placed(layers, invalid, Some(&name)))?;
     let recipe: Recipe = read(layers, "", Value::Table(pick(&settings, |key| RECIPE.contains(&key))))?;
     let analysis: Analysis = read(layers, "", Value::Table(pick(&settings, |key| ANALYSIS.contains(&key))))?;
     recipe
@@ -103,6 +104,17 @@ fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, 
         analysis,
         trainings,
     })
+}
+
+/// Refuses tables of the built-in trainer beside a program: nobody would read them.
+fn one_trainer(settings: &Table) -> Result<(), Invalid> {
+    let own = BUILT_IN.iter().find(|key| settings.contains_key(**key));
+    let (Some(key), true) = (own, settings.contains_key(PROGRAM)) else {
+        return Ok(());
+    };
+    let problem = "is of the built-in trainer, and `[trainer]` names a program, which has settings of its own; leave \
+                   one of the two out, or give each a `[[config]]`";
+    Err(Invalid::new(*key, "…", problem, "[trainer.args]\nbatch-size = 64"))
 }
 
 fn point_table(point: &Point) -> Table {

@@ -1,11 +1,12 @@
-//! Where data and weights lie: paths in a study, with environment variables.
+//! Where data, weights and programs lie: paths in a study, with environment variables.
 
 use super::error::StudyError;
+use super::keys::PROGRAM;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// Tables and their keys that hold paths.
-const PATHS: [(&str, &str); 2] = [("data", "path"), ("init", "from")];
+const PATHS: [(&str, &str); 3] = [("data", "path"), ("init", "from"), ("trainer", "working-dir")];
 
 /// Makes relative paths of one layer start at its folder. Paths that begin with a variable are left for [`expand`].
 pub(super) fn anchor(table: &mut Table, folder: &Path) {
@@ -13,6 +14,11 @@ pub(super) fn anchor(table: &mut Table, folder: &Path) {
         let name = PATHS.iter().find(|(table, _)| key == table).map(|(_, name)| *name);
         match value {
             Value::Table(inner) if name.is_some() => {
+                // A command runs beside the file that says it.
+                if key == PROGRAM && inner.contains_key("command") && !inner.contains_key("working-dir") {
+                    inner.insert("working-dir".into(), Value::String(folder.display().to_string()));
+                    continue;
+                }
                 let paths = inner
                     .iter_mut()
                     .filter(|(key, _)| name.is_some_and(|name| *key == name));

@@ -36,13 +36,10 @@ impl Study {
     pub fn trials(&self) -> Vec<Train> {
         let rules: Vec<Vec<EarlyStop>> = self.configs.iter().map(Config::early_stops).collect();
         let all = self.seeds.seeds().iter().flat_map(|&seed| {
-            self.configs.iter().zip(&rules).map(move |(config, rules)| Train {
-                trial: Trial::new(&config.name, seed, &config.recipe),
-                data_path: None,
-                weights_path: None,
-                init_path: None,
-                early_stops: rules.clone(),
-            })
+            self.configs
+                .iter()
+                .zip(&rules)
+                .map(move |(config, rules)| Train::new(Trial::new(&config.name, seed, &config.recipe), rules.clone()))
         });
         Train::merged(all)
     }

@@ -28,6 +28,21 @@ macro_rules! names {
 }
 config_tables!(names);
 
+/// Tables of a recipe that are the built-in trainer's own.
+pub(super) const BUILT_IN: &[&str] = &[
+    "model",
+    "init",
+    "data",
+    "pixels",
+    "augment",
+    "training",
+    "loss",
+    "optimizer",
+];
+
+/// The table of a program of the user's.
+pub(super) const PROGRAM: &str = "trainer";
+
 /// The table of the train stage.
 pub(super) const TRAIN: &str = "train";
 
@@ -46,6 +61,7 @@ mod tests {
     use super::*;
     use crate::range_test::{Analysis, Divergence};
     use crate::recipe::Recipe;
+    use crate::trainer::Program;
 
     /// The lists hold every key that the types have, those included that are left out of files where they are at their
     /// default.
@@ -61,7 +77,19 @@ mod tests {
             ..Analysis::default()
         };
         let keys = |table: toml::Table| table.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(keys(toml::Table::try_from(&recipe).unwrap()), RECIPE);
+        let built_in = keys(toml::Table::try_from(&recipe).unwrap());
+        recipe.trainer = Program::default().into();
+        let of_program = keys(toml::Table::try_from(&recipe).unwrap());
+        let (own, shared) = built_in.split_at(BUILT_IN.len());
+        assert_eq!(
+            (own, &of_program[0], shared),
+            (
+                &BUILT_IN.iter().map(|&key| key.to_owned()).collect::<Vec<_>>()[..],
+                &PROGRAM.to_owned(),
+                &of_program[1..]
+            )
+        );
+        assert_eq!([&[PROGRAM.to_owned()][..], &built_in].concat(), RECIPE);
         let mut listed = ANALYSIS.to_vec();
         let mut of_type = keys(toml::Table::try_from(&analysis).unwrap());
         listed.sort_unstable();

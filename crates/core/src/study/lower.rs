@@ -10,7 +10,7 @@ use super::limits::check_size;
 use super::merge::merge;
 use super::name::check_name;
 use super::seed_list::SeedList;
-use super::{data_path, rules, weights_file};
+use super::{data_path, program_inputs, rules, weights_file};
 use std::path::Path;
 use std::rc::Rc;
 use toml::{Table, Value};
@@ -27,6 +27,7 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
 
     let mut configs = configs(layers, &base, &over, &all)?;
     weights_file::identify(layers, &mut configs)?;
+    program_inputs::identify(layers, &mut configs)?;
     let rules = rules::rules(layers, &all)?;
     let seeds = match all.get("seeds") {
         Some(seeds) => read(layers, "seeds", seeds.clone())?,
@@ -84,7 +85,7 @@ fn check_trainings(layers: &Layers, config: &Config, seeds: &[u64]) -> Result<()
     let rules: Vec<&str> = config.analysis.rules.iter().map(|rule| rule.name.as_str()).collect();
     config.trainings.iter().try_for_each(|training| {
         let checked = training.settings.validate(&rules, seeds);
-        let checked = checked.and_then(|()| training.settings.validate_beside(&config.recipe.trainer.init));
+        let checked = checked.and_then(|()| training.settings.validate_beside(&config.recipe.trainer));
         checked.map_err(|mut invalid| {
             if config.trainings.len() > 1 {
                 invalid.problem = format!("{} (in the training `{}`)", invalid.problem, training.name);

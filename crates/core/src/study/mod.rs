@@ -25,6 +25,7 @@ mod name;
 mod old_names;
 mod overrides;
 mod parse;
+mod program_inputs;
 pub mod reference;
 mod resolved;
 mod rules;
@@ -39,6 +40,7 @@ pub use config::Config;
 pub use data_path::expand;
 pub use definition::Study;
 pub use error::{Located, StudyError};
+pub use program_inputs::{program_digests, working_dir};
 pub use seed_list::{SeedList, Until};
 
 use std::path::Path;

@@ -14,7 +14,10 @@ use std::collections::HashMap;
 pub(super) fn identify(layers: &Layers, configs: &mut [Config]) -> Result<(), StudyError> {
     let mut digests: HashMap<String, String> = HashMap::new();
     for config in configs {
-        let init = &mut config.recipe.trainer.init;
+        let Some(settings) = config.recipe.trainer.built_in_mut() else {
+            continue;
+        };
+        let init = &mut settings.init;
         let (Some(from), None) = (&init.from, &init.sha256) else {
             continue;
         };

@@ -4,7 +4,7 @@ use super::rate::{MAX_LR, MIN_LR};
 use super::{Floor, Policy, Rate, RateSource, StartWeights, TrainSeeds};
 use crate::Invalid;
 use crate::check::MOST_STEPS;
-use crate::settings::Init;
+use crate::trainer::Trainer;
 use serde::{Deserialize, Serialize};
 
 /// One training of a config.
@@ -124,9 +124,9 @@ impl TrainSettings {
         self.policy.validate().map_err(|invalid| invalid.under("policy"))
     }
 
-    /// Checks what only the config's initial weights can tell.
-    pub fn validate_beside(&self, init: &Init) -> Result<(), Invalid> {
-        if self.weights == StartWeights::Other && !init.draws() {
+    /// Checks what only the config's trainer can tell.
+    pub fn validate_beside(&self, trainer: &Trainer) -> Result<(), Invalid> {
+        if self.weights == StartWeights::Other && !trainer.draws_weights() {
             let problem = "needs weights that are drawn, and all of them come from the file in `init.from`";
             return Err(Invalid::new("weights", "\"other\"", problem, "weights = \"same\""));
         }

@@ -145,7 +145,7 @@ mod tests {
     fn seed_and_settings_change_the_id() {
         let recipe = Recipe::default();
         let mut other = recipe.clone();
-        other.trainer.batches.batch_size = 64;
+        other.trainer.built_in_mut().unwrap().batches.batch_size = 64;
         let id = |seed, recipe: &Recipe| Trial::new("a", seed, recipe).id;
         assert_ne!(id(0, &recipe), id(1, &recipe));
         assert_ne!(id(0, &recipe), id(0, &other));
@@ -170,10 +170,13 @@ mod tests {
     fn weights_from_a_file_are_known_by_their_digest() {
         let with = |seed, change: &dyn Fn(&mut Init)| {
             let mut recipe = Recipe::default();
-            (recipe.trainer.init.from, recipe.trainer.init.sha256) = (Some("/one".into()), Some("aa".into()));
+            (
+                recipe.trainer.built_in_mut().unwrap().init.from,
+                recipe.trainer.built_in_mut().unwrap().init.sha256,
+            ) = (Some("/one".into()), Some("aa".into()));
             // Only the weights could differ from seed to seed.
             recipe.streams.order = StreamSeed::Fixed(0);
-            change(&mut recipe.trainer.init);
+            change(&mut recipe.trainer.built_in_mut().unwrap().init);
             Trial::new("a", seed, &recipe).id
         };
         let same = with(0, &|_| ());
@@ -196,9 +199,9 @@ mod tests {
     fn a_named_data_set_may_move() {
         let at = |path: &str, name: Option<&str>| {
             let mut recipe = Recipe::default();
-            recipe.trainer.data.source = crate::settings::Source::Cifar10;
-            recipe.trainer.data.path = Some(path.into());
-            recipe.trainer.data.name = name.map(Into::into);
+            recipe.trainer.built_in_mut().unwrap().data.source = crate::settings::Source::Cifar10;
+            recipe.trainer.built_in_mut().unwrap().data.path = Some(path.into());
+            recipe.trainer.built_in_mut().unwrap().data.name = name.map(Into::into);
             Trial::new("a", 0, &recipe).id
         };
         assert_eq!(at("/one", Some("cifar10")), at("/two", Some("cifar10")));

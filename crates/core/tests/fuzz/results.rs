@@ -137,11 +137,9 @@ fn conversation() -> Vec<Vec<u8>> {
     let trial: Trial = serde_json::from_slice(&of_trials("trial.json")[0]).unwrap();
     let id = trial.id.as_str().to_owned();
     let request = Request::Train(seedband_core::protocol::Train {
-        trial,
         data_path: Some("/data".into()),
-        weights_path: None,
         init_path: Some("/init".into()),
-        early_stops: vec![],
+        ..seedband_core::protocol::Train::new(trial, vec![])
     });
     let mut lines = vec![to_line(&request)];
     lines.extend(

@@ -17,7 +17,10 @@ fn sweeps_make_configs_and_labels() {
     let names: Vec<&str> = study.configs.iter().map(|config| config.name.as_str()).collect();
     assert_eq!(names.len(), 8);
     assert_eq!(names[0], "a,batch-size=64,momentum=0");
-    assert_eq!(study.configs[7].recipe.trainer.model.architecture, Architecture::Mlp);
+    assert_eq!(
+        study.configs[7].recipe.trainer.built_in().unwrap().model.architecture,
+        Architecture::Mlp
+    );
     let labels = study.labels();
     assert!(
         labels[0].contains(&("training.batch-size".into(), "64".into())),
@@ -89,7 +92,7 @@ fn groups_of_parameters_are_part_of_a_trial() {
         [[optimizer.group]]\nparameters = [\"conv1.*\", \"bn1.*\"]\nfreeze = true\n";
     let id = |text: &str, sets: &[&str]| load(text, sets).unwrap().trials()[0].trial.id.clone();
     let study = load(text, &[]).unwrap();
-    let groups = &study.configs[0].recipe.trainer.optimizer.group;
+    let groups = &study.configs[0].recipe.trainer.built_in().unwrap().optimizer.group;
     assert_eq!(groups.iter().map(Group::multiplier).collect::<Vec<_>>(), [10.0, 0.0]);
     assert!(groups[1].has("bn1.bias") && !groups[0].has("conv1.weight"));
     assert_ne!(id(text, &[]), id("", &[]));
@@ -106,6 +109,8 @@ fn groups_of_parameters_are_part_of_a_trial() {
         load(text, &["optimizer.algorithm=adam"]).unwrap().configs[0]
             .recipe
             .trainer
+            .built_in()
+            .unwrap()
             .optimizer
             .group,
         *groups
@@ -115,6 +120,8 @@ fn groups_of_parameters_are_part_of_a_trial() {
         load(text, &[set]).unwrap().configs[0]
             .recipe
             .trainer
+            .built_in()
+            .unwrap()
             .optimizer
             .group
             .len(),

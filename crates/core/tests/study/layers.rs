@@ -27,13 +27,23 @@ fn layers_lie_over_each_other_in_order() {
     let (a, b) = (&study.configs[0].recipe, &study.configs[1].recipe);
     assert_eq!(study.seeds.seeds(), [4, 2]);
     assert_eq!(
-        (a.trainer.batches.batch_size, a.schedule.steps, a.schedule.end),
+        (
+            a.trainer.built_in().unwrap().batches.batch_size,
+            a.schedule.steps,
+            a.schedule.end
+        ),
         (8, 7, 6.0)
     );
-    assert_eq!((b.schedule.end, b.trainer.optimizer.algorithm), (7.0, Algorithm::Adam));
+    assert_eq!(
+        (b.schedule.end, b.trainer.built_in().unwrap().optimizer.algorithm),
+        (7.0, Algorithm::Adam)
+    );
     // Adam has no momentum; the weight decay belongs to both.
     assert_eq!(
-        (b.trainer.optimizer.momentum, b.trainer.optimizer.weight_decay),
+        (
+            b.trainer.built_in().unwrap().optimizer.momentum,
+            b.trainer.built_in().unwrap().optimizer.weight_decay
+        ),
         (None, Some(0.1))
     );
     let over = load(&["schedule.end=9", "seeds=0..3"]);
@@ -75,12 +85,23 @@ fn configs_build_on_files_of_their_own() {
     assert_eq!((a.recipe.schedule.steps, b.recipe.schedule.steps), (40, 10));
     assert_eq!((a.analysis.stop.factor, b.analysis.stop.factor), (Some(6.0), None));
     assert!(
-        a.recipe.trainer.data.path.as_ref().unwrap().ends_with("deep/bins"),
+        a.recipe
+            .trainer
+            .built_in()
+            .unwrap()
+            .data
+            .path
+            .as_ref()
+            .unwrap()
+            .ends_with("deep/bins"),
         "{:?}",
-        a.recipe.trainer.data
+        a.recipe.trainer.built_in().unwrap().data
     );
     assert_eq!(
-        (a.recipe.trainer.optimizer.momentum, b.recipe.trainer.data.path.as_ref()),
+        (
+            a.recipe.trainer.built_in().unwrap().optimizer.momentum,
+            b.recipe.trainer.built_in().unwrap().data.path.as_ref()
+        ),
         (Some(0.5), None)
     );
     assert!((a.recipe.schedule.end - 3.0).abs() < f64::EPSILON);

@@ -9,7 +9,10 @@ use std::path::Path;
 fn started(folder: &Path, sets: &[String]) -> Result<(String, seedband_core::settings::Init), String> {
     let study = Study::load(&folder.join("study.toml"), sets).map_err(|error| error.to_string())?;
     let trial = study.trials()[0].trial.clone();
-    Ok((trial.id.to_string(), trial.recipe.trainer.init))
+    Ok((
+        trial.id.to_string(),
+        trial.recipe.trainer.built_in().unwrap().init.clone(),
+    ))
 }
 
 /// The digests are those of `printf a | sha256sum` and `printf b | sha256sum`.

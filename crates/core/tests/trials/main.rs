@@ -48,11 +48,8 @@ fn a_trial_with_everything_is_written_as_ever() {
     assert_eq!(training.id.as_str(), "0dd232d10e5e2bf6a77a36165e27279a");
     assert_eq!(range_test.recipe, training.recipe);
     let request = to_line(&Request::Train(Train {
-        trial: training.clone(),
-        data_path: None,
         weights_path: Some("/studies/weights.bin".into()),
-        init_path: None,
-        early_stops: Vec::new(),
+        ..Train::new(training.clone(), Vec::new())
     }));
     let trial = serde_json::to_string(&training).unwrap();
     assert_eq!(

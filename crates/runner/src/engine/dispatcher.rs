@@ -18,10 +18,13 @@ use crate::engine::result_writer::ResultWriter;
 use crate::engine::run_store::{BeginResult, RunStore};
 use crate::engine::running_trial::RunningTrial;
 use crate::events::{Events, RunEvent, TrialName};
+use crate::failure::Failure;
 use crate::job::Job;
 use crate::os::suspend_clock::{self, ActiveInstant};
 use crate::outcome::{Outcome, RunError};
+use crate::worker::programs::Programs;
 use seedband_core::files::fsio::FsError;
+use seedband_core::protocol::FailureClass;
 use seedband_core::settings::GpuSlots;
 use std::path::PathBuf;
 use tokio::sync::watch;
@@ -30,6 +33,7 @@ use tokio::time::{Instant, sleep_until};
 /// Runs trials on slots.
 pub(crate) struct Dispatcher {
     pool: DevicePool,
+    programs: Programs,
     executors: Executors,
     /// The trial at work in each slot.
     running: Vec<Option<RunningTrial>>,
@@ -62,7 +66,8 @@ impl Dispatcher {
         let mut queue = Queue::default();
         queue.extend(job.plan.to_run);
         Self {
-            executors: Executors::start(pool.slots(), job.program, limits),
+            programs: job.programs,
+            executors: Executors::start(pool.slots(), limits),
             running: pool.slots().map(|_| None).collect(),
             queue,
             replanner: Replanner::new(job.dir, job.deferred, known),
@@ -189,10 +194,25 @@ impl Dispatcher {
         match self.writer.begin(&mut trial.train, device, self.save_init)? {
             Some(BeginResult::Begun(attempt, log)) => {
                 let train = trial.train.clone();
+                let program = self.programs.of(&train.trial.recipe.trainer);
                 self.pool.begin(slot);
                 self.running[slot] = Some(RunningTrial::new(trial, *attempt));
-                let assignment = Box::new(Assignment { train, log });
-                self.executors.send(slot, Command::Train(assignment));
+                match program {
+                    Ok(program) => {
+                        let assignment = Box::new(Assignment { train, program, log });
+                        self.executors.send(slot, Command::Train(assignment));
+                    }
+                    // It was there when the run began.
+                    Err(error) => {
+                        let failure = Failure::new(FailureClass::CannotStart, &error.to_string());
+                        let end = TrialEnd {
+                            result: TrialResult::Failed(failure),
+                            worker: None,
+                            exit: None,
+                        };
+                        self.end_trial(slot, end)?;
+                    }
+                }
             }
             Some(BeginResult::AlreadyFinished) => {
                 self.reporter.already_finished();
@@ -262,8 +282,8 @@ impl Dispatcher {
             }
             SlotEvent::Step(step) => {
                 if let Some(running) = &self.running[slot] {
-                    let images = running.trial.train.trial.recipe.trainer.batches.batch_size;
-                    self.pool.step(slot, u64::from(images));
+                    let examples = running.trial.train.trial.recipe.trainer.batch_size();
+                    self.pool.step(slot, u64::from(examples.unwrap_or(1)));
                 }
                 self.reporter.send(RunEvent::Step {
                     slot,

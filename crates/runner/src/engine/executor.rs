@@ -19,7 +19,6 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 /// A slot at work.
 pub(crate) struct Executor {
     slot: Slot,
-    program: Arc<WorkerProgram>,
     limits: Limits,
     commands: UnboundedReceiver<Command>,
     reports: Sender<SlotReport>,
@@ -27,6 +26,12 @@ pub(crate) struct Executor {
     worker: Option<String>,
     /// How the last worker's process ended, once it has.
     exit: Option<String>,
+}
+
+/// A worker between trials, and the program that it runs.
+struct IdleWorker {
+    client: Client,
+    program: Arc<WorkerProgram>,
 }
 
 /// How a session about a trial ended.
@@ -40,14 +45,12 @@ enum SessionEnd {
 impl Executor {
     pub(crate) fn new(
         slot: Slot,
-        program: Arc<WorkerProgram>,
         limits: Limits,
         commands: UnboundedReceiver<Command>,
         reports: Sender<SlotReport>,
     ) -> Self {
         Self {
             slot,
-            program,
             limits,
             commands,
             reports,
@@ -58,7 +61,7 @@ impl Executor {
 
     /// Serves until the dispatcher lets go. The worker is started with the first trial, and again after it was lost.
     pub(crate) async fn run(mut self) {
-        let mut idle: Option<Client> = None;
+        let mut idle: Option<IdleWorker> = None;
         while let Some(command) = self.commands.recv().await {
             match command {
                 Command::Abandon => {}
@@ -66,29 +69,54 @@ impl Executor {
                 Command::Train(assignment) => {
                     self.exit = None;
                     // A request holds all settings of a trial, so this future is large.
-                    let (left, result) = Box::pin(self.train(idle.take(), *assignment)).await;
-                    idle = left;
+                    let program = Arc::clone(&assignment.program);
+                    let same = self.of_program(idle.take(), &program).await;
+                    let (left, result) = Box::pin(self.train(same, *assignment)).await;
+                    let left = left.map(|client| IdleWorker { client, program });
                     let end = TrialEnd {
                         result,
                         worker: self.worker.clone(),
                         exit: self.exit.take(),
                     };
                     self.report(SlotEvent::Ended(end)).await;
+                    idle = self.of_many_trials(left).await;
                 }
             }
         }
         self.dismiss(idle).await;
     }
 
-    async fn dismiss(&self, idle: Option<Client>) {
+    async fn dismiss(&self, idle: Option<IdleWorker>) {
         if let Some(worker) = idle {
-            worker.dismiss(self.limits.timeouts.exit).await;
+            worker.client.dismiss(self.limits.timeouts.exit).await;
+        }
+    }
+
+    /// The worker if it runs `program`; another one is let go.
+    async fn of_program(&self, idle: Option<IdleWorker>, program: &WorkerProgram) -> Option<Client> {
+        match idle {
+            Some(worker) if *worker.program == *program => Some(worker.client),
+            other => {
+                self.dismiss(other).await;
+                None
+            }
+        }
+    }
+
+    /// The worker if it takes further trials; one that has trained its only one is let go.
+    async fn of_many_trials(&self, left: Option<IdleWorker>) -> Option<IdleWorker> {
+        match left {
+            Some(worker) if worker.client.is_for_one_trial() => {
+                self.dismiss(Some(worker)).await;
+                None
+            }
+            other => other,
         }
     }
 
     /// Trains one trial; gives the worker back if it is fit for another one.
     async fn train(&mut self, idle: Option<Client>, assignment: Assignment) -> (Option<Client>, TrialResult) {
-        let Assignment { train, log } = assignment;
+        let Assignment { train, program, log } = assignment;
         let mut log = Log::new(log);
         let mut protocol = TrialProtocol::new(&train);
         let request = Request::Train(train);
@@ -109,7 +137,7 @@ impl Executor {
                 }
             }
         }
-        let worker = match self.start(log).await {
+        let worker = match self.start(&program, log).await {
             Ok(worker) => worker,
             Err(result) => return (None, result),
         };
@@ -179,10 +207,16 @@ impl Executor {
     }
 
     /// Starts a worker and waits until it is ready.
-    async fn start(&mut self, log: Log) -> Result<Client, TrialResult> {
+    async fn start(&mut self, program: &WorkerProgram, log: Log) -> Result<Client, TrialResult> {
         self.worker = None;
+        let timeouts = &self.limits.timeouts;
+        let limit = if program.is_built_in {
+            timeouts.ready
+        } else {
+            timeouts.program_ready
+        };
         let abandoned = abandoned(&mut self.commands);
-        let started = Client::start(&self.program, &self.slot, log, self.limits.timeouts.ready, abandoned).await;
+        let started = Client::start(program, &self.slot, log, limit, abandoned).await;
         match started {
             Ok(worker) => {
                 let introduction = worker.introduction().to_owned();

@@ -4,8 +4,6 @@ use crate::device::slots::Slot;
 use crate::engine::executor::Executor;
 use crate::engine::limits::Limits;
 use crate::engine::messages::{Command, SlotReport};
-use crate::worker::program::WorkerProgram;
-use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
 use tokio::task::{JoinError, JoinSet};
 
@@ -21,21 +19,14 @@ pub(crate) struct Executors {
 
 impl Executors {
     /// Starts an executor for each slot. Workers are started with their first trial.
-    pub(crate) fn start<'a>(slots: impl Iterator<Item = &'a Slot>, program: WorkerProgram, limits: Limits) -> Self {
-        let program = Arc::new(program);
+    pub(crate) fn start<'a>(slots: impl Iterator<Item = &'a Slot>, limits: Limits) -> Self {
         let (sender, reports): (Sender<SlotReport>, _) = channel(MOST_REPORTS);
         let mut tasks = JoinSet::new();
         let mut commands = Vec::new();
         for slot in slots {
             let (to_slot, from_dispatcher) = unbounded_channel();
             commands.push(to_slot);
-            let executor = Executor::new(
-                slot.clone(),
-                Arc::clone(&program),
-                limits,
-                from_dispatcher,
-                sender.clone(),
-            );
+            let executor = Executor::new(slot.clone(), limits, from_dispatcher, sender.clone());
             tasks.spawn(executor.run());
         }
         Self {

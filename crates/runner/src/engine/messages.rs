@@ -1,10 +1,12 @@
 //! What the dispatcher and the executors of slots say to each other.
 
 use crate::failure::Failure;
+use crate::worker::program::WorkerProgram;
 use crate::worker::trial_protocol::Fingerprints;
 use seedband_core::files::curve::{Curve, Step};
 use seedband_core::protocol::Train;
 use std::fs::File;
+use std::sync::Arc;
 
 /// What the dispatcher asks of a slot. When its channel closes, the slot lets its worker go and ends.
 #[derive(Debug)]
@@ -21,7 +23,9 @@ pub(crate) enum Command {
 #[derive(Debug)]
 pub(crate) struct Assignment {
     pub(crate) train: Train,
-    /// Takes the worker's standard error.
+    /// Trains it.
+    pub(crate) program: Arc<WorkerProgram>,
+    /// Takes the worker's output.
     pub(crate) log: File,
 }
 

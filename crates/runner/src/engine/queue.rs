@@ -90,13 +90,7 @@ mod tests {
     use std::time::Duration;
 
     fn queue(seeds: u64) -> Queue {
-        let train = |seed| Train {
-            trial: Trial::new("a", seed, &Recipe::default()),
-            data_path: None,
-            weights_path: None,
-            init_path: None,
-            early_stops: Vec::new(),
-        };
+        let train = |seed| Train::new(Trial::new("a", seed, &Recipe::default()), Vec::new());
         let mut queue = Queue::default();
         queue.extend((0..seeds).map(train));
         queue

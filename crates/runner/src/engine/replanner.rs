@@ -141,13 +141,7 @@ mod tests {
     use std::sync::Mutex;
 
     fn train(seed: u64) -> Train {
-        Train {
-            trial: Trial::new("a", seed, &Recipe::default()),
-            data_path: None,
-            weights_path: None,
-            init_path: None,
-            early_stops: Vec::new(),
-        }
+        Train::new(Trial::new("a", seed, &Recipe::default()), Vec::new())
     }
 
     /// Of two deferred trials, the first turn plans none, the second fails, the third plans both.

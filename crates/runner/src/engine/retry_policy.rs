@@ -21,9 +21,11 @@ impl RetryPolicy {
     /// What is done about a failure of this class.
     pub(crate) fn of(class: FailureClass) -> Self {
         match class {
-            FailureClass::BadData | FailureClass::BadStudy | FailureClass::NonFiniteStart | FailureClass::Protocol => {
-                Self::Fail
-            }
+            FailureClass::BadData
+            | FailureClass::BadStudy
+            | FailureClass::NonFiniteStart
+            | FailureClass::ScriptError
+            | FailureClass::Protocol => Self::Fail,
             FailureClass::LostWorker | FailureClass::TimedOut | FailureClass::Internal | FailureClass::Storage => {
                 Self::Retry
             }
@@ -39,6 +41,10 @@ impl RetryPolicy {
 pub(crate) fn leaves_worker_fit(class: FailureClass) -> bool {
     matches!(
         class,
-        FailureClass::BadData | FailureClass::BadStudy | FailureClass::NonFiniteStart | FailureClass::Storage
+        FailureClass::BadData
+            | FailureClass::BadStudy
+            | FailureClass::NonFiniteStart
+            | FailureClass::ScriptError
+            | FailureClass::Storage
     )
 }

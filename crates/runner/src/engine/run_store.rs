@@ -139,7 +139,7 @@ impl RunStore {
         fingerprints: Fingerprints,
     ) -> Result<(), Failure> {
         if let Some(data) = &fingerprints.data {
-            let checked = self.data_check.check(&trial.recipe.trainer.data, data);
+            let checked = self.data_check.check(&trial.recipe.trainer, data);
             checked.map_err(|message| Failure::new(FailureClass::BadData, &message))?;
         }
         if let Some(weights) = &fingerprints.weights {

@@ -2,22 +2,42 @@
 
 use seedband_core::files::journal::{Change, Entry};
 use seedband_core::settings::Data;
+use seedband_core::trainer::{Program, Trainer};
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashMap;
 
 /// The first fingerprint seen of each data set.
 #[derive(Debug, Default)]
-pub(crate) struct DataCheck(Vec<(Data, String)>);
+pub(crate) struct DataCheck(Vec<(DataSource, String)>);
+
+/// What says which data a trial is trained on.
+#[derive(Debug, PartialEq)]
+enum DataSource {
+    /// The settings of the built-in trainer.
+    Settings(Data),
+    /// The program itself.
+    Program(Program),
+}
+
+impl From<&Trainer> for DataSource {
+    fn from(trainer: &Trainer) -> Self {
+        match trainer {
+            Trainer::BuiltIn(settings) => Self::Settings(settings.data.identity()),
+            Trainer::Program { trainer } => Self::Program(trainer.identity()),
+        }
+    }
+}
 
 impl DataCheck {
     /// The fingerprints that earlier runs saw, oldest entry first.
     pub(crate) fn of_journal<'a>(entries: &[Entry], trials: impl Iterator<Item = &'a Trial>) -> Self {
-        let data: HashMap<&TrialId, &Data> = trials.map(|trial| (&trial.id, &trial.recipe.trainer.data)).collect();
+        let trainers: HashMap<&TrialId, &Trainer> = trials.map(|trial| (&trial.id, &trial.recipe.trainer)).collect();
         let mut check = Self::default();
         for entry in entries {
-            if let (Change::Finished { data: Some(seen), .. }, Some(data)) = (&entry.change, data.get(&entry.trial)) {
+            let trainer = trainers.get(&entry.trial);
+            if let (Change::Finished { data: Some(seen), .. }, Some(trainer)) = (&entry.change, trainer) {
                 // Where earlier runs disagree the first one counts, as below.
-                let _ = check.check(data, seen);
+                let _ = check.check(trainer, seen);
             }
         }
         check
@@ -27,10 +47,10 @@ impl DataCheck {
     ///
     /// # Errors
     /// A line for the user, if they differ.
-    pub(crate) fn check(&mut self, data: &Data, seen: &str) -> Result<(), String> {
-        let identity = data.identity();
-        let Some((_, first)) = self.0.iter().find(|(known, _)| *known == identity) else {
-            self.0.push((identity, seen.to_owned()));
+    pub(crate) fn check(&mut self, trainer: &Trainer, seen: &str) -> Result<(), String> {
+        let source = DataSource::from(trainer);
+        let Some((_, first)) = self.0.iter().find(|(known, _)| *known == source) else {
+            self.0.push((source, seen.to_owned()));
             return Ok(());
         };
         if first == seen {
@@ -55,7 +75,7 @@ mod tests {
     #[test]
     fn data_is_compared_with_earlier_runs_and_by_identity() {
         let mut recipe = Recipe::default();
-        recipe.trainer.data.seed = Some(1);
+        recipe.trainer.built_in_mut().unwrap().data.seed = Some(1);
         let trial = Trial::new("a", 0, &recipe);
         let finished = |data: &str| Entry {
             at: jiff::Timestamp::UNIX_EPOCH,
@@ -70,9 +90,9 @@ mod tests {
         };
         let entries = [finished("aaaa"), finished("bbbb")];
         let mut check = DataCheck::of_journal(&entries, std::iter::once(&trial));
-        assert!(check.check(&trial.recipe.trainer.data, "aaaa").is_ok());
-        let message = check.check(&trial.recipe.trainer.data, "bbbb").unwrap_err();
+        assert!(check.check(&trial.recipe.trainer, "aaaa").is_ok());
+        let message = check.check(&trial.recipe.trainer, "bbbb").unwrap_err();
         assert!(message.contains("differs from what the study was run on (fingerprint `bbbb`, before `aaaa`)"));
-        assert!(check.check(&Data::default(), "bbbb").is_ok());
+        assert!(check.check(&Trainer::default(), "bbbb").is_ok());
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct Client {
     process: WorkerProcess,
     /// What it says it is, for example `seedband-worker 0.1.0 on cpu (libtorch 2.11.0)`.
     introduction: String,
+    one_trial: bool,
 }
 
 /// Why there is no further line.
@@ -29,7 +30,7 @@ pub(crate) enum ReadEnd {
     Abandoned,
     TimedOut,
     TooLong,
-    /// The worker closed its output, perhaps in the middle of a line.
+    /// The worker closed its channel, perhaps in the middle of a line.
     Closed,
 }
 
@@ -48,7 +49,7 @@ pub(crate) enum StartError {
 }
 
 impl Client {
-    /// Starts `program` for `slot` and waits until it is ready, for `limit` at most. Its standard error goes to `log`.
+    /// Starts `program` for `slot` and waits until it is ready, for `limit` at most. Its output goes to `log`.
     ///
     /// # Errors
     /// It does not start, ends, says something else or nothing; or `abandoned` comes first.
@@ -66,11 +67,13 @@ impl Client {
         let mut client = Self {
             process,
             introduction: String::new(),
+            one_trial: false,
         };
         let problem = match client.line(Some(ActiveInstant::now() + limit), abandoned).await {
             Ok(line) => match greeting(&line) {
                 Ok(ready) => {
                     client.introduction = introduction(&ready);
+                    client.one_trial = ready.one_trial;
                     return Ok(client);
                 }
                 Err(problem) => problem,
@@ -101,10 +104,15 @@ impl Client {
         &self.introduction
     }
 
+    /// Whether it is done after one trial.
+    pub(crate) fn is_for_one_trial(&self) -> bool {
+        self.one_trial
+    }
+
     /// Sends a request.
     ///
     /// # Errors
-    /// The worker has closed its input.
+    /// The worker has closed its channel.
     pub(crate) async fn ask(&mut self, request: &Request) -> io::Result<()> {
         self.process.ask(request).await
     }
@@ -138,12 +146,12 @@ impl Client {
         }
     }
 
-    /// Standard error goes to `log` from now on.
+    /// Output goes to `log` from now on.
     pub(crate) fn set_log(&mut self, log: Log) {
         self.process.set_log(log);
     }
 
-    /// How a worker that has closed its output ended; its log is given back.
+    /// How a worker that has closed its channel ended; its log is given back.
     pub(crate) async fn wait_for_end(self) -> (ProcessEnd, Log) {
         self.process.wait_for_end().await
     }

@@ -30,13 +30,7 @@ fn trials() -> [Train; 2] {
         weights: StartWeights::Same,
         validation: Validation::default(),
     };
-    [range_test.clone(), Trial::of_training(range_test, plan)].map(|trial| Train {
-        trial,
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops: vec![],
-    })
+    [range_test.clone(), Trial::of_training(range_test, plan)].map(|trial| Train::new(trial, vec![]))
 }
 
 /// Conversations about `train`, of `steps` steps, an epoch being 2.

@@ -1,6 +1,6 @@
 //! CUDA slots, as far as they can be seen without a device.
 
-use crate::support::{Study, finish, on_devices};
+use crate::support::{Study, finish, on_devices, program_of};
 use seedband_runner::{Machine, RunError, RunEvent, WorkerProgram};
 use seedband_testkit::files::write_script;
 use seedband_testkit::program;
@@ -66,8 +66,10 @@ fn telling(study: &Study) -> WorkerProgram {
 async fn each_worker_is_given_its_device_word_for_word() {
     let study = Study::new();
     let mut job = study.job(0..4, 1, "");
-    job.program = telling(&study);
-    job.program.variables.push(("FAKE_WORKER".into(), "*/*=slow:20".into()));
+    *program_of(&mut job) = telling(&study);
+    program_of(&mut job)
+        .variables
+        .push(("FAKE_WORKER".into(), "*/*=slow:20".into()));
     job.settings.devices = "cuda".into();
     let entries = [
         "3",
@@ -105,8 +107,10 @@ async fn workers_are_bound_to_their_cores_where_asked() {
     for pin in [false, true] {
         let study = Study::new();
         let mut job = study.job(0..2, 2, "");
-        job.program = telling(&study);
-        job.program.variables.push(("FAKE_WORKER".into(), "*/*=slow:20".into()));
+        *program_of(&mut job) = telling(&study);
+        program_of(&mut job)
+            .variables
+            .push(("FAKE_WORKER".into(), "*/*=slow:20".into()));
         job.settings.pin_cores = pin;
         let cores = job.machine.core_ids.clone();
         let (first, last) = (cores[0], cores[cores.len() - 1]);

@@ -1,11 +1,10 @@
 //! Workers that say anything: a program that repeats a damaged conversation, greeting and all.
 
-use crate::support::{STEPS, Study, finish, trial};
+use crate::support::{STEPS, Study, finish, program_of, trial};
 use seedband_core::files::curve::Curve;
 use seedband_core::protocol::FailureClass;
-use seedband_runner::{RunError, WorkerProgram};
+use seedband_runner::RunError;
 use seedband_testkit::Fuzz;
-use seedband_testkit::files::write_script;
 use std::fmt::Write;
 use std::fs;
 use std::time::Duration;
@@ -15,7 +14,7 @@ fn conversation() -> Vec<u8> {
     let trial = trial(0);
     let id = trial.id.as_str();
     let mut said =
-        String::from("{\"type\":\"ready\",\"protocol\":1,\"worker\":\"w\",\"device\":\"cpu\",\"libraries\":[\"a\"]}\n");
+        String::from("{\"type\":\"ready\",\"protocol\":2,\"worker\":\"w\",\"device\":\"cpu\",\"libraries\":[\"a\"]}\n");
     let _ = writeln!(said, "{{\"type\":\"started\",\"trial\":\"{id}\",\"steps\":{STEPS}}}");
     for (step, lr) in trial.recipe.schedule.used().iter().enumerate() {
         let _ = writeln!(
@@ -49,12 +48,13 @@ fn whatever_a_worker_says_the_trial_ends() {
     // Each is a process.
     Fuzz::new(&seeds).words(&words).cases(150).run(|bytes| {
         let study = Study::in_memory();
-        let (script, said) = (study.beside("worker"), study.beside("said"));
+        let said = study.beside("said");
         fs::write(&said, bytes).unwrap();
-        // It ends once it is asked, or not needed any more, so nothing waits for it.
-        write_script(&script, &format!("cat '{}'\nread -r line", said.display()));
         let mut job = study.job(0..1, 1, "");
-        job.program = WorkerProgram::new(script);
+        // It ends once it is asked, or not needed any more, so nothing waits for it.
+        program_of(&mut job)
+            .variables
+            .push(("FAKE_WORKER_SAYS".into(), said.into()));
         // One that says nothing is given up at some time.
         job.timeouts.ready = Duration::from_secs(5);
         let (result, _) = runtime.block_on(finish(job));

@@ -1,6 +1,6 @@
 //! Workers that do not come up.
 
-use crate::support::{Study, finish, outcome};
+use crate::support::{Study, finish, outcome, program_of};
 use seedband_core::files::journal::Change;
 use seedband_core::protocol::FailureClass;
 use seedband_runner::{RunError, RunEvent, State, WorkerProgram};
@@ -42,10 +42,10 @@ async fn a_study_is_not_ground_through_without_workers() {
     assert_eq!(garbage, "the worker's first line is not `ready`");
     let version = message("start=version:9", |_| ()).await;
     assert!(
-        version.contains("speaks version 9 of the protocol, this program 1"),
+        version.contains("speaks version 9 of the protocol, this program 2"),
         "{version}"
     );
-    let missing = message("", |job| job.program = WorkerProgram::new("/no/such/worker")).await;
+    let missing = message("", |job| *program_of(job) = WorkerProgram::new("/no/such/worker")).await;
     assert!(
         missing.contains("cannot start the worker `/no/such/worker`"),
         "{missing}"

@@ -9,14 +9,15 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::Run;
 use seedband_core::trial::Trial;
 use seedband_runner::{
-    AttemptRecord, ClaimRecord, Control, Job, Outcome, Plan, RunError, RunEvent, RunnerIdentity, State, WorkerProgram,
-    run, status,
+    AttemptRecord, ClaimRecord, Control, Job, Outcome, Plan, Programs, RunError, RunEvent, RunnerIdentity, State,
+    WorkerProgram, run, status,
 };
 use seedband_testkit::files::{files_below, write_script};
 use seedband_testkit::program;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -123,7 +124,12 @@ pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> 
         ..Run::default()
     };
     let plan = Plan::new(&dir, work).unwrap();
-    Job::new(dir, plan, settings, program)
+    Job::new(dir, plan, settings, Programs::new(program))
+}
+
+/// The program that trains the trials of a job.
+pub(crate) fn program_of(job: &mut Job) -> &mut WorkerProgram {
+    Arc::make_mut(job.programs.built_in.as_mut().unwrap())
 }
 
 /// The job on these CUDA devices; before each worker starts, the shell commands `first` run, with its device in
@@ -132,9 +138,7 @@ pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &
     let script = study.beside("worker");
     let real = program("fake-worker");
     write_script(&script, &format!("{first}\nexec '{}' \"$@\"", real.display()));
-    let variables = std::mem::take(&mut job.program.variables);
-    job.program = WorkerProgram::new(script);
-    job.program.variables = variables;
+    program_of(&mut job).path = script;
     job.settings.devices = "cuda".into();
     job.machine.cuda = devices.iter().map(|&device| device.to_owned()).collect();
     job
@@ -144,7 +148,8 @@ pub(crate) fn on_devices(study: &Study, mut job: Job, devices: &[&str], first: &
 pub(crate) fn with_shared_folder(study: &Study, mut job: Job) -> Job {
     let folder = study.beside("shared");
     std::fs::create_dir_all(&folder).unwrap();
-    job.program.variables.push(("FAKE_WORKER_FOLDER".into(), folder.into()));
+    let variables = &mut program_of(&mut job).variables;
+    variables.push(("FAKE_WORKER_FOLDER".into(), folder.into()));
     job
 }
 
@@ -155,13 +160,7 @@ pub(crate) fn trial(seed: u64) -> Trial {
 }
 
 pub(crate) fn train(seed: u64, early_stops: Vec<EarlyStop>) -> Train {
-    Train {
-        trial: trial(seed),
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops,
-    }
+    Train::new(trial(seed), early_stops)
 }
 
 pub(crate) fn work(seeds: Range<u64>) -> Vec<Train> {

@@ -85,7 +85,7 @@ fn what_goes_wrong_is_said_once_and_what_was_written_stays() {
         ("a/1=exit:2", "`a/1`: the worker has ended; its log is above"),
         (
             "start=version:9",
-            "the worker speaks version 9 of the protocol, this program 1",
+            "the worker speaks version 9 of the protocol, this program 2",
         ),
         ("start=exit:3", "the worker ended before it was ready: exit status 3"),
     ] {

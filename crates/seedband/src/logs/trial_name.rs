@@ -66,20 +66,14 @@ mod tests {
 
     fn trials() -> Vec<Train> {
         let mut other = Recipe::default();
-        other.trainer.batches.batch_size = 7;
+        other.trainer.built_in_mut().unwrap().batches.batch_size = 7;
         // `same` shares its trials with `plain`.
         let configs = [
             ("plain", &Recipe::default()),
             ("decay", &other),
             ("same", &Recipe::default()),
         ];
-        let train = |config: &str, seed, recipe: &Recipe| Train {
-            trial: Trial::new(config, seed, recipe),
-            data_path: None,
-            weights_path: None,
-            init_path: None,
-            early_stops: Vec::new(),
-        };
+        let train = |config: &str, seed, recipe: &Recipe| Train::new(Trial::new(config, seed, recipe), Vec::new());
         configs
             .iter()
             .flat_map(|(config, recipe)| (0..12).map(move |seed| train(config, seed, recipe)))

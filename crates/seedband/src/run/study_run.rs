@@ -6,7 +6,7 @@ use crate::results::Report;
 use crate::session::{StudySession, resolve};
 use seedband_core::files::fsio;
 use seedband_core::study::Study;
-use seedband_runner::{Control, DeferredTrials, Job, Outcome, Plan, RunEvent, WorkerProgram, slots};
+use seedband_runner::{Control, DeferredTrials, Job, Outcome, Plan, Programs, RunEvent, WorkerProgram, slots};
 use std::path::PathBuf;
 
 /// How a study is run.
@@ -95,8 +95,10 @@ impl StudySession {
         if plan.to_run.is_empty() {
             return Ok(None);
         }
-        let program = WorkerProgram::find(options.worker.as_deref())?;
-        let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), program);
+        // The recipes of the study, and not of the plan: trainings and seeds that are added later have no others.
+        let recipes = self.study().configs.iter().map(|config| &config.recipe);
+        let programs = Programs::find(recipes, || WorkerProgram::find(options.worker.as_deref()))?;
+        let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), programs);
         job.deferred = deferred;
         job.take_over.clone_from(&options.take_over);
         // Devices that are not there are said before anything is written.

@@ -1,30 +1,57 @@
-//! The files that trials are trained with: folders of data, and weights to start from.
+//! The files that trials are trained with: folders of data, weights to start from, and the sources of programs.
 
 use crate::error::Error;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
 use seedband_core::protocol::Train;
-use seedband_core::study::expand;
+use seedband_core::study::{expand, program_digests, working_dir};
+use seedband_core::trainer::{Program, Trainer};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::PathBuf;
 
-/// `trials` ready to train: data folders and files of weights are filled in and there. Each is looked at once.
+/// `trials` ready to train: data folders and files of weights are filled in and there, and programs are made of what the
+/// study says. Each is looked at once.
 pub(crate) fn resolve(mut trials: Vec<Train>) -> Result<Vec<Train>, Error> {
     let (mut folders, mut files) = (HashMap::new(), HashMap::new());
+    let mut programs: Vec<&Program> = Vec::new();
     for train in &mut trials {
-        let recipe = &train.trial.recipe;
+        let settings = match &train.trial.recipe.trainer {
+            Trainer::BuiltIn(settings) => settings,
+            Trainer::Program { trainer } => {
+                if !programs.contains(&&**trainer) {
+                    unchanged(trainer)?;
+                    programs.push(trainer);
+                }
+                continue;
+            }
+        };
         // The one source without a path is the synthetic one: the study was validated.
-        if let Some(path) = &recipe.trainer.data.path {
+        if let Some(path) = &settings.data.path {
             train.data_path = Some(once(&mut folders, path, || data_folder(path))?);
         }
-        if let Some(from) = &recipe.trainer.init.from {
-            let digest = recipe.trainer.init.sha256.as_deref().unwrap_or_default();
+        if let Some(from) = &settings.init.from {
+            let digest = settings.init.sha256.as_deref().unwrap_or_default();
             let key = (from.clone(), digest.to_owned());
             train.weights_path = Some(once(&mut files, &key, || weights_file(from, digest))?);
         }
     }
     Ok(trials)
+}
+
+/// Fails if the files of a program are not those that the study says.
+fn unchanged(program: &Program) -> Result<(), Error> {
+    let found = program_digests(program)?;
+    let names = program.sha256.keys().chain(found.keys());
+    match names
+        .into_iter()
+        .find(|name| program.sha256.get(*name) != found.get(*name))
+    {
+        None => Ok(()),
+        Some(name) => Err(Error::ProgramChanged {
+            path: working_dir(program)?.join(name),
+        }),
+    }
 }
 
 /// What `find` gives for `key`, asked once.

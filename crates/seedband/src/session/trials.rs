@@ -52,13 +52,7 @@ impl StudySession {
         };
         for training in study.trainings(summary).into_iter().flatten() {
             match training.state {
-                State::Ready(trial) => set.ready.push(Train {
-                    trial: *trial,
-                    data_path: None,
-                    weights_path: None,
-                    init_path: None,
-                    early_stops: Vec::new(),
-                }),
+                State::Ready(trial) => set.ready.push(Train::new(*trial, Vec::new())),
                 State::Waiting => set.waiting += 1,
                 State::Without(_) => {}
             }

@@ -7,6 +7,7 @@
 //! ```text
 //! start=<behaviour>             at start, one of: silent, late:<ms>, version:<n>, garbage, exit:<status>, crash
 //! end=linger                    does not end when its input closes
+//! end=after-one-trial           says that it trains one trial and ends
 //! data=<digits>                 the fingerprint of the data it says to have seen
 //! <config>/<seed>=<behaviour>   for one range test, <config>/<training>/<seed> for one training; `*` stands for every
 //!                               config, training or seed, and the first clause that fits counts
@@ -38,6 +39,9 @@
 //!
 //! The last two need a folder for what workers know of each other: `FAKE_WORKER_FOLDER`. A script that says anything
 //! else ends the worker at its start.
+//!
+//! With the variable `FAKE_WORKER_SAYS` it says what is in that file, whatever it is, and ends once it is asked for
+//! something.
 
 mod behaviour;
 mod curve;
@@ -56,7 +60,7 @@ use script::Script;
 use seedband_core::protocol::Request;
 use shared_folder::SharedFolder;
 use std::error::Error;
-use std::io::{self, BufRead};
+use std::io::BufRead;
 use std::process::ExitCode;
 
 /// What the worker says of itself.
@@ -93,8 +97,14 @@ fn run(args: Args) -> Result {
     ));
     let script: Script = std::env::var("FAKE_WORKER").unwrap_or_default().parse()?;
     let folder = SharedFolder::from_environment();
-    start::greet(script.start, args.device)?;
-    for line in io::stdin().lock().lines() {
+    let requests = output::connect()?;
+    if let Some(path) = std::env::var_os("FAKE_WORKER_SAYS") {
+        output::write(&std::fs::read(path)?)?;
+        requests.lines().next();
+        return Ok(());
+    }
+    start::greet(script.start, script.one_trial, args.device)?;
+    for line in requests.lines() {
         match serde_json::from_str(&line?)? {
             Request::Train(request) => train::train(&request, &script, &folder)?,
             Request::SaveInit(request) => save_init::save_init(&request, &script, &folder)?,

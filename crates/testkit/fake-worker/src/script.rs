@@ -13,6 +13,8 @@ pub(crate) struct Script {
     pub(crate) start: Option<Start>,
     /// Whether it goes on when its input has closed.
     pub(crate) lingers: bool,
+    /// Whether it trains one trial and ends, as a script of a user's does.
+    pub(crate) one_trial: bool,
     /// The fingerprint of the data.
     pub(crate) data: String,
     trials: Vec<Clause>,
@@ -37,6 +39,7 @@ impl FromStr for Script {
         let mut script = Self {
             start: None,
             lingers: false,
+            one_trial: false,
             data: "fa4e".repeat(16),
             trials: Vec::new(),
         };
@@ -44,6 +47,7 @@ impl FromStr for Script {
             match clause.split_once('=') {
                 Some(("start", start)) => script.start = Some(start.parse()?),
                 Some(("end", "linger")) => script.lingers = true,
+                Some(("end", "after-one-trial")) => script.one_trial = true,
                 Some(("data", digits)) => script.data = digits.into(),
                 Some((pattern, behaviour)) if pattern.contains('/') => {
                     script.trials.push(Clause::new(pattern, behaviour)?);

@@ -9,8 +9,9 @@ use std::process::exit;
 use std::time::Duration;
 
 /// Says `ready`, or what the script has in its place.
-pub(crate) fn greet(start: Option<Start>, device: String) -> Result {
+pub(crate) fn greet(start: Option<Start>, one_trial: bool, device: String) -> Result {
     let mut ready = Ready {
+        one_trial,
         protocol: protocol::VERSION,
         worker: VERSION.into(),
         device,

@@ -79,6 +79,7 @@ fn started(trial: &Trial, steps: u32, script: &Script, behaviour: &Behaviour) ->
         data: Some(script.data.clone()),
         epoch: Some(EPOCH),
         weights: Some(weights),
+        files: Vec::new(),
     })
 }
 

@@ -26,15 +26,7 @@ fn output(script: &str, arguments: &[&str]) -> Output {
         .unwrap();
     let mut recipe = Recipe::default();
     recipe.schedule.steps = STEPS;
-    let request = |seed| {
-        to_line(&Request::Train(Train {
-            trial: Trial::new("a", seed, &recipe),
-            data_path: None,
-            weights_path: None,
-            init_path: None,
-            early_stops: Vec::new(),
-        }))
-    };
+    let request = |seed| to_line(&Request::Train(Train::new(Trial::new("a", seed, &recipe), Vec::new())));
     let mut input = child.stdin.take().unwrap();
     // It may be gone before it is asked, as the script says.
     let _ = input.write_all((request(0) + &request(1)).as_bytes());

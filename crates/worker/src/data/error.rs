@@ -1,5 +1,6 @@
 //! Why images cannot be had.
 
+use seedband_core::Invalid;
 use std::io;
 use std::path::{Path, PathBuf};
 use tch::TchError;
@@ -37,6 +38,9 @@ pub enum DataError {
     /// A channel has the same value everywhere, so that normalising it would divide by zero.
     #[error("every pixel's {0} is the same, so it cannot be normalised; set `pixels.normalize = \"none\"`")]
     Constant(&'static str),
+    /// The images are another trainer's.
+    #[error(transparent)]
+    Setting(#[from] Invalid),
     /// The device refused.
     #[error(transparent)]
     Torch(#[from] TchError),

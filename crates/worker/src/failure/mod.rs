@@ -64,9 +64,10 @@ impl TrialError {
             | Self::Torch(_)
             | Self::Panic(_)
             | Self::Output(_) => FailureClass::Internal,
-            Self::Setting(_) | Self::Mismatch(_) | Self::Weights(WeightsError::Mismatch { .. }) => {
-                FailureClass::BadStudy
-            }
+            Self::Setting(_)
+            | Self::Mismatch(_)
+            | Self::Data(DataError::Setting(_))
+            | Self::Weights(WeightsError::Setting(_) | WeightsError::Mismatch { .. }) => FailureClass::BadStudy,
             Self::Data(_) | Self::Weights(_) => FailureClass::BadData,
             Self::Save(_) => FailureClass::Storage,
         }

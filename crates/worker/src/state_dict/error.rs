@@ -1,5 +1,6 @@
 //! Why a network cannot start from a file.
 
+use seedband_core::Invalid;
 use std::io;
 use std::path::PathBuf;
 use tch::TchError;
@@ -57,6 +58,9 @@ pub enum WeightsError {
         /// Which tensors are missing, misshapen or too many, and what to do.
         problem: String,
     },
+    /// The weights are another trainer's.
+    #[error(transparent)]
+    Setting(#[from] Invalid),
     /// libtorch refused.
     #[error(transparent)]
     Torch(#[from] TchError),

@@ -56,7 +56,7 @@ impl<'a> Training<'a> {
         device: Device,
     ) -> Result<Self, TrialError> {
         let trial = &request.trial;
-        let (settings, streams) = (&trial.recipe.trainer, &trial.recipe.streams);
+        let (settings, streams) = (trial.recipe.trainer.require_built_in()?, &trial.recipe.streams);
         let kind = match settings.batches.dtype {
             Dtype::Float32 => Kind::Float,
             Dtype::Float64 => Kind::Double,
@@ -105,6 +105,7 @@ impl<'a> Training<'a> {
             data: Some(self.dataset.fingerprint.clone()),
             epoch: Some(self.batches.epoch()),
             weights: Some(init::fingerprint(self.network.specs(), &self.parameters)?),
+            files: Vec::new(),
         })
     }
 

@@ -29,12 +29,12 @@ fn equal_data_has_an_equal_fingerprint_wherever_it_lies() {
     write_folder(two.path());
     let fingerprint = |root: &Path| {
         let mut recipe = small();
-        recipe.trainer.data = Data {
+        recipe.trainer.built_in_mut().unwrap().data = Data {
             source: Source::ImageFolder,
             path: Some("data".into()),
             ..Data::default()
         };
-        recipe.trainer.batches.batch_size = 4;
+        recipe.trainer.built_in_mut().unwrap().batches.batch_size = 4;
         let request = Train {
             data_path: Some(root.into()),
             ..request(&recipe, 0)

@@ -7,14 +7,14 @@ use seedband_core::settings::{Data, PaddingMode, Source};
 #[test]
 fn a_trial_that_cannot_be_trained_fails_and_the_next_is_trained() {
     let mut large = small();
-    large.trainer.batches.batch_size = 61;
+    large.trainer.built_in_mut().unwrap().batches.batch_size = 61;
     let mut wide = small();
-    wide.trainer.augment.crop_padding = 32;
-    wide.trainer.augment.padding_mode = PaddingMode::Reflect;
+    wide.trainer.built_in_mut().unwrap().augment.crop_padding = 32;
+    wide.trainer.built_in_mut().unwrap().augment.padding_mode = PaddingMode::Reflect;
     let mut wrong = small();
-    wrong.trainer.optimizer.momentum = Some(2.0);
+    wrong.trainer.built_in_mut().unwrap().optimizer.momentum = Some(2.0);
     let mut missing = small();
-    missing.trainer.data = Data {
+    missing.trainer.built_in_mut().unwrap().data = Data {
         source: Source::Cifar10,
         path: Some("/nowhere".into()),
         ..Data::default()

@@ -78,7 +78,8 @@ fn small() -> Recipe {
                 ..BatchSettings::default()
             },
             ..BuiltIn::default()
-        },
+        }
+        .into(),
         schedule: Schedule {
             start: 1e-4,
             end: 10.0,
@@ -90,11 +91,5 @@ fn small() -> Recipe {
 }
 
 fn request(recipe: &Recipe, seed: u64) -> Train {
-    Train {
-        trial: Trial::new("test", seed, recipe),
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops: Vec::new(),
-    }
+    Train::new(Trial::new("test", seed, recipe), Vec::new())
 }

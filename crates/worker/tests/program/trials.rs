@@ -33,13 +33,13 @@ fn a_trial_says_ready_started_steps_finished() {
 #[test]
 fn a_trial_gives_the_same_lines_alone_and_after_others() {
     let mut other = small();
-    other.trainer.model = Model {
+    other.trainer.built_in_mut().unwrap().model = Model {
         architecture: Architecture::Resnet,
         depth: Some(8),
         width: Some(3),
         hidden: None,
     };
-    other.trainer.data.seed = Some(4);
+    other.trainer.built_in_mut().unwrap().data.seed = Some(4);
     let (wanted, other) = (request(&small(), 7), request(&other, 7));
     let alone = lines(std::slice::from_ref(&wanted));
     let among = lines(&[other.clone(), wanted.clone(), other, wanted]);
@@ -53,7 +53,7 @@ fn a_trial_gives_the_same_lines_alone_and_after_others() {
 #[test]
 fn a_loss_that_is_not_finite_ends_the_curve() {
     let mut recipe = small();
-    recipe.trainer.model = Model {
+    recipe.trainer.built_in_mut().unwrap().model = Model {
         architecture: Architecture::Mlp,
         hidden: Some(vec![16, 16]),
         ..Model::default()

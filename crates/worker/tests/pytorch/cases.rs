@@ -44,7 +44,8 @@ fn base(model: Model, start: f64, end: f64) -> Recipe {
                 ..BatchSettings::default()
             },
             ..BuiltIn::default()
-        },
+        }
+        .into(),
         schedule: Schedule {
             start,
             end,
@@ -74,7 +75,7 @@ fn cnn() -> Model {
 
 fn resnet8_sgd_decoupled_clip() -> Recipe {
     let mut recipe = base(resnet(8), 1e-3, 0.5);
-    recipe.trainer.optimizer = Optimizer {
+    recipe.trainer.built_in_mut().unwrap().optimizer = Optimizer {
         weight_decay: Some(0.1),
         weight_decay_mode: Some(DecayMode::Decoupled),
         clip_norm: Some(1.0),
@@ -85,16 +86,16 @@ fn resnet8_sgd_decoupled_clip() -> Recipe {
 
 fn resnet8_nesterov() -> Recipe {
     let mut recipe = base(resnet(8), 1e-4, 1e-2);
-    recipe.trainer.init = Init {
+    recipe.trainer.built_in_mut().unwrap().init = Init {
         scheme: Scheme::HeNormal,
         ..Init::default()
     };
-    recipe.trainer.loss = Loss {
+    recipe.trainer.built_in_mut().unwrap().loss = Loss {
         l2_conv: 2e-4,
         l2_dense: 1e-3,
         ..Loss::default()
     };
-    recipe.trainer.optimizer = Optimizer {
+    recipe.trainer.built_in_mut().unwrap().optimizer = Optimizer {
         nesterov: Some(true),
         weight_decay: Some(5e-3),
         ..Optimizer::default()
@@ -108,11 +109,11 @@ fn resnet20_sgd() -> Recipe {
 
 fn cnn_adam() -> Recipe {
     let mut recipe = base(cnn(), 1e-4, 1e-2);
-    recipe.trainer.init = Init {
+    recipe.trainer.built_in_mut().unwrap().init = Init {
         scheme: Scheme::GlorotUniform,
         ..Init::default()
     };
-    recipe.trainer.optimizer = Optimizer {
+    recipe.trainer.built_in_mut().unwrap().optimizer = Optimizer {
         algorithm: Algorithm::Adam,
         weight_decay: Some(1e-2),
         ..Optimizer::default()
@@ -122,12 +123,12 @@ fn cnn_adam() -> Recipe {
 
 fn cnn_adamw() -> Recipe {
     let mut recipe = base(cnn(), 1e-4, 1e-2);
-    recipe.trainer.init = Init {
+    recipe.trainer.built_in_mut().unwrap().init = Init {
         scheme: Scheme::Pytorch,
         dense_bias: DenseBias::Pytorch,
         ..Init::default()
     };
-    recipe.trainer.optimizer = Optimizer {
+    recipe.trainer.built_in_mut().unwrap().optimizer = Optimizer {
         algorithm: Algorithm::Adamw,
         betas: Some([0.8, 0.99]),
         eps: Some(1e-6),
@@ -145,16 +146,16 @@ fn mlp_sgd_lag() -> Recipe {
         ..Model::default()
     };
     let mut recipe = base(model, 1e-3, 0.1);
-    recipe.trainer.pixels = Pixels {
+    recipe.trainer.built_in_mut().unwrap().pixels = Pixels {
         normalize: Normalize::None,
         ..Pixels::default()
     };
-    recipe.trainer.batches = BatchSettings {
+    recipe.trainer.built_in_mut().unwrap().batches = BatchSettings {
         batch_size: 12,
         drop_last: false,
         ..BatchSettings::default()
     };
-    recipe.trainer.optimizer = Optimizer {
+    recipe.trainer.built_in_mut().unwrap().optimizer = Optimizer {
         momentum: Some(0.0),
         ..Optimizer::default()
     };
@@ -172,16 +173,16 @@ fn mlp_sgd_lag() -> Recipe {
 /// The fastai half of the reference study, in small.
 fn resnet8_crop_flip() -> Recipe {
     let mut recipe = base(resnet(8), 1e-4, 1e-2);
-    recipe.trainer.init = Init {
+    recipe.trainer.built_in_mut().unwrap().init = Init {
         dense_bias: DenseBias::Pytorch,
         ..Init::default()
     };
-    recipe.trainer.augment = Augment {
+    recipe.trainer.built_in_mut().unwrap().augment = Augment {
         crop_padding: 4,
         flip: true,
         ..Augment::default()
     };
-    recipe.trainer.optimizer = Optimizer {
+    recipe.trainer.built_in_mut().unwrap().optimizer = Optimizer {
         weight_decay: Some(1e-4),
         weight_decay_mode: Some(DecayMode::Decoupled),
         ..Optimizer::default()
@@ -192,21 +193,21 @@ fn resnet8_crop_flip() -> Recipe {
 /// The Keras half of the reference study, in small.
 fn resnet8_shift_flip() -> Recipe {
     let mut recipe = base(resnet(8), 1e-3, 0.1);
-    recipe.trainer.pixels = Pixels {
+    recipe.trainer.built_in_mut().unwrap().pixels = Pixels {
         normalize: Normalize::None,
         ..Pixels::default()
     };
-    recipe.trainer.augment = Augment {
+    recipe.trainer.built_in_mut().unwrap().augment = Augment {
         shift: 0.1,
         flip: true,
         ..Augment::default()
     };
-    recipe.trainer.loss = Loss {
+    recipe.trainer.built_in_mut().unwrap().loss = Loss {
         l2_conv: 2e-4,
         l2_dense: 1e-4,
         ..Loss::default()
     };
-    recipe.trainer.optimizer = Optimizer {
+    recipe.trainer.built_in_mut().unwrap().optimizer = Optimizer {
         clip_norm: Some(1.0),
         ..Optimizer::default()
     };
@@ -220,11 +221,11 @@ fn resnet8_shift_flip() -> Recipe {
 
 fn cnn_everything() -> Recipe {
     let mut recipe = base(cnn(), 1e-3, 0.1);
-    recipe.trainer.init = Init {
+    recipe.trainer.built_in_mut().unwrap().init = Init {
         scheme: Scheme::GlorotNormal,
         ..Init::default()
     };
-    recipe.trainer.augment = Augment {
+    recipe.trainer.built_in_mut().unwrap().augment = Augment {
         crop_padding: 3,
         padding_mode: PaddingMode::Zero,
         shift: 0.2,
@@ -237,11 +238,11 @@ fn cnn_everything() -> Recipe {
 /// and the penalty meet frozen weights here.
 fn resnet8_fine_tuning() -> Recipe {
     let mut recipe = resnet8_sgd_decoupled_clip();
-    recipe.trainer.loss = Loss {
+    recipe.trainer.built_in_mut().unwrap().loss = Loss {
         l2_conv: 2e-4,
         ..Loss::default()
     };
-    recipe.trainer.optimizer.group = vec![
+    recipe.trainer.built_in_mut().unwrap().optimizer.group = vec![
         group(&["conv1.*", "bn1.*", "layer1.*"], None),
         group(&["fc.*"], Some(10.0)),
     ];
@@ -251,7 +252,7 @@ fn resnet8_fine_tuning() -> Recipe {
 /// A layer frozen between two that are trained, and two multipliers, of which the first that fits counts.
 fn cnn_adamw_groups() -> Recipe {
     let mut recipe = cnn_adamw();
-    recipe.trainer.optimizer.group = vec![
+    recipe.trainer.built_in_mut().unwrap().optimizer.group = vec![
         group(&["conv2.weight", "bn2.*"], None),
         group(&["*.bias"], Some(0.25)),
         group(&["fc.*"], Some(3.0)),

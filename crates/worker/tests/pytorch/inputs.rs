@@ -20,7 +20,7 @@ pub(crate) fn write(trials: &[Trial], folder: &Path) -> Vec<String> {
     let mut entries = Vec::new();
     let mut digests = Vec::new();
     for trial in trials {
-        let images = data::read(&trial.recipe.trainer.data, None).unwrap();
+        let images = data::read(&trial.recipe.trainer.built_in().unwrap().data, None).unwrap();
         let network = network(trial, &images);
         let names: Vec<&str> = network.specs().iter().map(|spec| spec.name.as_str()).collect();
         entries.push(json!({"name": trial.config, "recipe": trial.recipe, "parameters": names}));
@@ -42,7 +42,7 @@ fn network(trial: &Trial, images: &Images) -> Network {
         width: images.width,
         classes: images.classes,
     };
-    Network::new(&trial.recipe.trainer.model, fit).unwrap()
+    Network::new(&trial.recipe.trainer.built_in().unwrap().model, fit).unwrap()
 }
 
 /// Initial weights in double precision; all images as bytes and their labels; the order of the images, cut into steps
@@ -59,7 +59,7 @@ fn tensors(trial: &Trial, images: &Images, network: &Network) -> Vec<(String, Te
         [StreamSeed::Vary; 3]
     );
     let mut weights = Stream::new(Purpose::Weights, seed);
-    let values = init::values(network.specs(), &recipe.trainer.init, &mut weights);
+    let values = init::values(network.specs(), &recipe.trainer.built_in().unwrap().init, &mut weights);
     let mut tensors: Vec<(String, Tensor)> = network
         .specs()
         .iter()
@@ -70,7 +70,7 @@ fn tensors(trial: &Trial, images: &Images, network: &Network) -> Vec<(String, Te
         })
         .collect();
 
-    let (count, training) = (images.count(), &recipe.trainer.batches);
+    let (count, training) = (images.count(), &recipe.trainer.built_in().unwrap().batches);
     let order = Stream::new(Purpose::Order, seed);
     let mut batches = Batches::new(count, training.batch_size, training.drop_last, order).unwrap();
     // Drawn here as the documentation of the stream has it, and not by the worker's own augmenter.
@@ -82,8 +82,8 @@ fn tensors(trial: &Trial, images: &Images, network: &Network) -> Vec<(String, Te
         for index in batch {
             order.push(i64::from(*index));
             let whole = [
-                2 * recipe.trainer.augment.crop_padding + 1,
-                2 * recipe.trainer.augment.crop_padding + 1,
+                2 * recipe.trainer.built_in().unwrap().augment.crop_padding + 1,
+                2 * recipe.trainer.built_in().unwrap().augment.crop_padding + 1,
                 2,
             ];
             draws.extend(whole.map(|bound| f64::from(augmentation.below(bound))));

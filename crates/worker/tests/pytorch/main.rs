@@ -58,15 +58,13 @@ fn losses(trial: &Trial, dtype: Dtype) -> Vec<f64> {
     // The networks are so small that a second thread costs more than it brings.
     tch::set_num_threads(1);
     let mut trial = trial.clone();
-    trial.recipe.trainer.batches.dtype = dtype;
-    let dataset = Dataset::new(&data::read(&trial.recipe.trainer.data, None).unwrap(), Device::Cpu).unwrap();
-    let request = Train {
-        trial,
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops: Vec::new(),
-    };
+    trial.recipe.trainer.built_in_mut().unwrap().batches.dtype = dtype;
+    let dataset = Dataset::new(
+        &data::read(&trial.recipe.trainer.built_in().unwrap().data, None).unwrap(),
+        Device::Cpu,
+    )
+    .unwrap();
+    let request = Train::new(trial, Vec::new());
     let mut losses = Vec::new();
     train(&request, &dataset, None, Device::Cpu, &mut |event| {
         if let Event::Step(step) = event {

@@ -32,7 +32,8 @@ fn recipe() -> Recipe {
             },
             data: Data::default(),
             ..BuiltIn::default()
-        },
+        }
+        .into(),
         ..Recipe::default()
     }
 }
@@ -43,17 +44,11 @@ fn network() -> Network {
         width: 32,
         classes: 10,
     };
-    Network::new(&recipe().trainer.model, fit).unwrap()
+    Network::new(&recipe().trainer.built_in().unwrap().model, fit).unwrap()
 }
 
 fn request(recipe: &Recipe) -> Train {
-    Train {
-        trial: Trial::new("weights", 20, recipe),
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops: Vec::new(),
-    }
+    Train::new(Trial::new("weights", 20, recipe), Vec::new())
 }
 
 /// Batch norms with scales near 1, shifts near 0, means near 0, variances from 0.5 to 1.5 and a count each.
@@ -87,7 +82,7 @@ pub(crate) fn write(folder: &Path) -> [Vec<u8>; 2] {
     let trained = state_dict::to_bytes(&trained_state(&network), network.specs(), Dtype::Float32);
     fs::write(folder.join("trained.safetensors"), &trained).unwrap();
     Tensor::write_safetensors(&[("images", batch())], folder.join("batch.safetensors")).unwrap();
-    let settings = json!({"model": recipe().trainer.model.resolved(), "files": FILES});
+    let settings = json!({"model": recipe().trainer.built_in().unwrap().model.resolved(), "files": FILES});
     fs::write(folder.join("weights.json"), settings.to_string()).unwrap();
     [fs::read(drawn).unwrap(), trained]
 }
@@ -103,7 +98,7 @@ fn batch() -> Tensor {
 pub(crate) fn logits(file: &Path, kind: Kind) -> [Vec<f64>; 2] {
     let network = network();
     let mut recipe = recipe();
-    recipe.trainer.init.from = Some("given by its path".into());
+    recipe.trainer.built_in_mut().unwrap().init.from = Some("given by its path".into());
     let request = Train {
         weights_path: Some(file.into()),
         ..request(&recipe)

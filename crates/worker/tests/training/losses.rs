@@ -12,7 +12,7 @@ fn cross_entropy_alone_may_be_shown() {
     let images = synthetic::make(10, 0.25, 0);
     let mut recipe = recipe();
     let total = losses(&events(&recipe, &images, Vec::new()));
-    recipe.trainer.loss.shown = Shown::CrossEntropy;
+    recipe.trainer.built_in_mut().unwrap().loss.shown = Shown::CrossEntropy;
     let entropy = losses(&events(&recipe, &images, Vec::new()));
     let mut stream = Stream::new(Purpose::Weights, 3);
     let bound = (6.0_f64 / 3072.0).sqrt();
@@ -25,7 +25,7 @@ fn cross_entropy_alone_may_be_shown() {
     );
     assert!(total.iter().zip(&entropy).all(|(total, entropy)| total > entropy));
     // Trained on the cross-entropy alone, the second step would start from other weights.
-    recipe.trainer.loss = Loss::default();
+    recipe.trainer.built_in_mut().unwrap().loss = Loss::default();
     let unpenalised = losses(&events(&recipe, &images, Vec::new()));
     assert_eq!(unpenalised[0].to_bits(), entropy[0].to_bits());
     assert_ne!(unpenalised[5].to_bits(), entropy[5].to_bits());
@@ -54,7 +54,7 @@ fn single_precision_starts_at_the_same_loss() {
     let images = synthetic::make(10, 0.25, 0);
     let mut recipe = recipe();
     let double = losses(&events(&recipe, &images, Vec::new()));
-    recipe.trainer.batches.dtype = Dtype::Float32;
+    recipe.trainer.built_in_mut().unwrap().batches.dtype = Dtype::Float32;
     let single = losses(&events(&recipe, &images, Vec::new()));
     assert!(
         (single[0] / double[0] - 1.0).abs() < 1e-6,

@@ -44,7 +44,8 @@ fn recipe() -> Recipe {
                 ..Optimizer::default()
             },
             ..BuiltIn::default()
-        },
+        }
+        .into(),
         schedule: Schedule {
             start: 1e-3,
             end: 0.1,
@@ -61,13 +62,7 @@ fn events(recipe: &Recipe, images: &Images, early_stops: Vec<EarlyStop>) -> Vec<
 }
 
 fn events_of(trial: Trial, images: &Images, early_stops: Vec<EarlyStop>) -> Vec<Event> {
-    let request = Train {
-        trial,
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops,
-    };
+    let request = Train::new(trial, early_stops);
     let dataset = Dataset::new(images, Device::Cpu).unwrap();
     let mut events = Vec::new();
     let validation = request.trial.validation().is_some().then_some(&dataset);

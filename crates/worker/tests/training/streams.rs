@@ -16,13 +16,7 @@ fn fixed_streams_do_not_follow_the_seed() {
         if let Some(weights) = weights {
             recipe.streams.weights = seedband_core::settings::StreamSeed::Fixed(weights);
         }
-        let request = Train {
-            trial: Trial::new("test", seed, &recipe),
-            data_path: None,
-            weights_path: None,
-            init_path: None,
-            early_stops: Vec::new(),
-        };
+        let request = Train::new(Trial::new("test", seed, &recipe), Vec::new());
         let mut events = Vec::new();
         let dataset = Dataset::new(&images, Device::Cpu).unwrap();
         train(&request, &dataset, None, Device::Cpu, &mut |event| {

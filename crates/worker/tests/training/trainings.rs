@@ -26,7 +26,7 @@ fn a_training_is_as_long_as_its_epochs_and_validated_after_each() {
         validated(training(&recipe, |plan| plan.steps = Some(8))),
         (8, Some(6), vec![5, 7])
     );
-    recipe.trainer.batches.drop_last = false;
+    recipe.trainer.built_in_mut().unwrap().batches.drop_last = false;
     assert_eq!(validated(training(&recipe, epochs)), (14, Some(7), vec![6, 13]));
 }
 
@@ -36,7 +36,7 @@ fn a_training_starts_from_the_weights_of_its_range_test_or_from_others() {
     let images = synthetic::make(10, 0.25, 0);
     for dtype in [Dtype::Float32, Dtype::Float64] {
         let mut recipe = recipe();
-        recipe.trainer.batches.dtype = dtype;
+        recipe.trainer.built_in_mut().unwrap().batches.dtype = dtype;
         let start = |trial: Trial| {
             let events = events_of(trial, &images, Vec::new());
             (started(&events).weights.clone().unwrap(), losses(&events)[0].to_bits())

@@ -12,7 +12,7 @@ use tch::Device;
 #[test]
 fn the_sample_is_the_same_for_all_seeds_and_stays_loaded() {
     let mut recipe = recipe(Architecture::Mlp, 1);
-    recipe.trainer.data.images_per_class = Some(3);
+    recipe.trainer.built_in_mut().unwrap().data.images_per_class = Some(3);
     recipe.validation.images = Some(120);
     let mut cache = DatasetCache::default();
     let mut load = |recipe: &Recipe, seed| {
@@ -36,7 +36,7 @@ fn the_sample_is_the_same_for_all_seeds_and_stays_loaded() {
     let all = synthetic::make_validation(0.25, 0);
     let images = |images: &Images| -> Vec<Vec<u8>> { images.pixels.chunks(3072).map(<[u8]>::to_vec).collect() };
     let beside = Dataset::new(&synthetic::make(1, 0.25, 0), Device::Cpu).unwrap();
-    let of = |sample| data::read_validation(&recipe.trainer.data, None, sample, &beside).unwrap();
+    let of = |sample| data::read_validation(&recipe.trainer.built_in().unwrap().data, None, sample, &beside).unwrap();
     let (chosen, from) = (images(&of(Some(120))), images(&all));
     let place = |image| from.iter().position(|other| other == image).unwrap();
     let places: Vec<usize> = chosen.iter().map(place).collect();

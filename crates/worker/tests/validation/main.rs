@@ -39,7 +39,8 @@ fn recipe(architecture: Architecture, steps: usize) -> Recipe {
                 ..BatchSettings::default()
             },
             ..BuiltIn::default()
-        },
+        }
+        .into(),
         schedule: Schedule {
             start: 1e-3,
             end: 0.5,
@@ -55,13 +56,7 @@ fn recipe(architecture: Architecture, steps: usize) -> Recipe {
 }
 
 fn request(recipe: &Recipe, seed: u64) -> Train {
-    Train {
-        trial: Trial::new("test", seed, recipe),
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops: Vec::new(),
-    }
+    Train::new(Trial::new("test", seed, recipe), Vec::new())
 }
 
 /// The steps of a trial and how it ended.

@@ -12,12 +12,12 @@ use seedband_worker::data::synthetic;
 fn the_loss_on_the_training_images_is_that_of_the_next_step() {
     let images = synthetic::make(5, 0.25, 0);
     let mut recipe = recipe(Architecture::Mlp, 6);
-    recipe.trainer.batches = BatchSettings {
+    recipe.trainer.built_in_mut().unwrap().batches = BatchSettings {
         batch_size: 50,
         dtype: Dtype::Float64,
         ..BatchSettings::default()
     };
-    recipe.trainer.loss = Loss {
+    recipe.trainer.built_in_mut().unwrap().loss = Loss {
         l2_dense: 0.01,
         l2_conv: 5.0,
         ..Loss::default()
@@ -38,7 +38,7 @@ fn the_loss_on_the_training_images_is_that_of_the_next_step() {
 fn loss_and_accuracy_by_hand() {
     let (training, validation) = (synthetic::make(4, 0.25, 0), synthetic::make_validation(0.25, 0));
     let mut recipe = recipe(Architecture::Mlp, 1);
-    recipe.trainer.batches.dtype = Dtype::Float64;
+    recipe.trainer.built_in_mut().unwrap().batches.dtype = Dtype::Float64;
     (recipe.schedule.start, recipe.schedule.end) = (1e-30, 1e-29);
     let (steps, _) = run(&request(&recipe, 3), &training, Some(&validation));
     let (mean, deviation) = training.moments();
@@ -125,7 +125,7 @@ fn a_validation_loss_that_is_not_finite_is_recorded_and_training_goes_on() {
 fn what_is_learned_from_the_training_images_holds_for_the_validation_images() {
     let (training, validation) = (synthetic::make(100, 0.1, 0), synthetic::make_validation(0.1, 0));
     let mut recipe = recipe(Architecture::Cnn, 300);
-    recipe.trainer.model.width = Some(8);
+    recipe.trainer.built_in_mut().unwrap().model.width = Some(8);
     recipe.validation.every = 300;
     (recipe.schedule.start, recipe.schedule.end) = (0.1, 0.05);
     let accuracy = evaluations(&run(&request(&recipe, 0), &training, Some(&validation)).0)[0].accuracy;

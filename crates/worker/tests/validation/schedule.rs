@@ -12,7 +12,7 @@ fn training_losses_are_the_same_with_and_without() {
     let (training, validation) = (synthetic::make(6, 0.25, 0), synthetic::make_validation(0.25, 0));
     for architecture in [Architecture::Resnet, Architecture::Cnn] {
         let mut recipe = recipe(architecture, 8);
-        recipe.trainer.augment = Augment {
+        recipe.trainer.built_in_mut().unwrap().augment = Augment {
             crop_padding: 2,
             flip: true,
             ..Augment::default()
@@ -53,7 +53,7 @@ fn a_step_that_ends_training_has_no_validation() {
     let (training, validation) = (synthetic::make(6, 0.25, 0), synthetic::make_validation(0.25, 0));
     let mut recipe = recipe(Architecture::Mlp, 12);
     (recipe.schedule.start, recipe.schedule.end) = (1.0, 1e12);
-    recipe.trainer.model.hidden = Some(vec![16, 16]);
+    recipe.trainer.built_in_mut().unwrap().model.hidden = Some(vec![16, 16]);
     let mut request = request(&recipe, 0);
     let measured = |steps: &[StepDone]| steps.iter().take_while(|step| step.validation.is_some()).count();
     let (steps, end) = run(&request, &training, Some(&validation));

@@ -41,7 +41,8 @@ fn recipe(model: Model) -> Recipe {
                 ..BatchSettings::default()
             },
             ..BuiltIn::default()
-        },
+        }
+        .into(),
         schedule: Schedule {
             steps: 2,
             ..Schedule::default()
@@ -61,11 +62,8 @@ fn resnet(depth: u32) -> Model {
 
 fn request(recipe: &Recipe, seed: u64, init: Option<&Path>) -> Train {
     Train {
-        trial: Trial::new("test", seed, recipe),
-        data_path: None,
-        weights_path: None,
         init_path: init.map(Into::into),
-        early_stops: Vec::new(),
+        ..Train::new(Trial::new("test", seed, recipe), Vec::new())
     }
 }
 
@@ -85,8 +83,8 @@ fn answers(requests: &[Request]) -> Vec<Event> {
 /// The same recipe from a file; its digest is not looked at.
 fn from_file(recipe: &Recipe, missing: Missing) -> Recipe {
     let mut recipe = recipe.clone();
-    recipe.trainer.init.from = Some("weights.safetensors".into());
-    recipe.trainer.init.missing = missing;
+    recipe.trainer.built_in_mut().unwrap().init.from = Some("weights.safetensors".into());
+    recipe.trainer.built_in_mut().unwrap().init.missing = missing;
     recipe
 }
 
@@ -98,8 +96,12 @@ fn starting(recipe: &Recipe, seed: u64, path: &Path, missing: Missing) -> Train 
 }
 
 fn network(recipe: &Recipe) -> Network {
-    let images = Dataset::new(&data::read(&recipe.trainer.data, None).unwrap(), tch::Device::Cpu).unwrap();
-    Network::new(&recipe.trainer.model, DataShape::of(&images)).unwrap()
+    let images = Dataset::new(
+        &data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
+        tch::Device::Cpu,
+    )
+    .unwrap();
+    Network::new(&recipe.trainer.built_in().unwrap().model, DataShape::of(&images)).unwrap()
 }
 
 fn losses(events: &[Event]) -> Vec<f64> {

@@ -133,7 +133,14 @@ fn what_is_no_file_or_another_one_is_refused() {
     }
     fs::write(&path, saved(&recipe, 0)).unwrap();
     let mut request_of_another = starting(&recipe, 0, &path, Missing::Error);
-    request_of_another.trial.recipe.trainer.init.sha256 = Some("0".repeat(64));
+    request_of_another
+        .trial
+        .recipe
+        .trainer
+        .built_in_mut()
+        .unwrap()
+        .init
+        .sha256 = Some("0".repeat(64));
     let (class, message) = failure_of(request_of_another);
     assert_eq!(class, FailureClass::BadData);
     assert!(

@@ -74,11 +74,15 @@ fn a_resnet20_has_the_names_and_shapes_of_its_state_dict() {
 fn values_are_those_that_training_starts_from() {
     for dtype in [Dtype::Float32, Dtype::Float64] {
         let mut recipe = recipe(resnet(8));
-        recipe.trainer.batches.dtype = dtype;
+        recipe.trainer.built_in_mut().unwrap().batches.dtype = dtype;
         let bytes = saved(&recipe, 3);
         let file = SafeTensors::deserialize(&bytes).unwrap();
-        let images = Dataset::new(&data::read(&recipe.trainer.data, None).unwrap(), tch::Device::Cpu).unwrap();
-        let network = Network::new(&recipe.trainer.model, DataShape::of(&images)).unwrap();
+        let images = Dataset::new(
+            &data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
+            tch::Device::Cpu,
+        )
+        .unwrap();
+        let network = Network::new(&recipe.trainer.built_in().unwrap().model, DataShape::of(&images)).unwrap();
         let start = initial_state::of(&request(&recipe, 3, None), &network).unwrap();
         for (spec, values) in network.specs().iter().zip(&start.parameters) {
             let expected: Vec<u8> = match dtype {
@@ -116,7 +120,11 @@ fn a_file_is_there_before_training_begins() {
     let recipe = recipe(resnet(8));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("init.safetensors");
-    let images = Dataset::new(&data::read(&recipe.trainer.data, None).unwrap(), tch::Device::Cpu).unwrap();
+    let images = Dataset::new(
+        &data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
+        tch::Device::Cpu,
+    )
+    .unwrap();
     let mut events = 0;
     train(
         &request(&recipe, 0, Some(&path)),

@@ -74,7 +74,7 @@ fn what_the_file_lacks_is_drawn_from_the_seed() {
     let recipe = recipe(resnet(8));
     let network = network(&recipe);
     let other = Network::new(
-        &recipe.trainer.model,
+        &recipe.trainer.built_in().unwrap().model,
         DataShape {
             height: 32,
             width: 32,

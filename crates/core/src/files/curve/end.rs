@@ -24,4 +24,13 @@ impl End {
             Self::NonFinite => "non-finite",
         }
     }
+
+    /// How a person would say it, before "after 57 steps".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::StoppedEarly => "stopped early",
+            Self::NonFinite => "ended by a loss that is not finite",
+        }
+    }
 }

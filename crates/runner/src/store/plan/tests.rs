@@ -19,13 +19,7 @@ fn rule(factor: f64) -> EarlyStop {
 }
 
 fn train(config: &str, seed: u64, early_stops: Vec<EarlyStop>) -> Train {
-    Train {
-        trial: Trial::new(config, seed, &Recipe::default()),
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops,
-    }
+    Train::new(Trial::new(config, seed, &Recipe::default()), early_stops)
 }
 
 fn store(folder: &TrialDir, trial: &Trial, losses: &[f64], end: End) {

@@ -11,6 +11,8 @@ pub(super) struct Environment {
     pub(super) libtorch: Option<OsString>,
     pub(super) library_path: Option<OsString>,
     pub(super) current_exe: Option<PathBuf>,
+    /// Whether the user has said how Python holds back output.
+    pub(super) is_unbuffered: bool,
 }
 
 impl Environment {
@@ -21,6 +23,7 @@ impl Environment {
             libtorch: std::env::var_os("LIBTORCH").filter(|value| !value.is_empty()),
             library_path: std::env::var_os("LD_LIBRARY_PATH").filter(|value| !value.is_empty()),
             current_exe: std::env::current_exe().ok(),
+            is_unbuffered: std::env::var_os("PYTHONUNBUFFERED").is_some(),
         }
     }
 }

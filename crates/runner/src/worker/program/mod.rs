@@ -5,9 +5,12 @@ mod tests;
 
 mod environment;
 mod libtorch;
+mod user;
 mod version_check;
 
 use environment::Environment;
+use seedband_core::study::StudyError;
+use seedband_core::trainer::Program;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use version_check::Answer;
@@ -19,6 +22,12 @@ const NAME: &str = "seedband-worker";
 pub struct WorkerProgram {
     /// The executable.
     pub path: PathBuf,
+    /// Its arguments, before those that name its slot.
+    pub arguments: Vec<String>,
+    /// Where it runs; absent: where the runner does.
+    pub working_dir: Option<PathBuf>,
+    /// Whether it is the built-in trainer, which is told its slot by arguments.
+    pub is_built_in: bool,
     /// Environment variables it is started with, on top of the runner's own and the slot's; `LD_LIBRARY_PATH` where
     /// libtorch had to be found.
     pub variables: Vec<(OsString, OsString)>,
@@ -44,6 +53,25 @@ pub enum WorkerProgramError {
         /// Where it could have been.
         looked: Vec<String>,
     },
+    /// The program that a study names is not there.
+    #[error("`trainer.command` names `{program}`, and there is no such program {place}{}", similar.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?")))]
+    NoCommand {
+        /// As the study names it.
+        program: String,
+        /// Where it was looked for.
+        place: String,
+        /// A program that is there and may be meant.
+        similar: Option<String>,
+    },
+    /// The working folder of a program that a study names is not there.
+    #[error("`trainer.working-dir` is `{}`, and there is no such folder", path.display())]
+    NoWorkingDir {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A word of a command names a variable that is not set.
+    #[error(transparent)]
+    Study(#[from] StudyError),
     /// It is there, but does not start.
     #[error(
         "the worker program `{}` does not start: {said} (libtorch tried: {}); install libtorch 2.11 and name its \
@@ -61,10 +89,13 @@ pub enum WorkerProgramError {
 }
 
 impl WorkerProgram {
-    /// A program that needs no search.
+    /// A built-in trainer that needs no search.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
+            arguments: Vec::new(),
+            working_dir: None,
+            is_built_in: true,
             variables: Vec::new(),
         }
     }
@@ -80,6 +111,16 @@ impl WorkerProgram {
     /// There is no such program, or it starts with no libtorch there is.
     pub fn find(explicit: Option<&Path>) -> Result<Self, WorkerProgramError> {
         find(explicit, &Environment::of_this_process())
+    }
+}
+
+impl WorkerProgram {
+    /// The command of `program`, with environment variables filled in.
+    ///
+    /// # Errors
+    /// The program or its working folder is not there, or a variable is not set.
+    pub fn of_user(program: &Program) -> Result<Self, WorkerProgramError> {
+        user::find(program, &Environment::of_this_process())
     }
 }
 
@@ -102,8 +143,8 @@ fn find(explicit: Option<&Path>, environment: &Environment) -> Result<WorkerProg
         match version_check::version(&path, Some(&value)) {
             Answer::Starts => {
                 return Ok(WorkerProgram {
-                    path,
                     variables: vec![("LD_LIBRARY_PATH".into(), value)],
+                    ..WorkerProgram::new(path)
                 });
             }
             Answer::Fails(now) => {

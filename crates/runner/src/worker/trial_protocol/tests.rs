@@ -14,16 +14,13 @@ fn train() -> Train {
         kind: SmoothingKind::None,
         ..Smoothing::default()
     };
-    Train {
-        trial: Trial::new("a", 0, &recipe),
-        data_path: None,
-        weights_path: None,
-        init_path: None,
-        early_stops: vec![EarlyStop {
+    Train::new(
+        Trial::new("a", 0, &recipe),
+        vec![EarlyStop {
             smoothing,
             stop: Stop::default(),
         }],
-    }
+    )
 }
 
 fn started(steps: u32) -> Event {
@@ -34,6 +31,7 @@ fn started(steps: u32) -> Event {
         data: None,
         epoch: None,
         weights: None,
+        files: Vec::new(),
     })
 }
 
@@ -143,6 +141,7 @@ fn a_failure_may_come_at_any_time() {
 #[test]
 fn what_is_not_allowed_is_named() {
     let ready = Event::Ready(Ready {
+        one_trial: false,
         protocol: 1,
         worker: "w".into(),
         device: "cpu".into(),

@@ -1,4 +1,4 @@
-//! Who trains a trial, and the settings that are the trainer's own.
+//! The trainer that seedband brings.
 
 use crate::Invalid;
 use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels};
