@@ -1,0 +1,45 @@
+"""Who hears what a run does: the runner, the person at the terminal, or a notebook that collects curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Validation:
+    """An evaluation on data that is not trained on."""
+
+    #: Mean loss, in the unit of the training loss (nats for cross-entropy); may be infinite or NaN.
+    loss: float
+    #: Share of right answers, 0 to 1.
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One finished step."""
+
+    #: Counted from 0.
+    step: int
+    #: The learning rate that was in the optimizer during its update.
+    lr: float
+    #: The learning rate that was planned for it.
+    planned_lr: float
+    #: The training loss of its batch before the update; the last one's may be infinite or NaN.
+    loss: float
+    #: None where no validation was due.
+    validation: Validation | None = None
+
+
+class Listener(Protocol):
+    """Hears each event once, in this order: started, steps, finished."""
+
+    def started(self, steps: int, epoch: int | None, parameters: int | None) -> None:
+        """Training begins: ``steps`` steps planned, ``epoch`` of them an epoch, ``parameters`` in the model."""
+
+    def step(self, done: StepDone) -> None:
+        """One step is done."""
+
+    def finished(self, end: str, steps: int) -> None:
+        """The curve is whole. ``end`` is ``"completed"``, ``"halted"`` or ``"non-finite"``."""

@@ -1,0 +1,116 @@
+"""`lr_find` in one process, and within a real notebook."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import seedband
+
+torch = pytest.importorskip("torch")
+
+HERE = Path(__file__).resolve().parent
+F = torch.nn.functional
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """The fake program, started by this Python."""
+    path = tmp_path / "seedband"
+    path.write_text(f'#!/bin/sh\nexec {sys.executable} {HERE / "fake_program.py"} "$@"\n')
+    path.chmod(0o755)
+    monkeypatch.setenv("SEEDBAND_PROGRAM", str(path))
+    return path
+
+
+def make_model():
+    return torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.ReLU(), torch.nn.Linear(8, 2))
+
+
+def make_loader():
+    x = torch.randn(64, 4)
+    dataset = torch.utils.data.TensorDataset(x, (x[:, 0] > 0).long())
+    return torch.utils.data.DataLoader(dataset, batch_size=16, shuffle=True)
+
+
+def rows(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def curve(found, seed):
+    return [row["loss"] for row in found if row["seed"] == seed]
+
+
+def test_every_seed_has_a_curve_of_its_own(tmp_path, program):
+    result = seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.AdamW, 3, 20, results=tmp_path)
+    assert result.folder == tmp_path / "lr-find"
+    assert result.answer.startswith("Use between")
+    found = rows(tmp_path / "lr-find.jsonl")
+    assert [(row["seed"], row["step"]) for row in found] == [(seed, step) for seed in range(3) for step in range(20)]
+    assert len({tuple(curve(found, seed)) for seed in range(3)}) == 3
+    again = tmp_path / "again"
+    seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.AdamW, [2], 20, results=again, name="net")
+    assert curve(rows(again / "net.jsonl"), 2) == curve(found, 2)
+
+
+def test_a_seed_that_diverges_ends_early_and_the_others_go_on(tmp_path, program):
+    def loss_fn(scores, targets):
+        return F.cross_entropy(scores, targets) * float("nan" if torch.initial_seed() == 1 else 1)
+
+    sgd = torch.optim.SGD
+    seedband.lr_find(make_model, make_loader, loss_fn, sgd, 2, 20, 1e-4, 1e3, tmp_path, early_stop_threshold=None)
+    found = rows(tmp_path / "lr-find.jsonl")
+    assert curve(found, 1) == ["NaN"]
+    assert len(curve(found, 0)) == 20
+
+
+def test_batches_may_be_collections(tmp_path, program):
+    class Net(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.linear = torch.nn.Linear(4, 2)
+
+        def forward(self, inputs):
+            return self.linear(inputs["a"] + inputs["b"][0])
+
+    def make_batches():
+        x = torch.randn(8, 4)
+        return [({"a": x, "b": (x, "name")}, torch.zeros(8, dtype=torch.long))]
+
+    seedband.lr_find(Net, make_batches, F.cross_entropy, torch.optim.SGD, 1, 5, results=tmp_path)
+    assert len(rows(tmp_path / "lr-find.jsonl")) == 5
+
+
+def test_what_was_recorded_stays_when_the_import_fails(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEEDBAND_PROGRAM", "false")
+    with pytest.raises(seedband.SeedbandError, match="`seedband import` failed: exit status 1"):
+        seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.SGD, 1, 5, results=tmp_path)
+    assert len(rows(tmp_path / "lr-find.jsonl")) == 5
+    with pytest.raises(seedband.SeedbandError, match="lr_find needs at least one seed"):
+        seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.SGD, seeds=0)
+
+
+def test_in_a_notebook(tmp_path, program, monkeypatch):
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE.parent), str(HERE)]))
+    cells = [
+        "import torch, seedband; from test_notebook import make_model, make_loader, F",
+        "seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.SGD, seeds=2, steps=10)",
+        "run = seedband.range_test(steps=10)\nfor _ in run.batches([0]): run.step(loss=1.0)",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    client = nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}, timeout=120)
+    client.execute()
+    found = notebook.cells[1].outputs[-1]
+    assert found.output_type == "execute_result"
+    assert "<img" in found.data["text/html"]
+    assert "Use between 0.010 and 0.013" in found.data["text/html"]
+    assert found.data["text/plain"].startswith("small: Use between 0.010 and 0.013")
+    # The bar was updated in its place and is gone.
+    bars = [output for output in notebook.cells[1].outputs if output.output_type == "display_data"]
+    assert [bar.data["text/html"] for bar in bars] == [""]
+    assert "seedband.lr_find(…, seeds=20)" in notebook.cells[2].outputs[0].text
+    assert (tmp_path / "results" / "lr-find" / "aggregate" / "summary.json").is_file()
