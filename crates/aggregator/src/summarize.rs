@@ -72,6 +72,10 @@ fn outline(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics)
 
 /// The random streams that follow the seed and have something to say.
 fn varies(recipe: &Recipe) -> Vec<String> {
+    if recipe.trainer.recorded().is_some() {
+        // What followed the seed there, nobody said.
+        return Vec::new();
+    }
     let streams = recipe.streams;
     let augmented = if recipe.trainer.augments() {
         streams.augmentation

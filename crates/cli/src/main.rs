@@ -25,7 +25,10 @@ fn main() -> ExitCode {
         .with_target(false)
         .init();
     let result = match &cli.command {
+        Command::LrFind(args) => commands::lr_find::run(args, cli.quiet),
+        Command::CheckTrainer(args) => commands::check_trainer::run(args),
         Command::Init(args) => commands::init::run(args),
+        Command::Import(args) => commands::import::run(args, cli.quiet),
         Command::Plan(args) => commands::plan::run(args),
         Command::Run(args) => commands::run::run(args, cli.quiet),
         Command::Status(args) => commands::status::run(args),

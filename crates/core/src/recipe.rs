@@ -1,9 +1,9 @@
 //! Everything that determines a curve, but the seed.
 
 use crate::Invalid;
-use crate::range_test::Schedule;
+use crate::range_test::{Growth, Schedule};
 use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Validation};
-use crate::trainer::{BuiltIn, Program, Trainer};
+use crate::trainer::{BuiltIn, Program, Recorded, Trainer};
 use serde::{Deserialize, Serialize};
 
 /// The settings that a trial is trained by: who trains, and what every trial has whoever trains it. Two trials of equal
@@ -30,7 +30,23 @@ impl Recipe {
     pub fn validate(&self) -> Result<(), Invalid> {
         self.trainer.validate()?;
         self.schedule.validate().map_err(|error| error.under("schedule"))?;
+        if self.schedule.kind == Growth::Listed && self.trainer.recorded().is_none() {
+            let problem = "is for curves that were recorded elsewhere; what is trained here has a start and an end";
+            let example = "kind = \"exponential\"";
+            return Err(Invalid::new("schedule.kind", "\"listed\"", problem, example));
+        }
         self.validation.validate().map_err(|error| error.under("validation"))
+    }
+
+    /// The same recipe with what concerns one seed alone.
+    #[must_use]
+    pub fn of_seed(&self, seed: u64) -> Self {
+        Self {
+            trainer: self.trainer.of_seed(seed),
+            schedule: self.schedule.clone(),
+            streams: self.streams,
+            validation: self.validation.clone(),
+        }
     }
 
     /// The same recipe with the defaults that depend on another key filled in, so that a default written out changes
@@ -52,6 +68,7 @@ macro_rules! recipe_tables {
         $callback! {
             recipe {
                 trainer: Option<Program>,
+                recorded: Option<Recorded>,
                 model: Model,
                 init: Init,
                 data: Data,
@@ -96,10 +113,15 @@ impl TryFrom<Tables> for Recipe {
             loss: tables.loss,
             optimizer: tables.optimizer,
         };
-        let trainer = match tables.trainer {
-            None => built_in.into(),
-            Some(program) if built_in == BuiltIn::default() => program.into(),
-            Some(_) => return Err("settings of the built-in trainer stand beside those of a program"),
+        let trainer = match (tables.trainer, tables.recorded) {
+            (None, None) => built_in.into(),
+            (Some(_), Some(_)) => return Err("a program stands beside curves that were recorded elsewhere"),
+            (Some(program), None) if built_in == BuiltIn::default() => program.into(),
+            (None, Some(recorded)) if built_in == BuiltIn::default() => recorded.into(),
+            (Some(_), None) => return Err("settings of the built-in trainer stand beside those of a program"),
+            (None, Some(_)) => {
+                return Err("settings of the built-in trainer stand beside curves that were recorded elsewhere");
+            }
         };
         Ok(Self {
             trainer,

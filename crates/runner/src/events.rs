@@ -186,6 +186,12 @@ pub enum RunEvent {
         /// Trials that have failed.
         failed: usize,
     },
+    /// A program that trains has loaded files of its own that its study does not name among its inputs: a change there
+    /// would make no new trial.
+    UnlistedInputs {
+        /// Paths from its working folder, each told once in a run.
+        files: Vec<PathBuf>,
+    },
     /// A worker was found to have ended between trials; a new one is started.
     WorkerLost {
         /// Its slot.

@@ -22,7 +22,9 @@ impl Error {
             }
             Self::NothingFinished { study, .. } => format!("run them with `seedband run {}`", study.display()),
             Self::NoResults { study, .. } => format!("make them with `seedband run {}`", study.display()),
-            Self::Run(RunError::NoDevice { .. }) => "run `seedband doctor`".to_owned(),
+            Self::Run(RunError::NoDevice { .. }) => {
+                "read that log; `seedband doctor` and `seedband check-trainer -- COMMAND` look closer".to_owned()
+            }
             _ => return self.file().and_then(of_file).map(str::to_owned),
         })
     }

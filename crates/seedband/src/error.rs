@@ -50,6 +50,28 @@ pub enum Error {
         /// What it held.
         expected: String,
     },
+    /// There is no script to find a learning rate for.
+    #[error("there is no script `{}`; name the file that trains, and its arguments after `--`", script.display())]
+    NoScript {
+        /// As it was named.
+        script: PathBuf,
+    },
+    /// The study that would be written is there, and somebody has changed it.
+    #[error(
+        "`{path}` is there already and was changed; go on with it by `seedband run {path}`, write another by \
+         `--study FILE`, or write it anew by `--force`",
+        path = path.display()
+    )]
+    StudyEdited {
+        /// The study.
+        path: PathBuf,
+    },
+    /// There is no place for temporary files.
+    #[error("cannot make a temporary folder; set `TMPDIR` to a folder that can be written")]
+    Temporary {
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A file of a program that trains holds something else than the study says.
     #[error(
         "`{}` is not what the study was made of: its content differs from `trainer.sha256`; restore it, or run the \
@@ -60,9 +82,43 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Every curve of a study was recorded elsewhere, so there is nothing to run.
+    #[error(
+        "the curves of `{study}` were recorded elsewhere and cannot be run; show them with `seedband show {file}`, or add \
+         to them with `seedband import`",
+        file = file.display()
+    )]
+    RecordedElsewhere {
+        /// Name of the study.
+        study: String,
+        /// Its file.
+        file: PathBuf,
+    },
+    /// A curve that was recorded elsewhere is gone, and nothing can train it again.
+    #[error(
+        "the curve of `{trial}` was recorded elsewhere and is not there any more; import it again with `seedband import`"
+    )]
+    RecordedCurveLost {
+        /// Config and seed.
+        trial: String,
+    },
+    /// A file has no curve that can be imported.
+    #[error("`{}`: {problem}", file.display())]
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it, and the way out.
+        problem: String,
+    },
+    /// Curves do not fit each other, or the study that they are to become.
+    #[error("{problem}")]
+    ImportConflict {
+        /// What does not fit, and the way out.
+        problem: String,
+    },
     /// Initial weights are asked for that only a program of the user's knows.
     #[error(
-        "`{config}` is trained by a program of its own, which draws its initial weights itself; name other configs with `--config`"
+        "`{config}` is not trained by the built-in trainer, which alone knows its initial weights; name other configs with `--config`"
     )]
     NoInitialWeights {
         /// The config.

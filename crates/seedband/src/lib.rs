@@ -6,6 +6,7 @@
 //! | to | call |
 //! |---|---|
 //! | start a study file | [`init()`] |
+//! | make one of curves recorded elsewhere | [`import()`] |
 //! | open a study | [`StudySession::open`] |
 //! | list its trials | [`StudySession::trials`] |
 //! | say what would run | [`StudySession::plan`] |
@@ -57,12 +58,15 @@
 //! ```
 
 mod advice;
+mod check_trainer;
 mod describe;
 mod doctor;
 mod error;
 pub mod gc;
+mod import;
 mod init;
 mod logs;
+mod lr_find;
 mod machine;
 mod monitor;
 mod plan;
@@ -74,11 +78,14 @@ mod trial_durations;
 mod weights;
 
 pub use advice::failure_advice;
+pub use check_trainer::{Finding, Level, PATIENCE, check_trainer};
 pub use describe::error_chain;
 pub use doctor::{Diagnosis, WorkerInfo, doctor};
 pub use error::Error;
+pub use import::{ColumnNames, ImportFormat, ImportOptions, Imported, ImportedCurve, import};
 pub use init::{STUDY_TEMPLATE, init};
 pub use logs::{LogLines, LogSelection, LogTail, last_lines};
+pub use lr_find::LrFind;
 pub use monitor::{GroupView, RunnerReport, RunnerView, StateFacts, StudyMonitor, StudyView, TrialCounts, TrialView};
 pub use plan::{ConfigPlan, StudyPlan};
 pub use results::Report;

@@ -49,6 +49,12 @@ pub struct ConfigPlan {
     /// Names of the trainings after each range test.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trainings: Vec<String>,
+    /// The command that trains, as words, before variables are filled in; absent where no program of the user's does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
+    /// The folder in which it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub working_dir: Option<String>,
     /// The settings that tell it from the study's other configs: dotted key, value.
     pub settings: Vec<(String, String)>,
 }
@@ -90,8 +96,17 @@ fn configs(study: &Study) -> Vec<ConfigPlan> {
     let configs = study.configs.iter().zip(study.labels());
     configs
         .map(|(config, settings)| ConfigPlan {
+            command: config.recipe.trainer.program().map(|program| {
+                let words = program.command.iter().cloned();
+                words.chain(program.arguments()).collect()
+            }),
+            working_dir: config
+                .recipe
+                .trainer
+                .program()
+                .and_then(|program| program.working_dir.clone()),
             name: config.name.clone(),
-            seeds: study.seeds.seeds().len(),
+            seeds: config.seeds(study.seeds.seeds()).count(),
             steps: config.recipe.schedule.steps,
             trainings: config.trainings.iter().map(|training| training.name.clone()).collect(),
             settings,

@@ -32,7 +32,7 @@ impl StudySession {
         if let Some(config) = study
             .configs
             .iter()
-            .find(|config| config.recipe.trainer.program().is_some())
+            .find(|config| config.recipe.trainer.built_in().is_none())
         {
             return Err(Error::NoInitialWeights {
                 config: config.name.clone(),

@@ -135,7 +135,8 @@ fn load_config(
             return None;
         }
         let read = ReadCurve::new(curve, &lrs, &config.analysis);
-        if read.curve.end == End::StoppedEarly && read.reading.stop_step.is_none() {
+        let can_go_on = config.recipe.trainer.recorded().is_none();
+        if can_go_on && read.curve.end == End::StoppedEarly && read.reading.stop_step.is_none() {
             tracing::warn!(
                 file = %file.display(),
                 config = config.name,

@@ -1,6 +1,6 @@
 //! The arguments of each command.
 
-use super::{Every, Lines, RunArgs, StudyArgs};
+use super::{Every, Lines, RunArgs, Seeds, StudyArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -13,6 +13,53 @@ pub(crate) struct Init {
     /// Overwrite a file that is there
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// Find the learning rate of a training script.
+///
+/// SCRIPT trains by the Python package `seedband`, or any program that speaks the protocol. Writes a study that says all
+/// of this, and runs it: change that file to go on.
+#[derive(Debug, Args)]
+pub(crate) struct LrFind {
+    /// The script: a Python file, or a program
+    pub(crate) script: PathBuf,
+    /// Its arguments
+    #[arg(last = true, value_name = "ARGUMENT")]
+    pub(crate) arguments: Vec<String>,
+    /// How many seeds (`20` is `0..20`), or which: `0..20`, `0,3,5`
+    #[arg(long, default_value = "20")]
+    pub(crate) seeds: Seeds,
+    /// Steps of each range test
+    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(2..))]
+    pub(crate) steps: u32,
+    /// The first learning rate
+    #[arg(long, value_name = "LR", default_value = "1e-7")]
+    pub(crate) min_lr: f64,
+    /// The last learning rate
+    #[arg(long, value_name = "LR", default_value = "10")]
+    pub(crate) max_lr: f64,
+    /// Name of the study and of its results folder [default: that of the script]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The study to write [default: `lr-find-<name>.toml` beside the script]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) study: Option<PathBuf>,
+    /// Write the study anew where somebody has changed it
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Where results go: `<FOLDER>/<name of the study>`
+    #[arg(long, value_name = "FOLDER", env = "SEEDBAND_RESULTS", default_value = "results")]
+    pub(crate) results: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: RunArgs,
+}
+
+/// Look whether a program is fit to train.
+#[derive(Debug, Args)]
+pub(crate) struct CheckTrainer {
+    /// The program and its arguments, for example `python train.py`
+    #[arg(required = true, last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
 }
 
 /// Say what would run.

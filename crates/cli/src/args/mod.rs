@@ -1,12 +1,14 @@
 //! The command line.
 
 mod commands;
+mod import;
 mod study;
 mod values;
 
-pub(crate) use commands::{Doctor, Gc, Init, Logs, Plan, Results, Run, Show, Status, Weights};
+pub(crate) use commands::{CheckTrainer, Doctor, Gc, Init, Logs, LrFind, Plan, Results, Run, Show, Status, Weights};
+pub(crate) use import::Import;
 pub(crate) use study::{RunArgs, StudyArgs};
-pub(crate) use values::{Every, Lines};
+pub(crate) use values::{Every, Lines, Seeds};
 
 use clap::{Parser, Subcommand};
 
@@ -29,15 +31,24 @@ const EXIT_HELP: &str = "Exit status: 0 done, 2 usage, 5 incomplete, 96 bad stud
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Find the learning rate of a training script, over many seeds
+    LrFind(LrFind),
+    /// Look whether a training script is fit for it: a few short trials
+    CheckTrainer(CheckTrainer),
     /// Write a commented study to start from
     Init(Init),
     /// Say what would run, where and for how long; change nothing
     Plan(Plan),
+    /// Make a study of curves that were recorded elsewhere, aggregate it, and write its report
+    ///
+    /// CSV and JSON lines with a learning rate and a loss a step, and what fastai, Lightning, torch-lr-finder, Weights &
+    /// Biases and TensorBoard keep.
+    Import(Import),
     /// Run what is missing of a study, aggregate it, and write its report
     Run(Run),
     /// Say where each trial stands
     Status(Status),
-    /// Print what the workers of trials wrote to standard error
+    /// Print what trials wrote to standard output and standard error
     ///
     /// Without TRIAL of the running trials, or where none runs of the failed ones, each line after the name of its
     /// trial. Bytes are passed on as they are, colours among them.

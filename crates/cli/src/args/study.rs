@@ -67,7 +67,8 @@ impl StudyArgs {
 }
 
 impl RunArgs {
-    fn set(&self, mut options: OpenOptions) -> OpenOptions {
+    /// `options` with these settings.
+    pub(crate) fn set(&self, mut options: OpenOptions) -> OpenOptions {
         if let Some(devices) = &self.devices {
             options = options.set_text("run.devices", devices);
         }

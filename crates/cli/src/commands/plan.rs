@@ -42,6 +42,13 @@ fn text(plan: &StudyPlan) -> String {
             if settings.is_empty() { "" } else { "; " },
             settings.join(", "),
         );
+        if let Some(command) = &config.command {
+            let place = config
+                .working_dir
+                .as_deref()
+                .map_or_else(String::new, |folder| format!("  (in {folder})"));
+            let _ = writeln!(text, "    runs: {}{place}", quoted(command));
+        }
         if !config.trainings.is_empty() {
             let _ = writeln!(text, "    then {}", config.trainings.join("; "));
         }
@@ -93,4 +100,30 @@ fn text(plan: &StudyPlan) -> String {
     }
     let _ = writeln!(text, "results: {}", plan.results);
     text
+}
+
+/// A command as it would be typed.
+fn quoted(words: &[String]) -> String {
+    let is_plain = |word: &&String| {
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || "-_./=:,+@%".contains(letter))
+    };
+    let words = words.iter().map(|word| match Some(word).filter(is_plain) {
+        Some(word) => word.clone(),
+        None => format!("'{}'", word.replace('\'', "'\\''")),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_are_quoted_as_a_shell_needs_them() {
+        let words = ["python", "a b.py", "it's", "", "--x=1"].map(str::to_owned);
+        assert_eq!(quoted(&words), r"python 'a b.py' 'it'\''s' '' --x=1");
+    }
 }

@@ -5,10 +5,10 @@ use crate::exit::{DONE, Failure, INCOMPLETE, INTERRUPTED, TRIALS_FAILED};
 use crate::output;
 use crate::progress::Progress;
 use crate::run_summary::summarise;
-use seedband::{Control, Outcome, RunOptions};
+use seedband::{Control, Outcome, RunOptions, StudySession};
 
 pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
-    let mut session = args.study.open(Some(&args.place))?;
+    let session = args.study.open(Some(&args.place))?;
     let options = RunOptions {
         update: args.update,
         retries: args.retries,
@@ -17,8 +17,13 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
         worker: args.worker.clone(),
         command: std::env::args().collect(),
     };
+    self::session(session, &options, quiet)
+}
+
+/// Runs a study with its progress on standard error and its result on standard output.
+pub(super) fn session(mut session: StudySession, options: &RunOptions, quiet: bool) -> Result<u8, Failure> {
     let mut progress = Progress::new(quiet);
-    let result = session.run(&options, &Control::new(), |event| progress.event(event))?;
+    let result = session.run(options, &Control::new(), |event| progress.event(event))?;
     if let Some(report) = &result.report {
         output::report(report, quiet)?;
     }

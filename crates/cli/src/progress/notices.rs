@@ -2,6 +2,7 @@
 
 use seedband::RunEvent;
 use seedband::format::{count, whole_seconds};
+use std::path::PathBuf;
 
 /// The line for an event that concerns the run rather than the step of a trial; none for any other.
 pub(super) fn notice(event: &RunEvent) -> Option<String> {
@@ -56,6 +57,10 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             "{} failed, as many as `run.max-fails` allows: no further one begins",
             count(*failed, "trial")
         ),
+        RunEvent::UnlistedInputs { files } => format!(
+            "warning: the script loads {}, which `trainer.inputs` does not name: a change there would make no new trial",
+            names(files)
+        ),
         RunEvent::PlanningFailed { message } => format!("cannot plan the trials that wait for others: {message}"),
         RunEvent::WorkerLost { message, .. } => format!("a worker ended between trials: {message}"),
         RunEvent::Draining { running, grace } => format!(
@@ -72,4 +77,19 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
         | RunEvent::TrialFailed { .. }
         | RunEvent::Done => return None,
     })
+}
+
+/// The first of some files, and how many more.
+fn names(files: &[PathBuf]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = files
+        .iter()
+        .take(SHOWN)
+        .map(|file| format!("`{}`", file.display()))
+        .collect();
+    let shown = shown.join(", ");
+    match files.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }

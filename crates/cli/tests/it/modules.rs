@@ -65,9 +65,10 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["error", "machine", "subprocess", "trial_durations"],
             &["advice"],
             &["describe"],
-            &["doctor", "init", "logs", "session"],
+            &["doctor", "init", "logs", "lr_find", "session"],
             &["gc", "monitor", "plan", "results", "weights"],
-            &["run"],
+            &["import", "run"],
+            &["check_trainer"],
         ],
     ),
     (

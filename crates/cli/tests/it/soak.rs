@@ -7,7 +7,7 @@ use seedband_testkit::Random;
 use seedband_testkit::process::children;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -45,6 +45,36 @@ retry-delay = \"5ms\"
 optimizer.momentum = [0.0, 0.5, 0.9]
 ";
 
+/// Sixty trials of a script of a user's, each a process of its own.
+const SCRIPTED: &str = "name = \"tiny\"
+seeds = \"0..20\"
+trainer.command = [\"python3\", \"train.py\"]
+[schedule]
+steps = 40
+[run]
+devices = \"cpu\"
+cpu-slots = 2
+retry-delay = \"5ms\"
+[sweep.grid]
+\"trainer.args.momentum\" = [0.0, 0.5, 0.9]
+";
+
+/// That script.
+const SCRIPT: &str = "import argparse, random, time
+import seedband
+parser = argparse.ArgumentParser()
+parser.add_argument('--momentum', type=float)
+momentum = parser.parse_args().momentum
+run = seedband.range_test()
+draw = random.Random(run.seed)
+weight, speed = draw.gauss(0, 1), 0.0
+for x in run.batches([1.0, 2.0, 3.0]):
+    time.sleep(0.002)
+    run.step(loss=(weight * x) ** 2)
+    speed = momentum * speed + 2 * weight * x * x
+    weight -= run.lr * speed
+";
+
 /// Trials of each.
 const TRIALS: usize = 60;
 
@@ -64,6 +94,7 @@ impl Kills {
 /// The study running in the background, by the same command each time.
 fn start(place: &Place, script: Option<&str>) -> Child {
     let mut command = place.program(&["run", "study.toml", "-q"], script);
+    command.env("PYTHONPATH", package());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap()
 }
@@ -146,19 +177,35 @@ fn is_tidy(folder: &Path) {
     }
 }
 
+/// The folder of the Python package.
+fn package() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python")
+}
+
+/// A folder with the study, and with the script that one of them names.
+fn place(study: &str) -> Place {
+    let place = Place::new(study);
+    fs::write(place.path("train.py"), SCRIPT).unwrap();
+    place
+}
+
 /// Kills as often as said in the middle of one study, or of several in turn where one is through before, and looks at
 /// what they come to.
 fn check(study: &str, script: Option<&str>, kills: u32, length: usize) -> Kills {
-    let whole = Place::new(study);
+    let whole = place(study);
     assert!(start(&whole, script.map(|_| "")).wait().unwrap().success());
     let whole = results(&whole);
     let (mut done, mut chance) = (Kills::default(), Random::new(0x5eed_ba4d));
     while done.all() < kills {
-        let place = Place::new(study);
+        let place = place(study);
         soak(&place, script, kills, length, &mut chance, &mut done);
         let (status, _, err) = match script {
             Some(_) => said(&mut place.fake(&["run", "study.toml", "-q"], "")),
-            None => said(&mut place.seedband(&["run", "study.toml", "-q"])),
+            None => said(
+                place
+                    .seedband(&["run", "study.toml", "-q"])
+                    .env("PYTHONPATH", package()),
+            ),
         };
         assert_eq!(status, 0, "{err}");
         let soaked = results(&place);
@@ -180,5 +227,11 @@ fn two_hundred_kills_with_the_fake_worker() {
 #[test]
 fn two_hundred_kills_with_the_real_worker() {
     let done = check(REAL, None, 200, 300);
+    assert!(done.runners >= 50 && done.workers >= 50, "{done:?}");
+}
+
+#[test]
+fn two_hundred_kills_with_a_script() {
+    let done = check(SCRIPTED, None, 200, 250);
     assert!(done.runners >= 50 && done.workers >= 50, "{done:?}");
 }

@@ -10,6 +10,39 @@ pub struct Provenance {
     pub version: u32,
     /// The calls of `run` on this folder that trained anything, oldest first.
     pub runs: Vec<RunRecord>,
+    /// The calls of `import` that added curves, oldest first; not written where there was none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub imports: Vec<ImportRecord>,
+}
+
+/// One call of `import`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ImportRecord {
+    /// When, RFC 3339.
+    pub at: jiff::Timestamp,
+    /// Version of seedband.
+    pub seedband: String,
+    /// Host name.
+    pub host: String,
+    /// The files that curves came from, each once.
+    pub files: Vec<ImportedFile>,
+    /// The command line.
+    pub command: Vec<String>,
+}
+
+/// A file that curves came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ImportedFile {
+    /// As it was named.
+    pub file: String,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+    /// How it was read, for example `lightning`.
+    pub format: String,
+    /// Curves that came from it and were not there before.
+    pub curves: u32,
 }
 
 /// One call of `run`.

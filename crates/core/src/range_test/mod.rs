@@ -36,7 +36,7 @@ pub use pairing::Pairing;
 pub use range::Range;
 pub use reading::{Reading, as_trained_on, read};
 pub use rule::{CurveView, Difference, NonFinite, Per, Rule, RuleKind, Signal, WhenShort};
-pub use schedule::{Growth, Schedule, Spacing};
+pub use schedule::{Growth, Schedule, Spacing, same_rate};
 pub use smoothing::{Form, Smoother, Smoothing, SmoothingKind, Start};
 pub use stop_rule::{BestFrom, BestUpdate, Stop, StopKind, Watcher};
 

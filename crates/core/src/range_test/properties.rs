@@ -45,6 +45,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
             steps,
             spacing,
             lag,
+            lrs: Vec::new(),
         }
     })
 }

@@ -5,7 +5,7 @@ use super::config::Config;
 use super::diagnose::{placed, read};
 use super::dotted::nested;
 use super::error::StudyError;
-use super::keys::{ANALYSIS, BUILT_IN, PROGRAM, RECIPE, TRAIN, is_of_config};
+use super::keys::{ANALYSIS, BUILT_IN, PROGRAM, RECIPE, RECORDED, TRAIN, is_of_config};
 use super::layer::Layers;
 use super::limits::{check_configs, check_trials};
 use super::merge::{merge, pick};
@@ -106,8 +106,20 @@ fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, 
     })
 }
 
-/// Refuses tables of the built-in trainer beside a program: nobody would read them.
+/// Refuses tables of the built-in trainer beside a program, and any of both beside curves that were recorded elsewhere:
+/// nobody would read them.
 fn one_trainer(settings: &Table) -> Result<(), Invalid> {
+    if settings.contains_key(RECORDED) {
+        let others = BUILT_IN.iter().chain([&PROGRAM, &TRAIN]);
+        return match others.into_iter().find(|key| settings.contains_key(**key)) {
+            Some(key) => {
+                let problem = "says how to train, and the curves of `[recorded]` were trained elsewhere; leave one of \
+                               the two out, or give each a `[[config]]`";
+                Err(Invalid::new(*key, "…", problem, "[[config]]\nname = \"trained-here\""))
+            }
+            None => Ok(()),
+        };
+    }
     let own = BUILT_IN.iter().find(|key| settings.contains_key(**key));
     let (Some(key), true) = (own, settings.contains_key(PROGRAM)) else {
         return Ok(());

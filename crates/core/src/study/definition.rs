@@ -39,6 +39,7 @@ impl Study {
             self.configs
                 .iter()
                 .zip(&rules)
+                .filter(move |(config, _)| config.has(seed))
                 .map(move |(config, rules)| Train::new(Trial::new(&config.name, seed, &config.recipe), rules.clone()))
         });
         Train::merged(all)

@@ -7,7 +7,7 @@ use crate::settings::{
     Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, Run, Statistics, Streams, Validation,
 };
 use crate::train::{Floor, Policy, Rate, StartWeights, TrainSeeds};
-use crate::trainer::Program;
+use crate::trainer::{Program, Recorded};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;

@@ -43,6 +43,9 @@ pub(super) const BUILT_IN: &[&str] = &[
 /// The table of a program of the user's.
 pub(super) const PROGRAM: &str = "trainer";
 
+/// The table of curves that were recorded elsewhere.
+pub(super) const RECORDED: &str = "recorded";
+
 /// The table of the train stage.
 pub(super) const TRAIN: &str = "train";
 
@@ -61,7 +64,7 @@ mod tests {
     use super::*;
     use crate::range_test::{Analysis, Divergence};
     use crate::recipe::Recipe;
-    use crate::trainer::Program;
+    use crate::trainer::{Program, Recorded};
 
     /// The lists hold every key that the types have, those included that are left out of files where they are at their
     /// default.
@@ -80,6 +83,8 @@ mod tests {
         let built_in = keys(toml::Table::try_from(&recipe).unwrap());
         recipe.trainer = Program::default().into();
         let of_program = keys(toml::Table::try_from(&recipe).unwrap());
+        recipe.trainer = Recorded::default().into();
+        let of_recorded = keys(toml::Table::try_from(&recipe).unwrap());
         let (own, shared) = built_in.split_at(BUILT_IN.len());
         assert_eq!(
             (own, &of_program[0], shared),
@@ -89,7 +94,9 @@ mod tests {
                 &of_program[1..]
             )
         );
-        assert_eq!([&[PROGRAM.to_owned()][..], &built_in].concat(), RECIPE);
+        assert_eq!((&of_recorded[0][..], &of_recorded[1..]), (RECORDED, shared));
+        let first = [PROGRAM, RECORDED].map(str::to_owned);
+        assert_eq!([&first[..], &built_in].concat(), RECIPE);
         let mut listed = ANALYSIS.to_vec();
         let mut of_type = keys(toml::Table::try_from(&analysis).unwrap());
         listed.sort_unstable();

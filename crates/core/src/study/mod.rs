@@ -40,6 +40,7 @@ pub use config::Config;
 pub use data_path::expand;
 pub use definition::Study;
 pub use error::{Located, StudyError};
+pub use name::check_name;
 pub use program_inputs::{program_digests, working_dir};
 pub use seed_list::{SeedList, Until};
 

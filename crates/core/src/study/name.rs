@@ -2,8 +2,11 @@
 
 use crate::Invalid;
 
-/// Names become folder names, so they are limited to what every file system and shell takes.
-pub(super) fn check_name(key: &str, name: &str) -> Result<(), Invalid> {
+/// Refuses a name that is no name of a folder on every file system and in every shell; `key` is the one that says it.
+///
+/// # Errors
+/// The name has other characters than letters, digits and a few signs.
+pub fn check_name(key: &str, name: &str) -> Result<(), Invalid> {
     let fine = !name.is_empty()
         && name.len() <= 150
         && !name.starts_with(['.', '-'])

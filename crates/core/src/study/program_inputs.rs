@@ -153,6 +153,7 @@ mod tests {
         assert_eq!(of(&["**/*.py"]), ["models/a.py", "models/deep/b.py", "train.py"]);
         assert_eq!(of(&[]), [] as [String; 0]);
         assert_eq!(names(&folder, &["python", "train.py"], None).unwrap(), ["train.py"]);
+        assert_eq!(names(&folder, &["/bin/sh", "train.py"], None).unwrap(), ["train.py"]);
         let error = names(&folder, &["python", "train.py"], Some(&["modles/*.py"])).unwrap_err();
         assert!(
             error.contains("`trainer.inputs = \"modles/*.py\"`: names no file in `"),

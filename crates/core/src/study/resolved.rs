@@ -43,9 +43,13 @@ pub(super) fn to_toml(study: &Study) -> String {
     };
     // Plain tables of validated settings: TOML can say all of them.
     let body = toml::to_string(&resolved).unwrap_or_default();
-    format!(
-        "# The study as it was resolved: every default written out. `seedband run` on this file gives the same trials.\n{body}"
-    )
+    let is_recorded = |config: &Config| config.recipe.trainer.recorded().is_some();
+    let again = if study.configs.iter().all(is_recorded) {
+        "Its curves were recorded elsewhere and imported: nothing in it can be run."
+    } else {
+        "`seedband run` on this file gives the same trials."
+    };
+    format!("# The study as it was resolved: every default written out. {again}\n{body}")
 }
 
 fn config_table(config: &Config) -> toml::Table {
@@ -82,9 +86,14 @@ fn tables<T: Serialize>(value: &T) -> toml::Table {
     toml::Table::try_from(value).unwrap_or_default()
 }
 
+/// Keys whose values list each step or each seed.
+const LISTS: [&str; 2] = ["schedule.lrs", "recorded.curve"];
+
 /// All settings of a config by dotted key.
 fn all(config: &Config) -> Vec<(String, String)> {
     let mut all = settings(&config.recipe.resolved());
+    // Lists as long as the study are nothing that a person could compare.
+    all.retain(|(key, _)| !LISTS.contains(&key.as_str()));
     all.extend(settings(&config.analysis.explicit()));
     // Several trainings cannot be told in a label; they have names of their own.
     if let [training] = config.trainings.as_slice() {

@@ -1,10 +1,13 @@
-//! Who trains a trial: the trainer that seedband brings, or a program of the user's.
+//! Who trains a trial: the trainer that seedband brings, or a program of the user's; or nobody, because its curve was
+//! recorded elsewhere.
 
 mod built_in;
 mod program;
+mod recorded;
 
 pub use built_in::BuiltIn;
 pub use program::Program;
+pub use recorded::{Recorded, RecordedCurve};
 
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
@@ -12,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// Who trains, with the settings that are its own.
 ///
 /// In TOML and JSON the built-in trainer's tables stand beside those that every trainer has; a program has the one table
-/// `trainer`.
+/// `trainer`, and curves recorded elsewhere the one table `recorded`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Trainer {
@@ -22,6 +25,11 @@ pub enum Trainer {
     Program {
         /// The table `[trainer]`.
         trainer: Box<Program>,
+    },
+    /// Nobody: the curves are there already.
+    Recorded {
+        /// The table `[recorded]`.
+        recorded: Box<Recorded>,
     },
 }
 
@@ -45,12 +53,20 @@ impl From<Program> for Trainer {
     }
 }
 
+impl From<Recorded> for Trainer {
+    fn from(recorded: Recorded) -> Self {
+        Self::Recorded {
+            recorded: Box::new(recorded),
+        }
+    }
+}
+
 impl Trainer {
     /// The settings of the built-in trainer, if it trains.
     pub fn built_in(&self) -> Option<&BuiltIn> {
         match self {
             Self::BuiltIn(settings) => Some(settings),
-            Self::Program { .. } => None,
+            Self::Program { .. } | Self::Recorded { .. } => None,
         }
     }
 
@@ -69,14 +85,14 @@ impl Trainer {
     pub fn built_in_mut(&mut self) -> Option<&mut BuiltIn> {
         match self {
             Self::BuiltIn(settings) => Some(settings),
-            Self::Program { .. } => None,
+            Self::Program { .. } | Self::Recorded { .. } => None,
         }
     }
 
     /// The program, if one trains.
     pub fn program(&self) -> Option<&Program> {
         match self {
-            Self::BuiltIn(_) => None,
+            Self::BuiltIn(_) | Self::Recorded { .. } => None,
             Self::Program { trainer } => Some(trainer),
         }
     }
@@ -84,8 +100,25 @@ impl Trainer {
     /// The same, to be changed.
     pub fn program_mut(&mut self) -> Option<&mut Program> {
         match self {
-            Self::BuiltIn(_) => None,
+            Self::BuiltIn(_) | Self::Recorded { .. } => None,
             Self::Program { trainer } => Some(trainer),
+        }
+    }
+
+    /// The curves, if they were recorded elsewhere.
+    pub fn recorded(&self) -> Option<&Recorded> {
+        match self {
+            Self::Recorded { recorded } => Some(recorded),
+            Self::BuiltIn(_) | Self::Program { .. } => None,
+        }
+    }
+
+    /// What of it concerns one seed.
+    #[must_use]
+    pub fn of_seed(&self, seed: u64) -> Self {
+        match self {
+            Self::Recorded { recorded } => recorded.of_seed(seed).into(),
+            Self::BuiltIn(_) | Self::Program { .. } => self.clone(),
         }
     }
 
@@ -94,6 +127,7 @@ impl Trainer {
         match self {
             Self::BuiltIn(settings) => settings.validate(),
             Self::Program { trainer } => trainer.validate().map_err(|error| error.under("trainer")),
+            Self::Recorded { recorded } => recorded.validate().map_err(|error| error.under("recorded")),
         }
     }
 
@@ -102,7 +136,7 @@ impl Trainer {
     pub fn resolved(&self) -> Self {
         match self {
             Self::BuiltIn(settings) => settings.resolved().into(),
-            Self::Program { .. } => self.clone(),
+            Self::Program { .. } | Self::Recorded { .. } => self.clone(),
         }
     }
 
@@ -113,17 +147,23 @@ impl Trainer {
         match self {
             Self::BuiltIn(settings) => settings.identity().into(),
             Self::Program { trainer } => trainer.identity().into(),
+            Self::Recorded { recorded } => recorded.identity().into(),
         }
     }
 
     /// Whether any initial weight is drawn, as far as that is known.
     pub fn draws_weights(&self) -> bool {
-        self.built_in().is_none_or(BuiltIn::draws_weights)
+        self.recorded().is_none() && self.built_in().is_none_or(BuiltIn::draws_weights)
+    }
+
+    /// Whether an order of training examples is drawn, as far as that is known.
+    pub fn draws_order(&self) -> bool {
+        self.recorded().is_none()
     }
 
     /// Whether training examples are changed at random, as far as that is known.
     pub fn augments(&self) -> bool {
-        self.built_in().is_none_or(BuiltIn::augments)
+        self.recorded().is_none() && self.built_in().is_none_or(BuiltIn::augments)
     }
 
     /// Training examples of one step, where that is known.

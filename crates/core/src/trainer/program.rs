@@ -101,7 +101,8 @@ impl Program {
         if let Some(inputs) = &self.inputs {
             return inputs.clone();
         }
-        let is_file = |word: &&String| folder.join(word.as_str()).is_file();
+        // An interpreter by its whole path is no file of the project.
+        let is_file = |word: &&String| !Path::new(word).is_absolute() && folder.join(word.as_str()).is_file();
         let words = self.command.iter().filter(is_file);
         words.map(|word| glob::Pattern::escape(word)).collect()
     }

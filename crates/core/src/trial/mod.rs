@@ -36,7 +36,7 @@ impl Trial {
     /// The range test of `recipe` with `seed`. Keys that depend on others are filled in first, so a default written out
     /// gives the same id.
     pub fn new(config: impl Into<String>, seed: u64, recipe: &Recipe) -> Self {
-        let recipe = recipe.resolved();
+        let recipe = recipe.of_seed(seed).resolved();
         Self {
             id: identify(&recipe, seed, None),
             config: config.into(),
@@ -87,8 +87,9 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
     let streams = recipe.streams;
     let mut content = recipe.clone();
     content.trainer = recipe.trainer.identity();
-    if training.is_some() {
-        // A training has a schedule and a validation of its own.
+    if training.is_some() || recipe.trainer.recorded().is_some() {
+        // A training has a schedule and a validation of its own, and a recorded curve is all there is to know: a longer
+        // one of another seed, which lengthens the plan, changes nothing about it.
         (content.schedule, content.validation) = Default::default();
     }
     // Only the seeds that come out count: a stream fixed at the trial's own seed is the same stream.
@@ -101,7 +102,11 @@ fn identify(recipe: &Recipe, seed: u64, training: Option<&TrainPlan>) -> TrialId
         } else {
             0
         },
-        order: streams.order.of(seed),
+        order: if recipe.trainer.draws_order() {
+            streams.order.of(seed)
+        } else {
+            0
+        },
         augmentation: if recipe.trainer.augments() {
             streams.augmentation.of(seed)
         } else {

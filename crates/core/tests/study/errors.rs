@@ -103,7 +103,11 @@ fn errors_of_configs_axes_and_options_name_them() {
             vec![],
             "axis `training.batch-size`: invalid type",
         ),
-        ("[sweep.grid]\ntrainin.batch-size = [1]", vec![], "known keys: `model`"),
+        (
+            "[sweep.grid]\ntrainin.batch-size = [1]",
+            vec![],
+            "known keys: `trainer`, `recorded`, `model`",
+        ),
         ("", vec!["schedule.end=1e-9"], "--> --set schedule.end=1e-9:1:10"),
         ("", vec!["optimizer.momentun=1"], "did you mean `momentum`"),
         (

@@ -17,6 +17,7 @@ use crate::engine::reporter::Reporter;
 use crate::engine::result_writer::ResultWriter;
 use crate::engine::run_store::{BeginResult, RunStore};
 use crate::engine::running_trial::RunningTrial;
+use crate::engine::unlisted_inputs::UnlistedInputs;
 use crate::events::{Events, RunEvent, TrialName};
 use crate::failure::Failure;
 use crate::job::Job;
@@ -40,6 +41,7 @@ pub(crate) struct Dispatcher {
     queue: Queue,
     replanner: Replanner,
     writer: ResultWriter,
+    unlisted_inputs: UnlistedInputs,
     reporter: Reporter,
     limits: Limits,
     /// Whether each worker writes the initial weights of its trial.
@@ -72,6 +74,7 @@ impl Dispatcher {
             queue,
             replanner: Replanner::new(job.dir, job.deferred, known),
             writer: ResultWriter::new(store, limits.timeouts.disk_retry, events.clone()),
+            unlisted_inputs: UnlistedInputs::default(),
             reporter: Reporter::new(job.plan.finished.len(), limits.max_fails, events.clone()),
             pool,
             limits,
@@ -263,10 +266,19 @@ impl Dispatcher {
                 let device = self.pool.device_name(slot).to_owned();
                 self.reporter.ready(slot, device, worker);
             }
-            SlotEvent::Started { steps, fingerprints } => {
+            SlotEvent::Started {
+                steps,
+                fingerprints,
+                files,
+            } => {
                 let Some(running) = &mut self.running[slot] else {
                     return Ok(());
                 };
+                let trainer = &running.trial.train.trial.recipe.trainer;
+                let files = self.unlisted_inputs.new_ones(trainer, &files);
+                if !files.is_empty() {
+                    self.reporter.send(RunEvent::UnlistedInputs { files });
+                }
                 match self.writer.check_start(running, fingerprints) {
                     Ok(()) => self.reporter.send(RunEvent::TrialStarted {
                         slot,

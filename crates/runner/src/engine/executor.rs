@@ -183,8 +183,17 @@ impl Executor {
                 Err(ReadEnd::TimedOut) => Err(self.timed_out()),
             };
             match message {
-                Ok(WorkerMessage::Started { steps, fingerprints }) => {
-                    self.report(SlotEvent::Started { steps, fingerprints }).await;
+                Ok(WorkerMessage::Started {
+                    steps,
+                    fingerprints,
+                    files,
+                }) => {
+                    let started = SlotEvent::Started {
+                        steps,
+                        fingerprints,
+                        files,
+                    };
+                    self.report(started).await;
                 }
                 Ok(WorkerMessage::Step(step)) => self.report(SlotEvent::Step(step)).await,
                 Ok(WorkerMessage::Finished(curve)) => {

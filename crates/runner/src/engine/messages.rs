@@ -6,6 +6,7 @@ use crate::worker::trial_protocol::Fingerprints;
 use seedband_core::files::curve::{Curve, Step};
 use seedband_core::protocol::Train;
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What the dispatcher asks of a slot. When its channel closes, the slot lets its worker go and ends.
@@ -42,7 +43,12 @@ pub(crate) enum SlotEvent {
     /// A worker is up; what it says it is.
     Ready(String),
     /// It has its data.
-    Started { steps: u32, fingerprints: Fingerprints },
+    Started {
+        steps: u32,
+        fingerprints: Fingerprints,
+        /// Source files that the worker has loaded.
+        files: Vec<PathBuf>,
+    },
     /// One more step.
     Step(Step),
     /// The trial that was given has ended; exactly one for each assignment.

@@ -16,6 +16,7 @@ mod retry_policy;
 mod run_store;
 mod running_trial;
 pub(crate) mod save_weights;
+mod unlisted_inputs;
 mod write_backlog;
 
 use crate::control::Control;

@@ -17,6 +17,8 @@ enum DataSource {
     Settings(Data),
     /// The program itself.
     Program(Program),
+    /// Nobody knows.
+    Recorded,
 }
 
 impl From<&Trainer> for DataSource {
@@ -24,6 +26,7 @@ impl From<&Trainer> for DataSource {
         match trainer {
             Trainer::BuiltIn(settings) => Self::Settings(settings.data.identity()),
             Trainer::Program { trainer } => Self::Program(trainer.identity()),
+            Trainer::Recorded { .. } => Self::Recorded,
         }
     }
 }

@@ -61,9 +61,14 @@ impl Client {
         abandoned: impl Future<Output = ()>,
     ) -> Result<Self, StartError> {
         let process = WorkerProcess::spawn(program, slot, log).map_err(|error| StartError::Failed {
-            message: format!("cannot start the worker `{}`: {error}", program.path.display()),
+            message: format!("cannot start `{}`: {error}", program.path.display()),
             exit: None,
         })?;
+        let name = if program.is_built_in {
+            "the worker"
+        } else {
+            "the script"
+        };
         let mut client = Self {
             process,
             introduction: String::new(),
@@ -81,7 +86,7 @@ impl Client {
             Err(ReadEnd::Closed) => {
                 let (end, _) = client.wait_for_end().await;
                 return Err(StartError::Failed {
-                    message: format!("the worker ended before it was ready: {end}"),
+                    message: format!("{name} ended before it was ready: {end}"),
                     exit: Some(end.status),
                 });
             }
@@ -89,7 +94,7 @@ impl Client {
                 client.kill().await;
                 return Err(StartError::Abandoned);
             }
-            Err(ReadEnd::TimedOut) => format!("the worker was not ready after {} s", limit.as_secs_f64()),
+            Err(ReadEnd::TimedOut) => format!("{name} was not ready after {} s", limit.as_secs_f64()),
             Err(ReadEnd::TooLong) => "the worker's first line is too long".to_owned(),
         };
         client.kill().await;

@@ -30,11 +30,12 @@ impl Programs {
     ) -> Result<Self, WorkerProgramError> {
         let mut needs_built_in = false;
         for recipe in recipes {
-            match recipe.trainer.program() {
-                None => needs_built_in = true,
-                Some(program) => {
-                    WorkerProgram::of_user(program)?;
+            match &recipe.trainer {
+                Trainer::BuiltIn(_) => needs_built_in = true,
+                Trainer::Program { trainer } => {
+                    WorkerProgram::of_user(trainer)?;
                 }
+                Trainer::Recorded { .. } => {}
             }
         }
         let built_in = needs_built_in.then(find_built_in).transpose()?;
@@ -50,6 +51,7 @@ impl Programs {
     pub(crate) fn of(&self, trainer: &Trainer) -> Result<Arc<WorkerProgram>, WorkerProgramError> {
         match trainer {
             Trainer::Program { trainer } => Ok(Arc::new(WorkerProgram::of_user(trainer)?)),
+            Trainer::Recorded { .. } => Err(WorkerProgramError::Recorded),
             Trainer::BuiltIn(_) => match &self.built_in {
                 Some(program) => Ok(Arc::clone(program)),
                 None => Ok(Arc::new(WorkerProgram::find(None)?)),

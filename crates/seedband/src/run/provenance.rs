@@ -66,6 +66,7 @@ fn read(dir: &StudyDir) -> Result<Provenance, FsError> {
         Err(error) if error.is_not_found() => Ok(Provenance {
             version: 1,
             runs: Vec::new(),
+            imports: Vec::new(),
         }),
         read => read,
     }

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::results::Report;
 use crate::session::{StudySession, resolve};
 use seedband_core::files::fsio;
+use seedband_core::recipe::Recipe;
 use seedband_core::study::Study;
 use seedband_runner::{Control, DeferredTrials, Job, Outcome, Plan, Programs, RunEvent, WorkerProgram, slots};
 use std::path::PathBuf;
@@ -57,6 +58,7 @@ impl StudySession {
         settings.retries = options.retries.unwrap_or(settings.retries);
         settings.max_fails = options.max_fails.or(settings.max_fails);
         settings.validate()?;
+        self.refuse_recorded()?;
         let set = self.trials()?;
         let deferred = self.deferred(&set);
         // Missing data is said before anything else is looked at.
@@ -65,6 +67,11 @@ impl StudySession {
             self.refuse_changes()?;
         }
         let plan = Plan::new(self.dir(), trials)?;
+        if let Some(train) = plan.to_run.iter().find(|train| is_recorded(&train.trial.recipe)) {
+            return Err(Error::RecordedCurveLost {
+                trial: format!("{}/{}", train.trial.config, train.trial.seed),
+            });
+        }
         let already = plan.finished.len();
         let job = self.job(plan, deferred, options)?;
         // The study's repository as it is before results may be new files in it.
@@ -106,6 +113,17 @@ impl StudySession {
         Ok(Some(job))
     }
 
+    /// Fails where every curve was recorded elsewhere, so that there is nothing to run.
+    fn refuse_recorded(&self) -> Result<(), Error> {
+        if self.study().configs.iter().all(|config| is_recorded(&config.recipe)) {
+            return Err(Error::RecordedElsewhere {
+                study: self.study().name.clone(),
+                file: self.file().to_path_buf(),
+            });
+        }
+        Ok(())
+    }
+
     /// Fails with the differences when results of another training stand under the names of this study's configs.
     fn refuse_changes(&self) -> Result<(), Error> {
         let path = self.dir().study();
@@ -121,4 +139,8 @@ impl StudySession {
             changes,
         })
     }
+}
+
+fn is_recorded(recipe: &Recipe) -> bool {
+    recipe.trainer.recorded().is_some()
 }

@@ -65,7 +65,7 @@ impl StudySession {
             recipe: config.recipe.clone(),
             analysis: config.analysis.clone(),
             trainings: config.trainings.clone(),
-            seeds: study.seeds.seeds().to_vec(),
+            seeds: config.seeds(study.seeds.seeds()).collect(),
         });
         Ok(StudyInput {
             dir: self.dir().clone(),

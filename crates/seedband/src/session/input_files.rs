@@ -18,6 +18,7 @@ pub(crate) fn resolve(mut trials: Vec<Train>) -> Result<Vec<Train>, Error> {
     for train in &mut trials {
         let settings = match &train.trial.recipe.trainer {
             Trainer::BuiltIn(settings) => settings,
+            Trainer::Recorded { .. } => continue,
             Trainer::Program { trainer } => {
                 if !programs.contains(&&**trainer) {
                     unchanged(trainer)?;

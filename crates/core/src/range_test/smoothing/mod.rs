@@ -3,6 +3,7 @@
 mod smoother;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use smoother::Smoother;
 

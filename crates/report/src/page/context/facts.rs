@@ -1,10 +1,11 @@
 //! The size of a study.
 
 use crate::format;
+use seedband_core::files::provenance::Provenance;
 use seedband_core::summary::{Counts, Summary};
 
-/// Configs, range tests and how they ended, each in a few words.
-pub(crate) fn of(summary: &Summary) -> Vec<String> {
+/// Configs, range tests and how they ended, each in a few words; and where curves were imported, that they were.
+pub(crate) fn of(summary: &Summary, provenance: Option<&Provenance>) -> Vec<String> {
     let sum = |count: fn(&Counts) -> u32| {
         let counts = summary.configs.iter().map(|config| count(&config.counts));
         counts.fold(0, u32::saturating_add)
@@ -23,6 +24,15 @@ pub(crate) fn of(summary: &Summary) -> Vec<String> {
     let failed = sum(|counts| counts.failed);
     if failed > 0 {
         facts.push(format!("{failed} failed"));
+    }
+    let imports = provenance.map_or(&[][..], |provenance| provenance.imports.as_slice());
+    let files = imports.iter().flat_map(|import| &import.files);
+    let imported = files.fold(0_u32, |sum, file| sum.saturating_add(file.curves));
+    if imported > 0 {
+        facts.push(format!(
+            "{} recorded elsewhere and imported",
+            format::count(imported, "curve")
+        ));
     }
     facts
 }

@@ -26,7 +26,7 @@ pub(crate) struct Page<'a> {
     pub(crate) definitions: Definitions,
     /// Names of the tables that lie beside the report.
     pub(crate) tables: Vec<&'static str>,
-    /// The latest first.
+    /// The latest first, and after them imports.
     pub(crate) runs: Vec<RunView>,
 }
 
@@ -42,12 +42,16 @@ impl<'a> Page<'a> {
             title: &summary.title,
             study: &summary.study,
             description: super::paragraphs(&summary.description),
-            facts: facts::of(summary),
+            facts: facts::of(summary, provenance),
             contents,
             definitions: Definitions::of(summary, contents),
             tables,
             runs: provenance
-                .map(|provenance| provenance.runs.iter().rev().map(RunView::new).collect())
+                .map(|provenance| {
+                    let runs = provenance.runs.iter().rev().map(RunView::new);
+                    runs.chain(provenance.imports.iter().rev().map(RunView::of_import))
+                        .collect()
+                })
                 .unwrap_or_default(),
         }
     }

@@ -60,6 +60,8 @@ pub(crate) fn finished_curve(folder: &TrialDir, train: &Train) -> Result<Option<
         return Ok(None);
     }
     match Curve::read(&folder.curve()) {
+        // What was recorded elsewhere is all there is of it.
+        Ok(curve) if train.trial.recipe.trainer.recorded().is_some() => Ok(Some(curve)),
         Ok(curve) => Ok(suffices(&curve, &train.early_stops).then_some(curve)),
         Err(CurveError::Fs(error)) if !error.is_missing_or_damaged() => Err(error),
         Err(_) => Ok(None),

@@ -32,20 +32,33 @@ pub(super) fn candidates(worker: &Path, environment: &Environment) -> impl Itera
     let folder = worker.parent().unwrap_or(Path::new("."));
     let beside = [folder.join("lib"), folder.join("../lib")].map(|folder| Candidate {
         name: "`lib` by the worker".into(),
-        folder: existing(folder),
+        folder: with_libtorch(folder),
     });
     let path = environment.path.clone();
-    let pythons = ["python3", "python"].into_iter().map(move |name| {
-        let mut python = Command::new(name);
+    let pythons = pythons(environment).map(move |python| {
+        let name = format!("torch of `{}`", python.display());
+        let mut python = Command::new(python);
         if let Some(path) = &path {
             python.env("PATH", path);
         }
         Candidate {
-            name: format!("torch of `{name}`"),
+            name,
             folder: of_python(python),
         }
     });
     std::iter::once(variable).chain(beside).chain(pythons)
+}
+
+/// The Pythons to ask: that of the environment this program was installed into, which need not be active, then those of
+/// the `PATH`.
+fn pythons(environment: &Environment) -> impl Iterator<Item = PathBuf> + use<> {
+    let names = ["python3", "python"].map(PathBuf::from);
+    let folder = environment.current_exe.as_deref().and_then(Path::parent);
+    let own = folder.and_then(|folder| {
+        let mut beside = names.iter().map(|name| folder.join(name));
+        beside.find(|python| python.is_file())
+    });
+    own.into_iter().chain(names)
 }
 
 fn existing(folder: PathBuf) -> Result<PathBuf, String> {
@@ -53,6 +66,16 @@ fn existing(folder: PathBuf) -> Result<PathBuf, String> {
         Ok(folder)
     } else {
         Err(format!("no folder `{}`", folder.display()))
+    }
+}
+
+/// An environment of Python's has a `lib` beside its `bin` too.
+fn with_libtorch(folder: PathBuf) -> Result<PathBuf, String> {
+    let folder = existing(folder)?;
+    if folder.join("libtorch_cpu.so").exists() {
+        Ok(folder)
+    } else {
+        Err(format!("no libtorch in `{}`", folder.display()))
     }
 }
 

@@ -7,6 +7,11 @@ fn script(path: &Path, needs: &str) {
         "#!/bin/sh\ncase \"$LD_LIBRARY_PATH\" in\n*{needs}*) echo worker 1;;\n\
          *) echo 'libtorch.so: cannot open' >&2; exit 127;;\nesac\n"
     );
+    executable(path, &text);
+}
+
+/// A program that the shell runs.
+fn executable(path: &Path, text: &str) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -81,5 +86,35 @@ fn libtorch_is_looked_for_only_when_the_worker_does_not_start() {
             "LD_LIBRARY_PATH".into(),
             prepended(&torch.join("lib"), Some(&"/before".into()))
         )]
+    );
+}
+
+/// A Python that finds PyTorch 2.11 in `package`, which this makes; the libraries in it make a worker start.
+fn python_with_torch(python: &Path, package: &Path) {
+    std::fs::create_dir_all(package.join("lib")).unwrap();
+    std::fs::write(package.join("version.py"), "__version__ = '2.11.0'\n").unwrap();
+    executable(python, &format!("#!/bin/sh\necho '{}'\n", package.display()));
+}
+
+#[test]
+fn the_python_of_an_environment_that_is_not_active_is_asked_first() {
+    let root = tempfile::tempdir().unwrap();
+    let at = |place: &str| root.path().join(place);
+    let mut environment = environment(root.path());
+    environment.current_exe = Some(at("venv/bin/seedband"));
+    script(&at("venv/bin/seedband-worker"), "torch/lib");
+    let library_path = |environment: &Environment| find(None, environment).unwrap().variables[0].1.clone();
+    python_with_torch(&at("bin/python3"), &at("other/torch"));
+    assert_eq!(library_path(&environment), at("other/torch/lib"));
+    python_with_torch(&at("venv/bin/python"), &at("own/torch"));
+    assert_eq!(library_path(&environment), at("own/torch/lib"));
+    executable(&at("venv/bin/python"), "#!/bin/sh\nexit 1\n");
+    assert_eq!(library_path(&environment), at("other/torch/lib"));
+    executable(&at("bin/python3"), "#!/bin/sh\nexit 1\n");
+    let message = find(None, &environment).unwrap_err().to_string();
+    let own = format!("torch of `{}`: not installed", at("venv/bin/python").display());
+    assert!(
+        message.contains(&format!("{own}, torch of `python3`: not installed")),
+        "{message}"
     );
 }

@@ -10,6 +10,7 @@ use seedband_core::protocol::{Event, FailureClass, Finished, Started, StepDone, 
 use seedband_core::range_test::EarlyStop;
 use seedband_core::step_plan::StepPlan;
 use seedband_core::trial::Trial;
+use std::path::PathBuf;
 
 /// By so much of the planned learning rate the one that a worker says may differ.
 ///
@@ -51,6 +52,8 @@ pub(crate) enum WorkerMessage {
         steps: u32,
         /// What the worker sees before it.
         fingerprints: Fingerprints,
+        /// Source files that the worker has loaded.
+        files: Vec<PathBuf>,
     },
     /// One more step.
     Step(Step),
@@ -138,6 +141,7 @@ impl TrialProtocol {
                 data: started.data,
                 weights: started.weights,
             },
+            files: started.files,
         })
     }
 
