@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use seedband_core::protocol::{Request, Train, to_line};
+use seedband_core::protocol::{Request, StreamSeeds, Train, to_line};
 use seedband_core::trial::Trial;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,10 +52,11 @@ fn a_trial_with_everything_is_written_as_ever() {
         ..Train::new(training.clone(), Vec::new())
     }));
     let trial = serde_json::to_string(&training).unwrap();
+    let seeds = serde_json::to_string(&StreamSeeds::of(&training)).unwrap();
     assert_eq!(
         request,
         format!(
-            "{{\"type\":\"train\",\"trial\":{trial},\"weights-path\":\"/studies/weights.bin\",\"early-stops\":[]}}\n"
+            "{{\"type\":\"train\",\"trial\":{trial},\"seeds\":{seeds},\"weights-path\":\"/studies/weights.bin\",\"early-stops\":[]}}\n"
         )
     );
 }

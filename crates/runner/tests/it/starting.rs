@@ -47,7 +47,7 @@ async fn a_study_is_not_ground_through_without_workers() {
     );
     let missing = message("", |job| *program_of(job) = WorkerProgram::new("/no/such/worker")).await;
     assert!(
-        missing.contains("cannot start the worker `/no/such/worker`"),
+        missing.contains("cannot start `/no/such/worker`"),
         "{missing}"
     );
 }

@@ -22,7 +22,7 @@ const STEPS: u32 = 12;
 /// How long nothing may come of a trial.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Trains a few trials of [`STEPS`] steps by `command`, which is run in `folder`: a seed, the same once more, another
+/// Trains a few trials of 12 steps by `command`, which is run in `folder`: a seed, the same once more, another
 /// one, and one at learning rates at which nothing can move. Nothing of it is kept.
 ///
 /// Blocks until it is over. Once in a process, for signals are handled.
