@@ -134,7 +134,7 @@ pub enum RunEvent {
         class: FailureClass,
         /// One line for the user.
         message: String,
-        /// What the worker wrote to standard error, if the attempt got so far.
+        /// What the worker wrote to standard output and standard error, if the attempt got so far.
         log: Option<PathBuf>,
     },
     /// The attempt was killed because the run was told to stop; the next run trains it.
@@ -159,7 +159,7 @@ pub enum RunEvent {
         device: String,
         /// Trials at once that were measured.
         at_once: usize,
-        /// Images trained on a second, all trials together.
+        /// Images trained on a second, all trials together; of programs of the user's, whose batches nobody knows, steps.
         images_per_second: f64,
         /// Trials at once from now on.
         next: usize,

@@ -47,7 +47,7 @@ pub struct FailedTrial {
     pub message: String,
     /// Its attempts so far, those of earlier runs included; 0 if none could begin.
     pub attempts: u32,
-    /// What the worker wrote to standard error in the last attempt, if it got so far.
+    /// What the worker wrote to standard output and standard error in the last attempt, if it got so far.
     pub log: Option<PathBuf>,
 }
 

@@ -42,7 +42,9 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             settled,
         } => {
             let then = if *settled { "keeping" } else { "trying" };
-            format!("{device}: {images_per_second:.0} images a second with {at_once} at once; {then} {next}")
+            format!(
+                "{device}: {images_per_second:.0} images (of a script: steps) a second with {at_once} at once; {then} {next}"
+            )
         }
         RunEvent::DeviceExcluded { device, message } => {
             format!("{device} gets no further trial after three failures in a row; the last: {message}")

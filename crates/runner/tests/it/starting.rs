@@ -46,10 +46,7 @@ async fn a_study_is_not_ground_through_without_workers() {
         "{version}"
     );
     let missing = message("", |job| *program_of(job) = WorkerProgram::new("/no/such/worker")).await;
-    assert!(
-        missing.contains("cannot start `/no/such/worker`"),
-        "{missing}"
-    );
+    assert!(missing.contains("cannot start `/no/such/worker`"), "{missing}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

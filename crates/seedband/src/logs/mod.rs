@@ -1,4 +1,4 @@
-//! What the workers of trials wrote to standard error.
+//! What the workers of trials wrote to standard output and standard error.
 
 mod selection;
 mod tail;

@@ -79,7 +79,7 @@ impl TrialDir {
         self.attempts().join(n.to_string())
     }
 
-    /// What the worker wrote to standard error in attempt `n`.
+    /// What the worker wrote to standard output and standard error in attempt `n`.
     pub fn log(&self, n: u32) -> PathBuf {
         self.attempt(n).join("log")
     }
