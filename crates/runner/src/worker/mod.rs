@@ -3,7 +3,7 @@
 pub(crate) mod channel;
 pub(crate) mod client;
 #[cfg(test)]
-mod damaged;
+mod fuzz_tests;
 pub(crate) mod lines;
 pub(crate) mod log;
 pub(crate) mod process;

@@ -26,6 +26,18 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FsError> {
     bytes().map_err(|source| FsError::io("read", path, source))
 }
 
+/// The first bytes of a file, `N` at most; less where it is shorter.
+pub fn read_start<const N: usize>(path: &Path) -> Result<Vec<u8>, FsError> {
+    let bytes = || {
+        let mut bytes = vec![0; N];
+        // One read of a local file gives all there is; a shorter answer is answered as a shorter file.
+        let count = open(path)?.read(&mut bytes)?;
+        bytes.truncate(count);
+        Ok(bytes)
+    };
+    bytes().map_err(|source| FsError::io("read", path, source))
+}
+
 /// Opens what is a file.
 fn open(path: &Path) -> io::Result<File> {
     if !fs::metadata(path)?.is_file() {

@@ -41,7 +41,7 @@ impl TrialIndex {
     pub fn find(&self, id: &TrialId) -> Result<Option<TrialDir>, FsError> {
         let known = self.by_digits.get(id.short()).into_iter().flatten();
         for folder in known.filter(|folder| folder.may_be_of(id)) {
-            if folder.owner()?.as_ref() == Some(id) {
+            if folder.is_of(id)? {
                 return Ok(Some(folder.clone()));
             }
         }
