@@ -115,8 +115,9 @@ class Result:
         """The figure of each config above its answer, for a notebook."""
         parts = []
         for config in self._chosen():
-            name = f"<b>{html.escape(config['name'])}</b>: " if len(self.configs) > 1 else ""
-            parts += [self._figure(config["name"]), f"<p>{name}{html.escape(statement(self._summary, config))}</p>"]
+            name = f"{html.escape(config['name'])}: " if len(self.configs) > 1 else ""
+            answer = html.escape(statement(self._summary, config))
+            parts += [self._figure(config["name"]), f"<p>{name}<strong>{answer}</strong></p>"]
         return "\n".join(parts)
 
     def _chosen(self) -> list[dict[str, Any]]:

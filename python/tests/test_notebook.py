@@ -1,7 +1,6 @@
-"""`lr_find` in one process, and within a real notebook."""
+"""`lr_find` in one process."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -90,27 +89,3 @@ def test_what_was_recorded_stays_when_the_import_fails(tmp_path, monkeypatch):
     assert len(rows(tmp_path / "lr-find.jsonl")) == 5
     with pytest.raises(seedband.SeedbandError, match="lr_find needs at least one seed"):
         seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.SGD, seeds=0)
-
-
-def test_in_a_notebook(tmp_path, program, monkeypatch):
-    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
-    pytest.importorskip("ipykernel")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE.parent), str(HERE)]))
-    cells = [
-        "import torch, seedband; from test_notebook import make_model, make_loader, F",
-        "seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.SGD, seeds=2, steps=10)",
-        "run = seedband.range_test(steps=10)\nfor _ in run.batches([0]): run.step(loss=1.0)",
-    ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    client = nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}, timeout=120)
-    client.execute()
-    found = notebook.cells[1].outputs[-1]
-    assert found.output_type == "execute_result"
-    assert "<img" in found.data["text/html"]
-    assert "Use between 0.010 and 0.013" in found.data["text/html"]
-    assert found.data["text/plain"].startswith("small: Use between 0.010 and 0.013")
-    # The bar was updated in its place and is gone.
-    bars = [output for output in notebook.cells[1].outputs if output.output_type == "display_data"]
-    assert [bar.data["text/html"] for bar in bars] == [""]
-    assert "seedband.lr_find(…, seeds=20)" in notebook.cells[2].outputs[0].text
-    assert (tmp_path / "results" / "lr-find" / "aggregate" / "summary.json").is_file()

@@ -120,7 +120,9 @@ def test_a_script_and_the_built_in_trainer_agree(tmp_path: Path) -> None:
     if not programs.is_file() or not programs.with_name("seedband-worker").is_file():
         pytest.skip("the programs are not built")
     for number in range(IMAGES):
-        rows = [bytes((number * 7 + row * 31 + place * place * 3) % 256 for place in range(3 * SIDE)) for row in range(SIDE)]
+        rows = [
+            bytes((number * 7 + row * 31 + place * place * 3) % 256 for place in range(3 * SIDE)) for row in range(SIDE)
+        ]
         write_png(tmp_path / f"images/{number % CLASSES}/{number:03}.png", rows)
     (tmp_path / "study.toml").write_text(STUDY)
     (tmp_path / "train.py").write_text(SCRIPT)

@@ -5,6 +5,8 @@ import os
 import pytest
 from fake_runner import RAW_STOP, run_script, train_request
 
+import seedband
+
 #: A script without any library: a parabola, whose loss blows up at a learning rate above 2.
 SCRIPT = """
     import seedband
@@ -19,7 +21,7 @@ SCRIPT = """
 
 def test_a_range_test_from_ready_to_finished():
     outcome = run_script(SCRIPT, train_request(steps=5))
-    assert outcome.ready["worker"] == "train.py (seedband 0.2.0)"
+    assert outcome.ready["worker"] == f"train.py (seedband {seedband.__version__})"
     assert outcome.ready["device"] == "cpu"
     assert outcome.ready["one-trial"] is True
     assert [event["type"] for event in outcome.events] == ["started", *["step"] * 5, "finished"]

@@ -67,7 +67,7 @@ def test_a_notebook_gets_figure_and_answer(folder):
     shown = seedband.load(folder)._repr_html_()
     assert shown.startswith('<img alt="Smoothed loss by learning rate over the seeds of base"')
     assert shown.count("data:image/svg+xml;base64,") == 1
-    assert shown.endswith(f"<p>{ANSWER}</p>")
+    assert shown.endswith(f"<p><strong>{ANSWER}</strong></p>")
 
 
 def test_one_of_several_configs_is_chosen(folder, monkeypatch):
@@ -81,7 +81,7 @@ def test_one_of_several_configs_is_chosen(folder, monkeypatch):
     assert result["<b>"].lr == pytest.approx(0.011548, rel=1e-4)
     assert result.answer.splitlines() == [f"base: {ANSWER}", f"<b>: {ANSWER}"]
     assert len(repr(result).splitlines()) == 5
-    assert "<b>&lt;b&gt;</b>: Use between" in result._repr_html_()
+    assert "<p>&lt;b&gt;: <strong>Use between" in result._repr_html_()
     # The second has no figure of its own.
     assert result._repr_html_().count("<img") == 1
     for pandas in (True, False):

@@ -7,6 +7,21 @@ use std::fmt::Write;
 use std::path::Path;
 use toml::Value;
 
+/// fastai 2.8's `valley` and `minimum`, with the trimming of its `lr_find`.
+const RULES: &str =
+    "# How a range is read off a curve: a change here costs no training. These are fastai's `valley` and `minimum`.
+[range.min]
+rule = \"valley\"
+skip-start-share = 0.1
+skip-end = 5
+
+[range.max]
+rule = \"least-loss\"
+divide-by = 10.0
+skip-start-share = 0.1
+skip-end = 5
+";
+
 /// Before the digest that tells whether anybody has changed the file.
 const MARK: &str = "# written by seedband lr-find ";
 
@@ -49,7 +64,7 @@ pub(super) fn study(find: &LrFind, folder: &Path, file: &Path) -> String {
     let _ = write!(
         body,
         "# Their content is part of a trial: a change here makes new trials.\ninputs = {}\n\n[schedule]\nstart = {:e}\n\
-         end = {:?}\nsteps = {}\n",
+         end = {:?}\nsteps = {}\n\n{RULES}",
         list(inputs),
         find.min_lr,
         find.max_lr,
