@@ -24,9 +24,9 @@ pub(crate) fn run(args: &LrFind, quiet: bool) -> Result<u8, Failure> {
     }
     let options = args.place.set(OpenOptions::default().results(&args.results));
     let session = StudySession::open(&file, &options)?;
-    // What was asked for counts: trials of other settings stay, unused.
+    // What was asked for counts, and trials of other settings stay, unused; but not those of another script.
     let options = RunOptions {
-        update: true,
+        update: session.is_of_same_script(),
         command: std::env::args().collect(),
         ..RunOptions::default()
     };

@@ -383,3 +383,62 @@ fn check_trainer_names_each_fault_in_the_authors_terms() {
         assert_eq!(status, 100, "{text}");
     }
 }
+
+#[test]
+fn a_script_that_changes_while_it_runs_is_filed_under_neither_content() {
+    let change = "    if run.lr > 0.05 and run.seed == 1:
+        with open('train.py', 'a') as script: script.write('# changed\\n')
+    weight -= run.lr * 2 * error * x
+";
+    let place = place(&with_last_line(change));
+    let arguments = ["run", "study.toml", "--devices", "cpu", "-j", "1"];
+    let (status, _, err) = said(&mut seedband(&place, &arguments));
+    assert!(
+        status == 100 && err.contains("`train.py` has changed since the run began"),
+        "{err}"
+    );
+    assert_eq!(place.curves("results").len(), 1, "seed 0, which was trained before");
+}
+
+#[test]
+fn an_argument_that_a_script_refuses_costs_that_config_alone() {
+    let script = "
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument('--model.width', dest='width', type=int)
+width = parser.parse_args().width
+import seedband
+run = seedband.range_test()
+for _ in run.batches([1]):
+    run.step(loss=width + run.seed)
+";
+    let place = place(script);
+    let study = format!("{STUDY}[sweep.grid]\ntrainer.args.\"model.width\" = [\"bad\", 4]\n");
+    fs::write(place.path("study.toml"), study).unwrap();
+    let (status, err) = run(&place);
+    assert_eq!(status, 100, "{err}");
+    assert!(
+        err.contains("3 trials failed (script-error)") && err.contains("invalid int value"),
+        "{err}"
+    );
+    assert_eq!(place.curves("results").len(), 3, "{err}");
+}
+
+#[test]
+fn a_command_runs_where_it_is_said_to() {
+    let place = place("raise SystemExit('the wrong one')\n");
+    fs::create_dir(place.path("code")).unwrap();
+    fs::write(place.path("code/train.py"), TRAIN).unwrap();
+    let study = "seeds = [0]\nschedule.steps = 20\n[trainer]\nworking-dir = \"code\"\ncommand = [\"python3\", \"train.py\"]\n\
+                 [[config]]\nname = \"a\"\n[[config]]\nname = \"b\"\ntrainer.command = [\"python3\", \"-O\", \"train.py\"]\n";
+    fs::write(place.path("study.toml"), study).unwrap();
+    let (status, err) = run(&place);
+    assert_eq!(status, 0, "{err}");
+    let set = "trainer.command=[\"python3\", \"-B\", \"train.py\"]";
+    let mut elsewhere = seedband(
+        &place,
+        &["run", "../study.toml", "--update", "--devices", "cpu", "--set", set],
+    );
+    let (status, _, err) = said(elsewhere.current_dir(place.path("code")));
+    assert_eq!(status, 0, "{err}");
+}

@@ -2,6 +2,7 @@
 
 use super::axis::check_axis;
 use super::config::Config;
+use super::data_path;
 use super::diagnose::{placed, read};
 use super::dotted::nested;
 use super::error::StudyError;
@@ -90,6 +91,7 @@ fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, 
     for table in tables {
         merge(&mut settings, &pick(table, is_of_config));
     }
+    data_path::settle_working_dir(&mut settings);
     one_trainer(&settings).map_err(|invalid| placed(layers, invalid, Some(&name)))?;
     let recipe: Recipe = read(layers, "", Value::Table(pick(&settings, |key| RECIPE.contains(&key))))?;
     let analysis: Analysis = read(layers, "", Value::Table(pick(&settings, |key| ANALYSIS.contains(&key))))?;

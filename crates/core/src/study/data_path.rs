@@ -5,6 +5,9 @@ use super::keys::PROGRAM;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
+/// Holds the folder of the file that says a command, until all layers are merged. No file can say it.
+const DEFAULT_DIR: &str = "default-working-dir";
+
 /// Tables and their keys that hold paths.
 const PATHS: [(&str, &str); 3] = [("data", "path"), ("init", "from"), ("trainer", "working-dir")];
 
@@ -16,7 +19,7 @@ pub(super) fn anchor(table: &mut Table, folder: &Path) {
             Value::Table(inner) if name.is_some() => {
                 // A command runs beside the file that says it.
                 if key == PROGRAM && inner.contains_key("command") && !inner.contains_key("working-dir") {
-                    inner.insert("working-dir".into(), Value::String(folder.display().to_string()));
+                    inner.insert(DEFAULT_DIR.into(), Value::String(folder.display().to_string()));
                     continue;
                 }
                 let paths = inner
@@ -31,14 +34,29 @@ pub(super) fn anchor(table: &mut Table, folder: &Path) {
                     .for_each(|config| anchor(config, folder));
             }
             Value::Table(sweep) if key == "sweep" => {
-                sweep
-                    .iter_mut()
-                    .filter_map(|(_, axes)| axes.as_table_mut())
-                    .for_each(|axes| anchor(axes, folder));
+                let axes = sweep.iter_mut().filter_map(|(_, axes)| axes.as_table_mut());
+                axes.for_each(|axes| {
+                    anchor(axes, folder);
+                    forget_default_dir(axes);
+                });
             }
             axis if PATHS.iter().any(|(table, name)| *key == format!("{table}.{name}")) => anchor_value(axis, folder),
             _ => {}
         }
+    }
+}
+
+/// Takes out the folder in which a command runs where none is said: that of the file which says the command.
+pub(super) fn forget_default_dir(table: &mut Table) -> Option<Value> {
+    let program = table.get_mut(PROGRAM).and_then(Value::as_table_mut);
+    program.and_then(|program| program.remove(DEFAULT_DIR))
+}
+
+/// Has every command run where it is said to, or else beside the file that says it. For merged settings of a config.
+pub(super) fn settle_working_dir(settings: &mut Table) {
+    let default = forget_default_dir(settings);
+    if let (Some(default), Some(program)) = (default, settings.get_mut(PROGRAM).and_then(Value::as_table_mut)) {
+        program.entry("working-dir").or_insert(default);
     }
 }
 
@@ -63,8 +81,14 @@ pub fn expand(key: &'static str, path: &str, variable: impl Fn(&str) -> Option<S
         let Some((name, after)) = after.split_once('}') else {
             break;
         };
-        let value = variable(name).filter(|value| !value.is_empty());
         expanded.push_str(before);
+        // What is no name of a variable is left as it is: other programs have a `${…}` of their own.
+        if !is_name(name) {
+            expanded.push_str(&format!("${{{name}}}"));
+            rest = after;
+            continue;
+        }
+        let value = variable(name).filter(|value| !value.is_empty());
         expanded.push_str(&value.ok_or_else(|| StudyError::UnsetVariable {
             key,
             path: path.into(),
@@ -74,6 +98,11 @@ pub fn expand(key: &'static str, path: &str, variable: impl Fn(&str) -> Option<S
     }
     expanded.push_str(rest);
     Ok(PathBuf::from(expanded))
+}
+
+fn is_name(text: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    !text.is_empty() && text.chars().all(is_letter) && !text.starts_with(|first: char| first.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -4,6 +4,12 @@ use toml::{Table, Value};
 
 /// Sets the value at a dotted path, making tables on the way.
 pub(super) fn nested(path: &str, value: Value) -> Table {
+    // The name of an argument may have dots of its own.
+    if let Some(argument) = path.strip_prefix("trainer.args.") {
+        let args = Table::from_iter([(argument.to_owned(), value)]);
+        let trainer = Table::from_iter([("args".to_owned(), Value::Table(args))]);
+        return Table::from_iter([("trainer".to_owned(), Value::Table(trainer))]);
+    }
     let (first, rest) = path
         .split_once('.')
         .map_or((path, None), |(first, rest)| (first, Some(rest)));

@@ -21,7 +21,9 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
         .of_study
         .split_at(layers.of_study.len() - layers.from_command_line);
     let base = merged(files);
-    let over = merged(command_line);
+    let mut over = merged(command_line);
+    // A command on the command line runs where that of the study does.
+    data_path::forget_default_dir(&mut over);
     let mut all = base.clone();
     merge(&mut all, &over);
 

@@ -111,7 +111,8 @@ impl Program {
     #[must_use]
     pub fn identity(&self) -> Self {
         Self {
-            working_dir: None,
+            // Where no file is known by its content, the place is all that tells one program from another.
+            working_dir: self.working_dir.clone().filter(|_| self.sha256.is_empty()),
             inputs: None,
             ..self.clone()
         }

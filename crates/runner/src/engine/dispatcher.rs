@@ -197,7 +197,12 @@ impl Dispatcher {
         match self.writer.begin(&mut trial.train, device, self.save_init)? {
             Some(BeginResult::Begun(attempt, log)) => {
                 let train = trial.train.clone();
-                let program = self.programs.of(&train.trial.recipe.trainer);
+                let trainer = &train.trial.recipe.trainer;
+                let program = Programs::check_unchanged(trainer).and_then(|()| {
+                    let found = self.programs.of(trainer);
+                    // It was there when the run began.
+                    found.map_err(|error| Failure::new(FailureClass::CannotStart, &error.to_string()))
+                });
                 self.pool.begin(slot);
                 self.running[slot] = Some(RunningTrial::new(trial, *attempt));
                 match program {
@@ -205,9 +210,7 @@ impl Dispatcher {
                         let assignment = Box::new(Assignment { train, program, log });
                         self.executors.send(slot, Command::Train(assignment));
                     }
-                    // It was there when the run began.
-                    Err(error) => {
-                        let failure = Failure::new(FailureClass::CannotStart, &error.to_string());
+                    Err(failure) => {
                         let end = TrialEnd {
                             result: TrialResult::Failed(failure),
                             worker: None,
@@ -320,6 +323,11 @@ impl Dispatcher {
         let (Some(mut running), Some(occupancy)) = (self.running[slot].take(), self.pool.end(slot)) else {
             return Ok(());
         };
+        let finished = matches!(end.result, TrialResult::Finished(_)) && running.rejected.is_none();
+        if finished {
+            // Which of two contents has trained the steps, nobody knows.
+            running.rejected = Programs::check_unchanged(&running.trial.train.trial.recipe.trainer).err();
+        }
         let result = match (running.rejected.take(), end.result) {
             (Some(failure), _) | (None, TrialResult::Failed(failure)) => {
                 let message = failure.message.clone();

@@ -238,8 +238,15 @@ impl Executor {
                 Err(TrialResult::Abandoned)
             }
             Err(StartError::Failed { message, exit }) => {
+                // A script that ran and ended by itself is at fault, and not the device.
+                let ended = exit.as_ref().is_some_and(|exit| exit != KILLED);
+                let class = if ended && !program.is_built_in {
+                    FailureClass::ScriptError
+                } else {
+                    FailureClass::CannotStart
+                };
                 self.exit = exit;
-                Err(TrialResult::Failed(Failure::new(FailureClass::CannotStart, &message)))
+                Err(TrialResult::Failed(Failure::new(class, &message)))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Source files that a program has loaded and that its study does not name: a change there would make no new trial.
 
+use seedband_core::study::working_dir;
 use seedband_core::trainer::Trainer;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,8 +16,8 @@ impl UnlistedInputs {
         let Some(program) = trainer.program() else {
             return Vec::new();
         };
-        let folder = Path::new(program.working_dir.as_deref().unwrap_or("."));
-        let Ok(folder) = folder.canonicalize() else {
+        let folder = working_dir(program).map(|folder| folder.canonicalize());
+        let Ok(Ok(folder)) = folder else {
             return Vec::new();
         };
         let below = files.iter().filter_map(|file| file.strip_prefix(&folder).ok());

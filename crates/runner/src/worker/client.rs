@@ -85,8 +85,13 @@ impl Client {
             },
             Err(ReadEnd::Closed) => {
                 let (end, _) = client.wait_for_end().await;
+                let hint = if !program.is_built_in && end.is_success() {
+                    " (does it call `seedband.range_test()`?)"
+                } else {
+                    ""
+                };
                 return Err(StartError::Failed {
-                    message: format!("{name} ended before it was ready: {end}"),
+                    message: format!("{name} ended before it was ready{hint}: {end}"),
                     exit: Some(end.status),
                 });
             }

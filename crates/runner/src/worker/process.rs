@@ -50,6 +50,11 @@ pub(crate) struct ProcessEnd {
 }
 
 impl ProcessEnd {
+    /// Whether it ended by itself and content.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status == "exit status 0"
+    }
+
     /// Whether somebody killed it by a signal that it could not see coming.
     pub(crate) fn was_killed(&self) -> bool {
         self.signal == Some(Signal::SIGKILL as i32)
@@ -127,6 +132,8 @@ impl WorkerProcess {
         loop {
             let last_words = self.last_words;
             tokio::select! {
+                // What it has said counts, however late it is heard.
+                biased;
                 line = self.channel.next_line() => return line,
                 more = pump(&mut self.output, &mut self.log), if self.output.is_some() => {
                     if !more {
@@ -181,7 +188,12 @@ impl WorkerProcess {
         let ended = async {
             // What it still writes is read, so that it does not hang on a farewell.
             let logged = async { while pump(&mut output, &mut log).await {} };
-            let _ = tokio::join!(channel.close(), logged, child.wait());
+            let mut reading = pin!(async { tokio::join!(channel.close(), logged) });
+            tokio::select! {
+                // Whoever else holds its outputs, a process that it has started, is not waited for.
+                _ = child.wait() => drop(timeout(DRAIN_LIMIT, reading).await),
+                _ = &mut reading => drop(child.wait().await),
+            }
         };
         let _ = timeout(limit, pin!(ended)).await;
         drop(group);

@@ -1,7 +1,10 @@
 //! Which program trains which trial.
 
+use crate::failure::Failure;
 use crate::worker::program::{WorkerProgram, WorkerProgramError};
+use seedband_core::protocol::FailureClass;
 use seedband_core::recipe::Recipe;
+use seedband_core::study::program_digests;
 use seedband_core::trainer::Trainer;
 use std::sync::Arc;
 
@@ -42,6 +45,28 @@ impl Programs {
         Ok(Self {
             built_in: built_in.map(Arc::new),
         })
+    }
+
+    /// Whether the files of a user's program are still those by which its trials are known.
+    ///
+    /// # Errors
+    /// One is another now, or cannot be read: losses of it would be filed under the name of what it was.
+    pub(crate) fn check_unchanged(trainer: &Trainer) -> Result<(), Failure> {
+        let Some(program) = trainer.program() else {
+            return Ok(());
+        };
+        let refused = |message: &str| Failure::new(FailureClass::BadStudy, message);
+        let found = program_digests(program).map_err(|error| refused(&error.to_string()))?;
+        let names = program.sha256.keys().chain(found.keys());
+        match names
+            .into_iter()
+            .find(|name| program.sha256.get(*name) != found.get(*name))
+        {
+            None => Ok(()),
+            Some(name) => Err(refused(&format!(
+                "`{name}` has changed since the run began; run again, and what it is now is trained"
+            ))),
+        }
     }
 
     /// The one that trains by `trainer`.

@@ -71,23 +71,21 @@ pub(super) fn study(find: &LrFind, folder: &Path, file: &Path) -> String {
         find.steps
     );
     let shown = file.display();
-    format!(
-        "{MARK}{}\n# Change what you like, then: seedband run {shown}\n# `seedband init` writes a study with comments; \
-         configs/reference.toml has every key.\n\n{body}",
-        digest(&body)
-    )
+    let rest = format!(
+        "# Change what you like, then: seedband run {shown}\n# `seedband init` writes a study with comments; \
+         configs/reference.toml has every key.\n\n{body}"
+    );
+    format!("{MARK}{}\n{rest}", digest(&rest))
 }
 
 /// Whether a file is as it was written.
 pub(super) fn is_untouched(text: &str) -> bool {
     let mark = text.strip_prefix(MARK).and_then(|rest| rest.split_once('\n'));
-    let Some((written, rest)) = mark else { return false };
-    let body = rest.split_once("\n\n").map_or("", |(_, body)| body);
-    written == digest(body)
+    mark.is_some_and(|(written, rest)| written == digest(rest))
 }
 
-fn digest(body: &str) -> String {
-    let digest = Sha256::digest(body.as_bytes());
+fn digest(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
     digest.iter().take(4).fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

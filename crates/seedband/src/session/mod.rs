@@ -5,6 +5,7 @@ mod deferred;
 mod input_files;
 mod open;
 mod options;
+mod same_script;
 #[cfg(test)]
 mod tests;
 mod trials;
