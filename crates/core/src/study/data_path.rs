@@ -84,7 +84,7 @@ pub fn expand(key: &'static str, path: &str, variable: impl Fn(&str) -> Option<S
         expanded.push_str(before);
         // What is no name of a variable is left as it is: other programs have a `${…}` of their own.
         if !is_name(name) {
-            expanded.push_str(&format!("${{{name}}}"));
+            expanded.extend(["${", name, "}"]);
             rest = after;
             continue;
         }

@@ -188,10 +188,10 @@ impl WorkerProcess {
         let ended = async {
             // What it still writes is read, so that it does not hang on a farewell.
             let logged = async { while pump(&mut output, &mut log).await {} };
-            let mut reading = pin!(async { tokio::join!(channel.close(), logged) });
+            let mut reading = Box::pin(async { tokio::join!(channel.close(), logged) });
             tokio::select! {
                 // Whoever else holds its outputs, a process that it has started, is not waited for.
-                _ = child.wait() => drop(timeout(DRAIN_LIMIT, reading).await),
+                _ = child.wait() => drop(timeout(DRAIN_LIMIT, reading.as_mut()).await),
                 _ = &mut reading => drop(child.wait().await),
             }
         };
