@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -30,7 +31,7 @@ def lr_find(
     max_lr: float = 10.0,
     results: str | os.PathLike[str] | None = None,
     *,
-    name: str = "lr-find",
+    name: str | None = None,
     device: str | None = None,
     mode: str = "exponential",
     early_stop_threshold: float | None = 4.0,
@@ -44,8 +45,11 @@ def lr_find(
     the mean loss of the batch, a scalar tensor, in nats for a cross-entropy.
 
     ``seeds``: so many, from 0, or a list of them. ``results``: the folder that gets the results folder ``name``; by
-    default the environment variable ``SEEDBAND_RESULTS``, or ``results``. ``device``: ``"cuda"`` where there is one,
-    unless given.
+    default the environment variable ``SEEDBAND_RESULTS``, or ``results``. ``name``: ``lr-find``, or the next of
+    ``lr-find-2``, ``lr-find-3`` … that is free there, so that each call keeps its own; one that is given must be free.
+    ``device``: ``"cuda"`` where there is one, unless given.
+
+    Curves are on disk as soon as their seed is through, in ``<name>.jsonl``, which ``seedband import`` reads too.
 
     What is shown at the end of a notebook's cell is the figure and the answer.
     """
@@ -53,20 +57,35 @@ def lr_find(
     if not numbers:
         raise SeedbandError("lr_find needs at least one seed")
     place = device if device is not None else device_type()
+    folder = Path(results if results is not None else os.environ.get("SEEDBAND_RESULTS", "results"))
+    folder.mkdir(parents=True, exist_ok=True)
+    name = _free_name(folder, name)
+    recorded = folder / f"{name}.jsonl"
     curves = _Curves(numbers, steps)
     for seed in numbers:
         run = Run(trial_by_hand(steps, min_lr, max_lr, mode, early_stop_threshold, seed), curves)
         curves.seed = seed
         run.seed_everything()
         _train(run, make_model().to(place), make_loader(), loss_fn, make_optimizer, place)
+        # The recorded curves stay: the study is made from them, and can be made from them again.
+        recorded.write_text("".join(json.dumps(row) + "\n" for row in curves.rows), encoding="utf-8")
     curves.progress.close()
-    folder = Path(results if results is not None else os.environ.get("SEEDBAND_RESULTS", "results"))
-    folder.mkdir(parents=True, exist_ok=True)
-    # The recorded curves stay: the study is made from them, and can be made from them again.
-    recorded = folder / f"{name}.jsonl"
-    recorded.write_text("".join(json.dumps(row) + "\n" for row in curves.rows), encoding="utf-8")
     run_program("import", str(recorded), "--name", name, "--results", str(folder))
     return load(folder / name)
+
+
+def _free_name(folder: Path, name: str | None) -> str:
+    """A name that no results folder and no file of curves has there."""
+
+    def is_taken(name: str) -> bool:
+        return (folder / name).exists() or (folder / f"{name}.jsonl").exists()
+
+    if name is None:
+        names = itertools.chain(["lr-find"], (f"lr-find-{number}" for number in itertools.count(2)))
+        return next(name for name in names if not is_taken(name))
+    if is_taken(name):
+        raise SeedbandError(f"`{folder / name}` is there already; choose another `name`, or remove it")
+    return name
 
 
 def _train(

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import seedband
+from seedband import notebook
+from seedband.errors import SeedbandError
 
 torch = pytest.importorskip("torch")
 
@@ -89,3 +91,12 @@ def test_what_was_recorded_stays_when_the_import_fails(tmp_path, monkeypatch):
     assert len(rows(tmp_path / "lr-find.jsonl")) == 5
     with pytest.raises(seedband.SeedbandError, match="lr_find needs at least one seed"):
         seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.SGD, seeds=0)
+
+
+def test_each_call_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "lr-find.jsonl").touch()
+    (tmp_path / "lr-find-2").mkdir()
+    assert notebook._free_name(tmp_path, None) == "lr-find-3"
+    assert notebook._free_name(tmp_path, "mine") == "mine"
+    with pytest.raises(SeedbandError, match="is there already"):
+        notebook._free_name(tmp_path, "lr-find")
