@@ -159,7 +159,8 @@ pub enum RunEvent {
         device: String,
         /// Trials at once that were measured.
         at_once: usize,
-        /// Images trained on a second, all trials together; of programs of the user's, whose batches nobody knows, steps.
+        /// Images trained on a second, all trials together; of programs of the user's, whose batches nobody knows,
+        /// steps.
         images_per_second: f64,
         /// Trials at once from now on.
         next: usize,

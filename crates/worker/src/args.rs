@@ -3,8 +3,8 @@
 use crate::device::DeviceName;
 use clap::Parser;
 
-/// Trains the trials that arrive over the socket in `SEEDBAND_CHANNEL`, one JSON line each, and answers with one JSON line
-/// an event; without that variable, over standard input and output.
+/// Trains the trials that arrive over the socket in `SEEDBAND_CHANNEL`, one JSON line each, and answers with one JSON
+/// line an event; without that variable, over standard input and output.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
 #[command(name = "seedband-worker", disable_version_flag = true, args_override_self = true, after_help = AFTER_HELP)]
 pub struct Args {

@@ -17,8 +17,8 @@ pub(crate) struct Init {
 
 /// Find the learning rate of a training script.
 ///
-/// SCRIPT trains by the Python package `seedband`, or any program that speaks the protocol. Writes a study that says all
-/// of this, and runs it: change that file to go on.
+/// SCRIPT trains by the Python package `seedband`, or any program that speaks the protocol. Writes a study that says
+/// all of this, and runs it: change that file to go on.
 #[derive(Debug, Args)]
 pub(crate) struct LrFind {
     /// The script: a Python file, or a program

@@ -41,8 +41,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Make a study of curves that were recorded elsewhere, aggregate it, and write its report
     ///
-    /// CSV and JSON lines with a learning rate and a loss a step, and what fastai, Lightning, torch-lr-finder, Weights &
-    /// Biases and TensorBoard keep.
+    /// CSV and JSON lines with a learning rate and a loss a step, and what fastai, Lightning, torch-lr-finder, Weights
+    /// & Biases and TensorBoard keep.
     Import(Import),
     /// Run what is missing of a study, aggregate it, and write its report
     Run(Run),

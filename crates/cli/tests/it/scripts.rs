@@ -230,7 +230,8 @@ fn a_script_that_forks_helpers_leaves_none_behind() {
     assert!(!pids.split_whitespace().any(alive), "{pids}");
 }
 
-/// A trainer that speaks the protocol itself, without the package; `lines` are its events, with `ID` for the trial's id.
+/// A trainer that speaks the protocol itself, without the package; `lines` are its events, with `ID` for the trial's
+/// id.
 fn by_hand(lines: &[&str]) -> String {
     let said = lines
         .iter()

@@ -1,9 +1,9 @@
 //! The lines that runner and worker exchange.
 //!
 //! JSON, one message a line, UTF-8, over a socket that the environment variable [`CHANNEL`] names. What a worker writes
-//! to standard output and standard error is its log. The built-in trainer and a user's own program speak the same lines; the
-//! runner cannot tell them apart. Every message of a trial names the trial, so a worker may train several at once.
-//! `docs/protocol.md` says it to the letter.
+//! to standard output and standard error is its log. The built-in trainer and a user's own program speak the same
+//! lines; the runner cannot tell them apart. Every message of a trial names the trial, so a worker may train several at
+//! once. `docs/protocol.md` says it to the letter.
 //!
 //! A worker starts by saying `ready`. For each `train` request it says `started`, one `step` for each step, and
 //! `finished` or `failed`. A step after which the recipe asks for a validation carries it, so it is said after its

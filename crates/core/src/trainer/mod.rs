@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 /// Who trains, with the settings that are its own.
 ///
-/// In TOML and JSON the built-in trainer's tables stand beside those that every trainer has; a program has the one table
-/// `trainer`, and curves recorded elsewhere the one table `recorded`.
+/// In TOML and JSON the built-in trainer's tables stand beside those that every trainer has; a program has the one
+/// table `trainer`, and curves recorded elsewhere the one table `recorded`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Trainer {

@@ -11,11 +11,11 @@ use toml::{Table, Value};
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Program {
     /// The program and its first arguments, for example `["python", "train.py"]`. A program with a slash in its name is
-    /// looked for from the working folder, any other on the `PATH`. `${NAME}` in any word is the environment variable of
-    /// that name, filled in when a run starts.
+    /// looked for from the working folder, any other on the `PATH`. `${NAME}` in any word is the environment variable
+    /// of that name, filled in when a run starts.
     pub command: Vec<String>,
-    /// Where the command runs. A relative path starts at the folder of the file that says it. Default: the folder of the
-    /// file that says `command`.
+    /// Where the command runs. A relative path starts at the folder of the file that says it. Default: the folder of
+    /// the file that says `command`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub working_dir: Option<String>,
     /// Files whose content is part of a trial, as paths or patterns (`models/*.py`, `**/*.py`) from the working folder.
@@ -23,7 +23,8 @@ pub struct Program {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inputs: Option<Vec<String>>,
     /// Further arguments, in the order of the file: `batch-size = 64` is `--batch-size 64`, `amp = true` is `--amp`,
-    /// `amp = false` is nothing, and `layers = [1, 2]` is `--layers 1 2`. A key that begins with `-` is written as it is.
+    /// `amp = false` is nothing, and `layers = [1, 2]` is `--layers 1 2`. A key that begins with `-` is written as it
+    /// is.
     #[serde(skip_serializing_if = "Table::is_empty")]
     pub args: Table,
     /// SHA-256 of each file that `inputs` names, in hexadecimal, by its path from the working folder. Filled in when a

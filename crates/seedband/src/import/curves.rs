@@ -43,7 +43,8 @@ type Partial = [Option<f64>; 4];
 /// The curves of a table, in the order in which they begin.
 ///
 /// # Errors
-/// A column is missing or not clear, a value is no number, a step is there twice, or no step has both a rate and a loss.
+/// A column is missing or not clear, a value is no number, a step is there twice, or no step has both a rate and a
+/// loss.
 pub(super) fn curves(table: &Table, names: &ColumnNames) -> Result<Vec<RawCurve>, String> {
     let find = |role| names.find(role, table.columns());
     let places = Places {

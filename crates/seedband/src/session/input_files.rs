@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::PathBuf;
 
-/// `trials` ready to train: data folders and files of weights are filled in and there, and programs are made of what the
-/// study says. Each is looked at once.
+/// `trials` ready to train: data folders and files of weights are filled in and there, and programs are made of what
+/// the study says. Each is looked at once.
 pub(crate) fn resolve(mut trials: Vec<Train>) -> Result<Vec<Train>, Error> {
     let (mut folders, mut files) = (HashMap::new(), HashMap::new());
     let mut programs: Vec<&Program> = Vec::new();

@@ -107,8 +107,8 @@ impl WorkerProgram {
     /// else on the `PATH`.
     ///
     /// It is asked for its `--version`. If it does not start as it is, libtorch is looked for in `$LIBTORCH/lib`, in
-    /// `lib` beside and above the worker, and in the PyTorch 2.11 of the Python beside this program, of `python3` and of
-    /// `python`; the first that makes it start is kept for every worker. Runs programs and may take some seconds.
+    /// `lib` beside and above the worker, and in the PyTorch 2.11 of the Python beside this program, of `python3` and
+    /// of `python`; the first that makes it start is kept for every worker. Runs programs and may take some seconds.
     ///
     /// # Errors
     /// There is no such program, or it starts with no libtorch there is.
