@@ -40,6 +40,8 @@ pub struct ConfigInput {
     pub analysis: Analysis,
     /// What is trained after the range test.
     pub trainings: Vec<Training>,
-    /// The seeds that the study asks for, each once.
+    /// The seeds that the study asks for, each once and each a trial of its own.
     pub seeds: Vec<u64>,
+    /// Further seeds, which would repeat one of these trials.
+    pub repeats: u32,
 }

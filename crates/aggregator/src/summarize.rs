@@ -3,10 +3,9 @@
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
-use crate::section::{answers, bands, decades, divergence_risk, ranges, rule_names, rules, scaling, validation};
-use crate::stats::{Followed, consensus};
-use seedband_core::recipe::Recipe;
-use seedband_core::settings::{Statistics, StreamSeed};
+use crate::section::{answers, bands, config_answer, decades, divergence_risk, ranges, rule_names, rules, scaling, validation};
+use crate::stats::Followed;
+use seedband_core::settings::Statistics;
 use seedband_core::summary::{ConfigSummary, Counts, Summary, VERSION};
 
 /// The statistics of a study's range tests over its seeds. `curves` is what [`load`](crate::load) made of the same
@@ -28,6 +27,7 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Result<Summary, Aggrega
     bands::add_bands(&mut configs, curves.frame(), &kept, statistics)?;
     validation::add_validation(&mut configs, input, curves, statistics)?;
     ranges::add_spreads(&mut configs, &answers, statistics)?;
+    config_answer::add_answers(&mut configs, input);
     decades::add_decades(&mut configs, &kept, &answers, statistics)?;
     rules::add_ranks(&mut configs);
     rules::add_disagreements(&mut configs, &answers, statistics)?;
@@ -48,13 +48,13 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Result<Summary, Aggrega
 
 /// What is known of a config seed by seed.
 fn outline(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics) -> ConfigSummary {
-    let seeds = ranges::seeds(curves);
+    let seeds = ranges::seeds(curves, &config.analysis.range);
     ConfigSummary {
         name: config.name.clone(),
         labels: config.labels.clone(),
-        varies: varies(&config.recipe),
+        varies: config.recipe.varies().into_iter().map(str::to_owned).collect(),
         rules: rule_names::rule_names(&config.analysis.range),
-        counts: counts(curves),
+        counts: counts(curves, config.repeats),
         lrs: curves.lrs.clone(),
         pairing: (config.recipe.schedule.lag > 0).then_some(config.analysis.pairing),
         divergence: config.analysis.divergence.explicit(),
@@ -63,39 +63,16 @@ fn outline(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics)
             &curves.lrs,
             statistics,
         )),
-        consensus: consensus(&ranges::ranges(&seeds)),
         named_rules: rules::named_rules(&config.analysis.rules, curves),
         seeds,
         ..ConfigSummary::default()
     }
 }
 
-/// The random streams that follow the seed and have something to say.
-fn varies(recipe: &Recipe) -> Vec<String> {
-    if recipe.trainer.recorded().is_some() {
-        // What followed the seed there, nobody said.
-        return Vec::new();
-    }
-    let streams = recipe.streams;
-    let augmented = if recipe.trainer.augments() {
-        streams.augmentation
-    } else {
-        StreamSeed::Fixed(0)
-    };
-    [
-        ("weights", streams.weights),
-        ("order", streams.order),
-        ("augmentation", augmented),
-    ]
-    .into_iter()
-    .filter(|(_, stream)| *stream == StreamSeed::Vary)
-    .map(|(name, _)| name.to_owned())
-    .collect()
-}
-
-fn counts(curves: &ConfigCurves) -> Counts {
+fn counts(curves: &ConfigCurves, repeats: u32) -> Counts {
     let mut counts = Counts {
         wanted: curves.trials.len() as u32,
+        repeats,
         ..Counts::default()
     };
     for trial in &curves.trials {

@@ -2,7 +2,7 @@
 
 use crate::Invalid;
 use crate::range_test::{Growth, Schedule};
-use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, Streams, Validation};
+use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, StreamSeed, Streams, Validation};
 use crate::trainer::{BuiltIn, Program, Recorded, Trainer};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,31 @@ impl Recipe {
             return Err(Invalid::new("schedule.kind", "\"listed\"", problem, example));
         }
         self.validation.validate().map_err(|error| error.under("validation"))
+    }
+
+    /// The random streams that follow the seed and change a curve, of `weights`, `order` and `augmentation`; none where
+    /// curves were recorded elsewhere, since nobody said.
+    pub fn varies(&self) -> Vec<&'static str> {
+        let Streams {
+            weights,
+            order,
+            augmentation,
+        } = self.streams;
+        let trainer = &self.trainer;
+        [
+            ("weights", weights, trainer.draws_weights()),
+            ("order", order, trainer.draws_order()),
+            ("augmentation", augmentation, trainer.augments()),
+        ]
+        .into_iter()
+        .filter(|(_, stream, is_drawn)| *is_drawn && *stream == StreamSeed::Vary)
+        .map(|(name, ..)| name)
+        .collect()
+    }
+
+    /// Whether every seed has the same curve: all random streams are fixed, so that many seeds are one trial.
+    pub fn is_one_trial(&self) -> bool {
+        self.trainer.recorded().is_none() && self.varies().is_empty()
     }
 
     /// The same recipe with what concerns one seed alone.

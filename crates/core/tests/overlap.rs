@@ -26,7 +26,7 @@ fn config(ranges: &[(Option<f64>, Option<f64>)]) -> ConfigSummary {
         "name": "a", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"},
         "lrs": [], "smoothed": band, "raw": band, "min-lr": spread, "max-lr": spread,
         "counts": {"wanted": 3, "finished": 3, "diverged": 0, "failed": 0, "missing": 0},
-        "consensus": {"share": 0.9, "n": 0, "most": 0}, "decades": [], "seeds": seeds,
+        "decades": [], "seeds": seeds,
     }))
     .unwrap()
 }

@@ -203,7 +203,7 @@ fn summary(wanted: u32, ranges: &[(f64, Option<f64>)]) -> ConfigSummary {
         "name": "base", "labels": [], "rules": {"min-lr": "a", "max-lr": "b"},
         "lrs": [], "smoothed": band, "raw": band, "min-lr": spread(0.25), "max-lr": spread(4.0),
         "counts": {"wanted": wanted, "finished": ranges.len(), "diverged": 0, "failed": 0, "missing": 0},
-        "consensus": {"share": 0.9, "n": 3, "most": 3, "min-lr": 0.5, "max-lr": 2.0}, "decades": [], "seeds": seeds,
+        "answer": {"kind": "use", "lr": 1.0, "support": 3, "seeds": 3, "min-lr": 0.5, "max-lr": 2.0, "range-support": 3}, "decades": [], "seeds": seeds,
         "named-rules": [{"name": "mine", "spread": spread(7.0), "answers": answers}],
     }))
     .unwrap()
@@ -261,7 +261,7 @@ fn a_training_takes_the_rate_it_is_told_to() {
     assert_eq!(planned("lr = \"seed\"\nseed = 2", &part), [waits(), waits(), waits()]);
     assert_eq!(planned("lr = 0.5\nseeds = [2]", &part), [ok(0.5)]);
     // What may still change is waited for.
-    for source in ["median", "consensus"] {
+    for source in ["median", "suggested", "consensus"] {
         assert_eq!(
             planned(&format!("lr = \"{source}\""), &part),
             [waits(), waits(), waits()]
@@ -273,6 +273,7 @@ fn a_training_takes_the_rate_it_is_told_to() {
         [ok(7.0), ok(7.0), ok(7.0)]
     );
     assert_eq!(planned("lr = \"consensus\"", &whole), [ok(2.0), ok(2.0), ok(2.0)]);
+    assert_eq!(planned("lr = \"suggested\"\nfactor = 0.5", &whole), [ok(0.5), ok(0.5), ok(0.5)]);
     let floor = "floor = \"min-lr\"\npolicy.kind = \"triangular\"";
     assert_eq!(planned(floor, &whole)[0], Ok((8.0, Some(1.0))));
     assert_eq!(

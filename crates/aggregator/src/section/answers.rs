@@ -3,7 +3,7 @@
 use crate::stats::usable;
 use polars::prelude::{DataFrame, PolarsResult, df};
 use seedband_core::range_test::Answer;
-use seedband_core::summary::ConfigSummary;
+use seedband_core::summary::{Bound, ConfigSummary};
 
 /// The min LR of the range in the column `rule`.
 pub(crate) const MIN_LR: u32 = 0;
@@ -26,16 +26,18 @@ const ZERO: &str = "the learning rate read off is 0";
 /// | `lr` | f64 or null | the learning rate, if there is one above 0 |
 /// | `without` | string or null | why there is none |
 /// | `fallback` | bool | whether the rule took its second choice |
+/// | `least` | f64 or null | `lr`, or 0 where it is known to be at most so large |
+/// | `most` | f64 or null | `lr`, or infinity where it is known to be at least so large |
 pub(crate) fn answer_frame(configs: &[ConfigSummary]) -> PolarsResult<DataFrame> {
     let mut rows = Rows::default();
     for (config, place) in configs.iter().zip(0..) {
         for seed in &config.seeds {
-            rows.push(place, seed.seed, MIN_LR, &seed.min_lr);
-            rows.push(place, seed.seed, MAX_LR, &seed.max_lr);
+            rows.push(place, seed.seed, MIN_LR, &seed.min_lr, seed.min_lr_bound);
+            rows.push(place, seed.seed, MAX_LR, &seed.max_lr, seed.max_lr_bound);
         }
         for (rule, number) in config.named_rules.iter().zip(FIRST_NAMED..) {
             for answer in &rule.answers {
-                rows.push(place, answer.seed, number, &answer.answer);
+                rows.push(place, answer.seed, number, &answer.answer, None);
             }
         }
     }
@@ -50,10 +52,12 @@ struct Rows {
     lr: Vec<Option<f64>>,
     without: Vec<Option<String>>,
     fallback: Vec<bool>,
+    least: Vec<Option<f64>>,
+    most: Vec<Option<f64>>,
 }
 
 impl Rows {
-    fn push(&mut self, config: u32, seed: u64, rule: u32, answer: &Answer) {
+    fn push(&mut self, config: u32, seed: u64, rule: u32, answer: &Answer, bound: Option<Bound>) {
         let (lr, fallback) = (usable(answer), matches!(answer, Answer::Found { fallback: true, .. }));
         self.config.push(config);
         self.seed.push(seed);
@@ -64,6 +68,9 @@ impl Rows {
             Answer::None { reason } => Some(reason.to_string()),
         });
         self.fallback.push(fallback);
+        let or = |is, limit| if bound == Some(is) { lr.map(|_| limit) } else { lr };
+        self.least.push(or(Bound::AtMost, 0.0));
+        self.most.push(or(Bound::AtLeast, f64::INFINITY));
     }
 
     fn frame(self) -> PolarsResult<DataFrame> {
@@ -74,6 +81,8 @@ impl Rows {
             "lr" => self.lr,
             "without" => self.without,
             "fallback" => self.fallback,
+            "least" => self.least,
+            "most" => self.most,
         )
     }
 }
@@ -109,6 +118,8 @@ pub(crate) mod tests {
             decade: None,
             min_lr,
             max_lr,
+            min_lr_bound: None,
+            max_lr_bound: None,
         }
     }
 

@@ -2,23 +2,26 @@
 
 use super::answers::{FIRST_NAMED, MAX_LR, MIN_LR};
 use super::decades::decade;
+use super::edge;
 use crate::read::{ConfigCurves, ReadCurve, TrialCurve};
-use crate::stats::{spreads, usable};
+use crate::stats::spreads;
 use polars::prelude::{DataFrame, PolarsResult};
+use seedband_core::range_test::Range;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{ConfigSummary, SeedSummary};
 
 /// The seeds that have a curve, by seed.
-pub(crate) fn seeds(curves: &ConfigCurves) -> Vec<SeedSummary> {
+pub(crate) fn seeds(curves: &ConfigCurves, range: &Range) -> Vec<SeedSummary> {
     let mut seeds: Vec<SeedSummary> = curves
         .read()
-        .map(|(trial, read)| summarize_seed(trial, read, &curves.lrs))
+        .map(|(trial, read)| summarize_seed(trial, read, &curves.lrs, range))
         .collect();
     seeds.sort_by_key(|seed| seed.seed);
     seeds
 }
 
-fn summarize_seed(trial: &TrialCurve, read: &ReadCurve, lrs: &[f64]) -> SeedSummary {
+fn summarize_seed(trial: &TrialCurve, read: &ReadCurve, lrs: &[f64], range: &Range) -> SeedSummary {
+    let (min_lr_bound, max_lr_bound) = edge::bounds(read, lrs, range);
     let least_lr = least(read.history(), lrs);
     SeedSummary {
         seed: trial.seed,
@@ -31,6 +34,8 @@ fn summarize_seed(trial: &TrialCurve, read: &ReadCurve, lrs: &[f64]) -> SeedSumm
         decade: least_lr.and_then(decade),
         min_lr: read.reading.min_lr,
         max_lr: read.reading.max_lr,
+        min_lr_bound,
+        max_lr_bound,
     }
 }
 
@@ -38,12 +43,6 @@ fn summarize_seed(trial: &TrialCurve, read: &ReadCurve, lrs: &[f64]) -> SeedSumm
 fn least(losses: &[f64], lrs: &[f64]) -> Option<f64> {
     let finite = losses.iter().zip(lrs).filter(|(loss, _)| loss.is_finite());
     finite.min_by(|a, b| a.0.total_cmp(b.0)).map(|(_, lr)| *lr)
-}
-
-/// The ranges of which both rates can be used.
-pub(crate) fn ranges(seeds: &[SeedSummary]) -> Vec<(f64, f64)> {
-    let range = |seed: &SeedSummary| usable(&seed.min_lr).zip(usable(&seed.max_lr));
-    seeds.iter().filter_map(range).collect()
 }
 
 /// Fills in the spread of min LR and max LR, and of the named rules.

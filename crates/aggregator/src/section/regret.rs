@@ -4,7 +4,7 @@ use crate::stats::{Groups, estimate, quantiles, usable};
 use polars::prelude::{DataFrameJoinOps, PolarsResult, df};
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{ConfigSummary, LrGridSeed, Regret};
+use seedband_core::summary::{ConfigAnswer, ConfigSummary, LrGridSeed, Regret};
 use std::collections::HashMap;
 
 /// How far apart two learning rates are that count as one, relative: what is lost when a number is written and read
@@ -57,10 +57,13 @@ fn choices(summary: &ConfigSummary) -> Vec<Choice> {
         let answers = rule.answers.iter().map(|answer| (answer.seed, answer.answer)).collect();
         own(&rule.name, answers)
     }));
+    let answer = summary.answer.as_ref();
+    let range = answer.and_then(|answer| answer.suggestion.range);
     let together = [
         all("median min LR", summary.min_lr.estimate.map(|estimate| estimate.median)),
         all("median max LR", summary.max_lr.estimate.map(|estimate| estimate.median)),
-        all("consensus max LR", summary.consensus.max_lr),
+        all("suggested LR", answer.and_then(ConfigAnswer::suggested_lr)),
+        all("consensus max LR", range.map(|range| range.max_lr)),
     ];
     choices.extend(together.into_iter().flatten());
     choices

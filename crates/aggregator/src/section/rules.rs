@@ -20,6 +20,7 @@ pub(crate) fn named_rules(rules: &[NamedRule], curves: &ConfigCurves) -> Vec<Rul
             name: rule.name.clone(),
             spread: Spread::default(),
             rank: None,
+            suggestion: None,
             answers: answers(place, curves),
         })
         .collect()
@@ -154,6 +155,7 @@ mod tests {
                 name: (*name).to_owned(),
                 spread: Spread::default(),
                 rank: None,
+            suggestion: None,
                 answers: answers.collect(),
             }
         };

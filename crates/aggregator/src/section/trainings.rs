@@ -1,5 +1,6 @@
 //! Trainings after the range test, over seeds.
 
+use super::config_answer::add_measured;
 use super::lr_grid::lr_grids;
 use crate::error::AggregateError;
 use crate::input::StudyInput;
@@ -52,6 +53,7 @@ pub fn summarize_trainings(
     for (config, summary) in input.configs.iter().zip(&mut summary.configs) {
         summary.lr_grids = lr_grids(config, summary, &input.statistics)?;
     }
+    add_measured(summary, input);
     Ok(())
 }
 

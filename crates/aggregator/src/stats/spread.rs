@@ -6,7 +6,7 @@ use super::quantile::{Sample, Scale};
 use polars::prelude::{DataFrame, PolarsResult, SortMultipleOptions};
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{Estimate, Spread};
+use seedband_core::summary::{Bound, Estimate, EstimateBounds, Spread};
 use std::collections::HashMap;
 
 /// The answer's learning rate if it can be used: above 0.
@@ -25,14 +25,40 @@ pub(crate) fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
         upper,
         decades: upper.log10() - lower.log10(),
         interval: median_ci(sample.sorted(), statistics.confidence),
+        bounds: EstimateBounds::default(),
     }
+}
+
+/// The same, of answers some of which are bounds: `least` and `most` are the smallest and the largest that each can be.
+/// A number that depends on which is a bound.
+fn bounded_estimate(lrs: Vec<f64>, least: Vec<f64>, most: Vec<f64>, statistics: &Statistics) -> Estimate {
+    let differ = |others: &[f64]| lrs.iter().zip(others).filter(|(lr, other)| lr.total_cmp(other).is_ne()).count();
+    let (at_most, at_least) = (differ(&least), differ(&most));
+    let mut found = estimate(lrs, statistics);
+    if at_most + at_least == 0 {
+        return found;
+    }
+    found.bounds.seeds = (at_most + at_least) as u32;
+    for (others, bound) in [(least, Bound::AtMost), (most, Bound::AtLeast)] {
+        let other = estimate(others, statistics);
+        let moved = |own: f64, other: f64| own.total_cmp(&other).is_ne().then_some(bound);
+        let bounds = &mut found.bounds;
+        bounds.median = bounds.median.or(moved(found.median, other.median));
+        bounds.lower = bounds.lower.or(moved(found.lower, other.lower));
+        bounds.upper = bounds.upper.or(moved(found.upper, other.upper));
+        if let Some((own, other)) = found.interval.zip(other.interval) {
+            bounds.interval_lower = bounds.interval_lower.or(moved(own.lower, other.lower));
+            bounds.interval_upper = bounds.interval_upper.or(moved(own.upper, other.upper));
+        }
+    }
+    found
 }
 
 /// The spread of each group of answers. Groups are told apart by `keys`, two columns of type u32; a group without a row
 /// has no entry.
 ///
-/// `answers` has the columns `lr` (f64, null without one that can be used), `without` (string, why there is none) and
-/// `fallback` (bool).
+/// `answers` has the columns `lr` (f64, null without one that can be used), `least` and `most` (f64, the smallest and the
+/// largest that it can be), `without` (string, why there is none) and `fallback` (bool).
 pub(crate) fn spreads(
     answers: &DataFrame,
     keys: [&str; 2],
@@ -43,11 +69,12 @@ pub(crate) fn spreads(
 
     let with = answers.filter(&answers.column("lr")?.is_not_null())?;
     let groups = Groups::new(&with, keys)?;
-    let lrs = groups.floats("lr")?;
+    let (lrs, least, most) = (groups.floats("lr")?, groups.floats("least")?, groups.floats("most")?);
     for (group, key) in groups.first_two_keys()?.into_iter().enumerate() {
         let spread = spreads.entry(key).or_default();
         spread.n = groups.size(group) as u32;
-        spread.estimate = Some(estimate(lrs.of(group), statistics));
+        let (lrs, least, most) = (lrs.of(group), least.of(group), most.of(group));
+        spread.estimate = Some(bounded_estimate(lrs, least, most, statistics));
     }
 
     let fallbacks = answers.filter(answers.column("fallback")?.bool()?)?;

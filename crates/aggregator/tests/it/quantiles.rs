@@ -123,6 +123,7 @@ fn ours(group: &Value, analysis: &Analysis) -> ConfigSummary {
         analysis: analysis.clone(),
         trainings: Vec::new(),
         seeds: Vec::new(),
+        repeats: 0,
     };
     let input = StudyInput {
         dir: StudyDir::new("unused"),

@@ -45,11 +45,15 @@ fn ranges_by_hand() {
     assert_eq!((high.lower, high.median), (lr[2], lr[2]));
     assert!(near(high.upper, 10_f64.powf(-1.75)), "{high:?}");
 
-    let consensus = config.consensus;
+    // All four ranges share the third rate alone. Without seed 2 the others share it alone too, so that all hold it.
+    let suggestion = config.answer.as_ref().unwrap().suggestion;
     assert_eq!(
-        (consensus.n, consensus.most, consensus.min_lr, consensus.max_lr),
-        (4, 4, Some(lr[2]), Some(lr[2]))
+        (suggestion.lr, suggestion.support, suggestion.seeds),
+        (Some(lr[2]), 4, 4)
     );
+    let range = suggestion.range.unwrap();
+    assert_eq!((range.min_lr, range.max_lr, range.range_support), (lr[2], lr[2], 4));
+    assert_eq!(suggestion.held_out.map(|found| (found.held, found.left_out)), Some((4, 4)));
     let decades: Vec<_> = config
         .decades
         .iter()

@@ -53,7 +53,8 @@ fn seeds_are_counted_by_outcome() {
             finished: 4,
             diverged: 2,
             failed: 1,
-            missing: 3
+            missing: 3,
+            repeats: 0,
         }
     );
     assert_eq!(
@@ -88,10 +89,9 @@ fn without_a_curve_there_are_counts_and_nothing_else() {
         (
             config.min_lr.n,
             config.min_lr.estimate,
-            config.consensus.min_lr,
-            config.consensus.most
+            config.answer.as_ref()
         ),
-        (0, None, None, 0)
+        (0, None, None)
     );
     assert_eq!((config.lrs.len(), config.seeds.len(), config.decades.len()), (6, 0, 0));
 }

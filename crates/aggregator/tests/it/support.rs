@@ -69,6 +69,7 @@ pub(crate) fn config(name: &str, recipe: Recipe, seeds: u64) -> ConfigInput {
         analysis: analysis(),
         trainings: Vec::new(),
         seeds: (0..seeds).collect(),
+        repeats: 0,
     }
 }
 

@@ -44,6 +44,7 @@ fn study(folder: &Path) -> (Study, StudyInput) {
             analysis: config.analysis.clone(),
             trainings: config.trainings.clone(),
             seeds: study.seeds.seeds().to_vec(),
+            repeats: 0,
         }],
         failed: HashSet::new(),
     };

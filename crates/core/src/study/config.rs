@@ -18,16 +18,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// Those of `seeds` that the config has a trial for: all, but where curves were recorded elsewhere those of them.
+    /// Those of `seeds` that the config has a trial of its own for: all, but where curves were recorded elsewhere those
+    /// of them, and where every random stream is fixed the first alone, since the others would repeat it.
     pub fn seeds<'a>(&'a self, seeds: &'a [u64]) -> impl Iterator<Item = u64> + 'a {
         let recorded = self.recipe.trainer.recorded();
         let has = move |seed: &u64| recorded.is_none_or(|recorded| recorded.of(*seed).is_some());
-        seeds.iter().copied().filter(has)
-    }
-
-    /// Whether the config has a trial of this seed.
-    pub(super) fn has(&self, seed: u64) -> bool {
-        self.seeds(&[seed]).next().is_some()
+        let most = if self.recipe.is_one_trial() { 1 } else { seeds.len() };
+        seeds.iter().copied().filter(has).take(most)
     }
 
     /// Every stop rule by which the curves are read, that of the divergence among them, each once; none where one of

@@ -9,6 +9,7 @@ use crate::summary::Summary;
 use crate::summary::verdict::is_settled;
 use crate::train::{self, PlannedTraining, RangeTests};
 use crate::trial::Trial;
+use std::collections::HashSet;
 
 /// A validated study: nothing in it depends on another file any more.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,12 +36,17 @@ impl Study {
     /// for its named rules.
     pub fn trials(&self) -> Vec<Train> {
         let rules: Vec<Vec<EarlyStop>> = self.configs.iter().map(Config::early_stops).collect();
+        let own = |config: &Config| config.seeds(self.seeds.seeds()).collect::<HashSet<u64>>();
+        let own: Vec<HashSet<u64>> = self.configs.iter().map(own).collect();
         let all = self.seeds.seeds().iter().flat_map(|&seed| {
             self.configs
                 .iter()
                 .zip(&rules)
-                .filter(move |(config, _)| config.has(seed))
-                .map(move |(config, rules)| Train::new(Trial::new(&config.name, seed, &config.recipe), rules.clone()))
+                .zip(&own)
+                .filter(move |(_, own)| own.contains(&seed))
+                .map(move |((config, rules), _)| {
+                    Train::new(Trial::new(&config.name, seed, &config.recipe), rules.clone())
+                })
         });
         Train::merged(all)
     }
@@ -54,11 +60,12 @@ impl Study {
         let final_seeds = self.seeds.left() == 0 || (summary.all_run() && self.seeds.until().is_none_or(is_settled));
         let configs = self.configs.iter().zip(&summary.configs);
         let planned = configs.map(|(config, summary)| {
+            let seeds: Vec<u64> = config.seeds(self.seeds.seeds()).collect();
             let range_tests = RangeTests {
                 config: &config.name,
                 recipe: &config.recipe,
                 summary,
-                seeds: self.seeds.seeds(),
+                seeds: &seeds,
                 final_seeds,
             };
             train::plan(&config.trainings, &range_tests)

@@ -41,7 +41,8 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
             .analysis
             .validate_beside(&config.recipe.schedule)
             .map_err(|invalid| placed(layers, invalid, Some(&config.name)))?;
-        check_trainings(layers, config, seeds.seeds())?;
+        let own: Vec<u64> = config.seeds(seeds.seeds()).collect();
+        check_trainings(layers, config, &own)?;
     }
     check_size(layers, &configs, &seeds)?;
     let text = |key: &str| all.get(key).and_then(Value::as_str).map(str::to_owned);

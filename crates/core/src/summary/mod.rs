@@ -3,6 +3,8 @@
 //! No bare number: a value travels with its spread and with how many seeds are behind it. Learning rates and losses are
 //! plain values (losses in nats), whatever space their quantiles were taken in.
 
+mod answer;
+mod bound;
 mod divergence_risk;
 mod old_words;
 pub mod overlap;
@@ -13,6 +15,8 @@ mod validation;
 pub mod variation;
 pub mod verdict;
 
+pub use answer::{AnswerKind, ConfigAnswer, HeldOut, Measured, MoreSeeds, SharedRange, Suggestion};
+pub use bound::{Bound, EstimateBounds};
 pub use divergence_risk::{DivergenceRisk, RiskStep};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use scaling::{Exponent, Scaling, ScalingSummary};
@@ -25,8 +29,9 @@ use crate::range_test::{Answer, Divergence, Pairing};
 use crate::settings::{EarlyEnd, LrSpace, Statistics};
 use serde::{Deserialize, Serialize};
 
-/// Version of the format. Version 1, of seedband 0.1, had other names for the min LR and the max LR; it is still read.
-pub const VERSION: u32 = 2;
+/// Version of the format. Version 1, of seedband 0.1, had other names for the min LR and the max LR; version 2 had no
+/// `answer`. Both are still read.
+pub const VERSION: u32 = 3;
 
 /// A study in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -110,8 +115,9 @@ pub struct ConfigSummary {
     /// Quantiles of the max LR.
     #[serde(alias = "high")]
     pub max_lr: Spread,
-    /// The range that holds for most seeds, if there is one.
-    pub consensus: Consensus,
+    /// What the seeds come to; absent without a curve, and from summaries of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answer: Option<ConfigAnswer>,
     /// Seeds by the decade in which their smoothed loss is least, ascending.
     pub decades: Vec<Decade>,
     /// One for each seed with a curve, by seed.
@@ -148,9 +154,9 @@ pub struct RuleNames {
 ///
 /// Written with one key more where seeds are not yet run: `"partial": "4 of 20 seeds"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "kebab-case", into = "WrittenCounts")]
+#[serde(rename_all = "kebab-case", default, into = "WrittenCounts")]
 pub struct Counts {
-    /// Seeds that the study asks for.
+    /// Seeds that the study asks for, each a trial of its own.
     pub wanted: u32,
     /// Seeds with a curve.
     pub finished: u32,
@@ -160,6 +166,9 @@ pub struct Counts {
     pub failed: u32,
     /// Seeds not yet run.
     pub missing: u32,
+    /// Further seeds that the study asks for and that would repeat a trial, since every random stream is fixed; not
+    /// among `wanted`.
+    pub repeats: u32,
 }
 
 impl Counts {
@@ -184,8 +193,15 @@ struct WrittenCounts {
     diverged: u32,
     failed: u32,
     missing: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    repeats: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     partial: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl From<Counts> for WrittenCounts {
@@ -196,6 +212,7 @@ impl From<Counts> for WrittenCounts {
             diverged,
             failed,
             missing,
+            repeats,
         } = counts;
         Self {
             wanted,
@@ -203,6 +220,7 @@ impl From<Counts> for WrittenCounts {
             diverged,
             failed,
             missing,
+            repeats,
             partial: counts.is_partial().then(|| format!("{finished} of {wanted} seeds")),
         }
     }
@@ -258,6 +276,9 @@ pub struct Estimate {
     /// Confidence interval of the median by order statistics; absent when the seeds are too few for one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub interval: Option<Interval>,
+    /// Which of these are bounds rather than values.
+    #[serde(skip_serializing_if = "EstimateBounds::is_none", default)]
+    pub bounds: EstimateBounds,
 }
 
 /// A distribution-free confidence interval.
@@ -272,27 +293,6 @@ pub struct Interval {
     pub upper: f64,
     /// Its exact confidence, at least what was asked for.
     pub confidence: f64,
-}
-
-/// Learning rates inside the range of at least `share` of the seeds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "kebab-case")]
-pub struct Consensus {
-    /// The share of seeds asked for: 0.9.
-    pub share: f64,
-    /// Seeds with a min LR and a max LR.
-    pub n: u32,
-    /// Lower end of the widest interval (in decades) of learning rates that lie in enough ranges; absent when there is
-    /// none.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[serde(alias = "low")]
-    pub min_lr: Option<f64>,
-    /// Upper end of that interval.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[serde(alias = "high")]
-    pub max_lr: Option<f64>,
-    /// The largest number of ranges that share one learning rate.
-    pub most: u32,
 }
 
 /// Seeds whose least smoothed loss lies between 10^`exponent` and ten times that: a group of curves.
@@ -346,4 +346,35 @@ pub struct SeedSummary {
     /// The max LR.
     #[serde(alias = "high")]
     pub max_lr: Answer,
+    /// Whether the schedule cut the min LR off, so that it is a bound.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub min_lr_bound: Option<Bound>,
+    /// Whether the schedule cut the max LR off, so that it is a bound.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub max_lr_bound: Option<Bound>,
+}
+
+/// How far apart two learning rates are that count as one, relative: roundings of a schedule computed in two ways.
+const SAME_LR: f64 = 1e-9;
+
+impl SeedSummary {
+    /// Its min LR and max LR where both are above 0; the first may lie above the second. Two that differ by no more
+    /// than rounding are one, the max LR.
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        let usable = |answer: Answer| answer.lr().filter(|lr| *lr > 0.0 && lr.is_finite());
+        let (min, max) = usable(self.min_lr).zip(usable(self.max_lr))?;
+        let is_tie = (min / max - 1.0).abs() < SAME_LR;
+        Some((if is_tie { max } else { min }, max))
+    }
+
+    /// Its range: the learning rates that it supports; none where one of the two is missing or the min LR lies above
+    /// the max LR.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        self.ends().filter(|(min, max)| min <= max)
+    }
+
+    /// Whether its min LR lies above its max LR.
+    pub fn is_crossed(&self) -> bool {
+        self.ends().is_some_and(|(min, max)| min > max)
+    }
 }

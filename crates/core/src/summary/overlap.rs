@@ -43,9 +43,8 @@ impl Overlaps {
         let mut ranges: Vec<(u64, f64, f64)> = config
             .seeds
             .iter()
-            .filter_map(|seed| Some((seed.seed, seed.min_lr.lr()?, seed.max_lr.lr()?)))
-            .filter(|(_, min, max)| *min > 0.0 && min <= max && max.is_finite())
-            .map(|(seed, min, max)| (seed, min.log10(), max.log10()))
+            .filter_map(|seed| seed.range().map(|range| (seed.seed, range)))
+            .map(|(seed, (min, max))| (seed, min.log10(), max.log10()))
             .collect();
         ranges.sort_by(|a, b| (a.1 + a.2).total_cmp(&(b.1 + b.2)).then(a.0.cmp(&b.0)));
         let mut pairs = Vec::new();

@@ -1,6 +1,6 @@
 //! Several rules on the same curves.
 
-use super::Spread;
+use super::{Spread, Suggestion};
 use crate::range_test::Answer;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,9 @@ pub struct RuleSummary {
     /// themselves.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rank: Option<u32>,
+    /// The one rate that it suggests for all seeds; absent without a curve.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub suggestion: Option<Suggestion>,
     /// One for each seed with a curve, by seed.
     pub answers: Vec<RuleAnswer>,
 }

@@ -4,7 +4,7 @@ use super::rate::{MAX_LR, MIN_LR};
 use super::{Floor, Rate, RateSource, TrainPlan, TrainSeeds, TrainSettings, Training};
 use crate::range_test::Answer;
 use crate::recipe::Recipe;
-use crate::summary::{ConfigSummary, Spread};
+use crate::summary::{ConfigAnswer, ConfigSummary, Spread};
 use crate::train::DisjointPairs;
 use crate::trial::Trial;
 
@@ -163,8 +163,9 @@ fn numbers(
         RateSource::Own => of_seed(summary, seed, rule),
         RateSource::Seed => of_seed(summary, settings.seed.unwrap_or(seed), rule),
         RateSource::Partner => of_seed(summary, partner.unwrap_or(seed), rule),
-        RateSource::Median | RateSource::Consensus if !complete => Found::Waiting,
+        RateSource::Median | RateSource::Suggested | RateSource::Consensus if !complete => Found::Waiting,
         RateSource::Median => median(summary, rule),
+        RateSource::Suggested => suggested(summary, rule),
         RateSource::Consensus => consensus(summary, rule),
     };
     let lr = match of_rule(&settings.rule) {
@@ -234,14 +235,25 @@ fn median(summary: &ConfigSummary, rule: &str) -> Found {
     }
 }
 
-fn consensus(summary: &ConfigSummary, rule: &str) -> Found {
-    let end = if rule == MIN_LR {
-        summary.consensus.min_lr
-    } else {
-        summary.consensus.max_lr
+/// The suggested rate of the config's range or, of a named rule, its own.
+fn suggested(summary: &ConfigSummary, rule: &str) -> Found {
+    let lr = match rule {
+        MAX_LR | MIN_LR => summary.answer.as_ref().and_then(ConfigAnswer::suggested_lr),
+        name => {
+            let named = summary.named_rules.iter().find(|named| named.name == name);
+            named.and_then(|named| named.suggestion?.lr)
+        }
     };
-    match end {
+    match lr {
         Some(lr) => Found::Lr(lr),
-        None => Found::Without("no range holds for enough seeds".into()),
+        None => Found::Without("no seed has a suggestion".into()),
+    }
+}
+
+fn consensus(summary: &ConfigSummary, rule: &str) -> Found {
+    let range = summary.answer.as_ref().and_then(|answer| answer.suggestion.range);
+    match range.map(|range| if rule == MIN_LR { range.min_lr } else { range.max_lr }) {
+        Some(lr) => Found::Lr(lr),
+        None => Found::Without("no seed has a range".into()),
     }
 }

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
 /// Names of the sources that read a range test, in the order of help texts.
-const NAMES: [(&str, RateSource); 5] = [
+const NAMES: [(&str, RateSource); 6] = [
     ("own", RateSource::Own),
     ("seed", RateSource::Seed),
     ("median", RateSource::Median),
+    ("suggested", RateSource::Suggested),
     ("consensus", RateSource::Consensus),
     ("partner", RateSource::Partner),
 ];
@@ -27,7 +28,9 @@ pub enum RateSource {
     Seed,
     /// The median over all seeds of the config; `"median"` in TOML.
     Median,
-    /// The range that holds for most seeds; `"consensus"` in TOML.
+    /// The rate that most seeds support; `"suggested"` in TOML.
+    Suggested,
+    /// An end of the widest range that lies whole in the ranges of most seeds; `"consensus"` in TOML.
     Consensus,
     /// That of the other seed of a pair whose ranges do not overlap; `"partner"` in TOML.
     Partner,

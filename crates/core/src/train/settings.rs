@@ -89,6 +89,10 @@ impl TrainSettings {
             Rate::From(RateSource::Own) => "own".to_owned(),
             Rate::From(RateSource::Seed) => format!("seed {}'s", self.seed.unwrap_or_default()),
             Rate::From(RateSource::Median) => "median".to_owned(),
+            Rate::From(RateSource::Suggested) if [MAX_LR, MIN_LR].contains(&self.rule.as_str()) => {
+                return times("suggested LR", self.factor);
+            }
+            Rate::From(RateSource::Suggested) => "suggested".to_owned(),
             Rate::From(RateSource::Consensus) => "consensus".to_owned(),
             Rate::From(RateSource::Partner) => "partner's".to_owned(),
         };
@@ -97,11 +101,7 @@ impl TrainSettings {
             MIN_LR => "min LR",
             rule => rule,
         };
-        if self.factor.to_bits() == 1.0_f64.to_bits() {
-            format!("{whose} {what}")
-        } else {
-            format!("{whose} {what} x {}", self.factor)
-        }
+        times(&format!("{whose} {what}"), self.factor)
     }
 
     /// The same settings with every default that means something written out.
@@ -276,5 +276,14 @@ impl TrainSettings {
             },
             _ => Ok(()),
         }
+    }
+}
+
+/// `own max LR x 0.5`; a factor of 1 is not said.
+fn times(what: &str, factor: f64) -> String {
+    if factor.to_bits() == 1.0_f64.to_bits() {
+        what.to_owned()
+    } else {
+        format!("{what} x {factor}")
     }
 }

@@ -1,7 +1,7 @@
 //! Made-up seeds, and a config of them.
 
 use super::random::Random;
-use super::statistics::{band, consensus, decades, risk, spread};
+use super::statistics::{self, band, decades, risk, spread};
 use seedband_core::files::curve::End;
 use seedband_core::range_test::{Answer, Divergence, Reason};
 use seedband_core::summary::{ConfigSummary, Counts, RuleNames, SeedSummary};
@@ -46,6 +46,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
             diverged,
             failed: 0,
             missing: 0,
+            repeats: 0,
         },
         raw: band.clone(),
         validation: None,
@@ -54,7 +55,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         risk: Some(risk(&lrs, &seeds)),
         min_lr: spread(&min_lrs),
         max_lr: spread(&max_lrs),
-        consensus: consensus(&seeds),
+        answer: statistics::answer(&seeds),
         decades: decades(&lrs, &seeds),
         seeds,
         lrs,
@@ -122,5 +123,7 @@ pub(crate) fn answer(seed: u64, lrs: &[f64], smoothed: Vec<f64>) -> SeedSummary 
             found(lrs[least] / 10.0, least)
         },
         smoothed,
+        min_lr_bound: None,
+        max_lr_bound: None,
     }
 }

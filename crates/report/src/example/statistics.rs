@@ -2,7 +2,8 @@
 
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{
-    Band, Consensus, Decade, DivergenceRisk, Estimate, Interval, RiskStep, SeedSummary, Spread,
+    AnswerKind, Band, ConfigAnswer, Decade, DivergenceRisk, Estimate, EstimateBounds, HeldOut, Interval, RiskStep,
+    SeedSummary, SharedRange, Spread, Suggestion,
 };
 
 /// Shares of the seeds, each a tenth and a half uncertain; with a tenth accepted.
@@ -108,27 +109,54 @@ pub(crate) fn spread(answers: &[Answer]) -> Spread {
                 upper: 10f64.powf(logs[14]),
                 confidence: 0.9586,
             }),
+            bounds: EstimateBounds::default(),
         }),
     }
 }
 
-pub(crate) fn consensus(seeds: &[SeedSummary]) -> Consensus {
-    let ranges: Vec<(f64, f64)> = seeds
-        .iter()
-        .filter_map(|seed| Some((seed.min_lr.lr()?, seed.max_lr.lr()?)))
-        .collect();
-    let agree = |lr: f64| ranges.iter().filter(|(min, max)| *min <= lr && lr <= *max).count() as u32;
-    let n = ranges.len() as u32;
-    let needed = (0.9 * f64::from(n)).ceil() as u32;
-    let ends = ranges.iter().flat_map(|(min, max)| [*min, *max]);
-    let enough: Vec<f64> = ends.clone().filter(|&lr| n > 0 && agree(lr) >= needed).collect();
-    Consensus {
-        share: 0.9,
-        n,
-        min_lr: enough.iter().copied().min_by(f64::total_cmp),
-        max_lr: enough.iter().copied().max_by(f64::total_cmp),
-        most: ends.map(agree).max().unwrap_or(0),
-    }
+/// The middle of what most seeds share, left out one by one as if the others chose the same.
+pub(crate) fn answer(seeds: &[SeedSummary]) -> Option<ConfigAnswer> {
+    let ranges: Vec<(f64, f64)> = seeds.iter().filter_map(SeedSummary::range).collect();
+    let n = seeds.len() as u32;
+    let holds = |lr: f64| ranges.iter().filter(|(min, max)| *min <= lr && lr <= *max).count() as u32;
+    let ends = || ranges.iter().flat_map(|(min, max)| [*min, *max]);
+    let most = ends().map(holds).max();
+    let shared: Vec<f64> = ends().filter(|lr| Some(holds(*lr)) == most).collect();
+    let min = shared.iter().copied().min_by(f64::total_cmp);
+    let max = shared.iter().copied().max_by(f64::total_cmp);
+    let range = min.zip(max).zip(most).map(|((min_lr, max_lr), most)| SharedRange {
+        min_lr,
+        max_lr,
+        range_support: most,
+        range_held_out: None,
+    });
+    let support = most.unwrap_or(0);
+    let share = f64::from(support) / f64::from(n.max(1));
+    let suggestion = Suggestion {
+        lr: range.map(|range| (range.min_lr * range.max_lr).sqrt()),
+        support,
+        seeds: n,
+        held_out: (n > 1).then(|| HeldOut {
+            held: support,
+            left_out: n,
+            expected: share,
+            interval: Interval {
+                lower: (share - 0.15).max(0.0),
+                upper: (share + 0.15).min(1.0),
+                confidence: 0.95,
+            },
+        }),
+        range,
+        tolerance: None,
+    };
+    (n > 0).then_some(ConfigAnswer {
+        kind: AnswerKind::Use,
+        suggestion,
+        crossed: seeds.iter().filter(|seed| seed.is_crossed()).count() as u32,
+        measured: None,
+        next: None,
+        more_seeds: None,
+    })
 }
 
 /// Hyndman-Fan type 7 of sorted values, over extended reals.

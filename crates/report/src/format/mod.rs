@@ -8,4 +8,4 @@ pub use number::{
     accuracy, accuracy_exact, count, decades, loss, lr, lr_exact, lr_range, percent, percent_range, power_of_ten,
     seconds, signed_decades, whole_seconds,
 };
-pub(crate) use spread::{estimate, multiple, or_dash, quantiles, spread, spread_short};
+pub(crate) use spread::{bounded, estimate, multiple, or_dash, quantiles, spread, spread_short};

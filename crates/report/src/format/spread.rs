@@ -1,7 +1,7 @@
 //! Medians with their quantiles.
 
 use super::{lr, lr_exact, lr_range};
-use seedband_core::summary::{Estimate, Quantiles, Spread};
+use seedband_core::summary::{Bound, Estimate, Quantiles, Spread};
 
 /// A value as `shown`, or a dash where there is none.
 pub(crate) fn or_dash<T>(value: Option<T>, shown: impl FnOnce(T) -> String) -> String {
@@ -20,10 +20,23 @@ pub(crate) fn spread_short(spread: &Spread) -> String {
 
 /// The same of learning rates that exist, each as `shown`.
 pub(crate) fn estimate(estimate: Estimate, shown: fn(f64) -> String) -> String {
-    let Estimate {
-        median, lower, upper, ..
-    } = estimate;
-    quantiles(Quantiles { median, lower, upper }, shown)
+    let bounds = estimate.bounds;
+    let [median, lower, upper] = [
+        (estimate.median, bounds.median),
+        (estimate.lower, bounds.lower),
+        (estimate.upper, bounds.upper),
+    ]
+    .map(|(value, bound)| bounded(shown(value), bound));
+    format!("{median} ({lower} – {upper})")
+}
+
+/// A number, or `≥ ` and the number where it is a bound.
+pub(crate) fn bounded(number: String, bound: Option<Bound>) -> String {
+    match bound {
+        Some(Bound::AtLeast) => format!("≥ {number}"),
+        Some(Bound::AtMost) => format!("≤ {number}"),
+        None => number,
+    }
 }
 
 /// A median with its quantiles, each as `shown`.

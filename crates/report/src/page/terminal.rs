@@ -23,7 +23,7 @@ pub fn terminal(summary: &Summary) -> String {
     }
     let _ = writeln!(text, "{}\n", table(&contents.overview.terminal));
     for config in &contents.configs {
-        line(&mut text, &named(config, &config.verdict.text));
+        line(&mut text, &named(config, &config.answer.text));
     }
     text.push('\n');
     for (config, section) in contents.topic_by_topic() {

@@ -2,14 +2,14 @@
 
 use super::content::{Figure, Section};
 use super::data::{ConfigData, StudyData};
-use super::{OF_CONFIG, OF_STUDY, file_names, verdict};
+use super::{OF_CONFIG, OF_STUDY, answer, file_names};
 use seedband_core::summary::Summary;
 
 /// The sections of a study.
 #[derive(Debug)]
 pub(crate) struct Contents {
     /// All configs in one table.
-    pub(crate) overview: verdict::Overview,
+    pub(crate) overview: answer::Overview,
     /// Of the study as a whole.
     pub(crate) study: Vec<Section>,
     /// One for each config, in the study's order.
@@ -23,7 +23,7 @@ pub(crate) struct ConfigContents {
     /// Name of its place on the page.
     pub(crate) anchor: String,
     /// What to do with it.
-    pub(crate) verdict: verdict::Statement,
+    pub(crate) answer: answer::Statement,
     /// Settings that tell it from the other configs: dotted key, value.
     pub(crate) labels: Vec<(String, String)>,
     /// One list for each line of [`OF_CONFIG`].
@@ -58,7 +58,7 @@ impl Contents {
             })
             .collect();
         let mut contents = Self {
-            overview: verdict::overview(&configs),
+            overview: answer::overview(&configs),
             study: OF_STUDY.iter().flat_map(|topic| topic(study)).collect(),
             configs: configs.iter().map(ConfigContents::of).collect(),
         };
@@ -112,7 +112,7 @@ impl ConfigContents {
         Self {
             name: data.config.name.clone(),
             anchor: data.anchor(),
-            verdict: verdict::Statement::of(data),
+            answer: answer::Statement::of(data),
             labels: data.config.labels.clone(),
             topics: topics.collect(),
         }

@@ -3,6 +3,7 @@
 //! A topic is a function from a config, or from the whole study, to [`Section`]s; `page` lays these out and knows no
 //! topic. A new topic is a folder here and a line in one of the two lists.
 
+mod answer;
 mod bands;
 mod compare;
 mod content;
@@ -24,7 +25,6 @@ mod table;
 pub(crate) mod trainings;
 pub(crate) mod validation;
 pub(crate) mod variation;
-mod verdict;
 pub(crate) mod warnings;
 
 pub(crate) use content::{Figure, Section, Sentence};

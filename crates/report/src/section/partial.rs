@@ -58,6 +58,7 @@ fn sum(counts: impl Iterator<Item = Counts>) -> Counts {
         diverged: sum.diverged.saturating_add(counts.diverged),
         failed: sum.failed.saturating_add(counts.failed),
         missing: sum.missing.saturating_add(counts.missing),
+        repeats: sum.repeats.saturating_add(counts.repeats),
     })
 }
 

@@ -5,7 +5,7 @@ use crate::page::context::Page;
 use crate::page::html;
 use crate::section::Contents;
 use crate::{draw, example, terminal, write};
-use seedband_core::summary::{ConfigSummary, LrGridSummary, Summary};
+use seedband_core::summary::{ConfigSummary, LrGridSummary, SharedRange, Summary};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -108,8 +108,15 @@ fn strange() -> Vec<ConfigSummary> {
     let mut strange = of("strange values", vec![values; 4]);
     strange.lrs[0] = 0.0;
     strange.lrs[1] = f64::NAN;
-    strange.consensus.min_lr = Some(f64::NAN);
-    strange.consensus.max_lr = Some(f64::INFINITY);
+    if let Some(answer) = strange.answer.as_mut() {
+        answer.suggestion.lr = Some(f64::NAN);
+        answer.suggestion.range = Some(SharedRange {
+            min_lr: f64::NAN,
+            max_lr: f64::INFINITY,
+            range_support: 0,
+            range_held_out: None,
+        });
+    }
     let mut one_rate = of("one learning rate", vec![vec![2.0]; 3]);
     one_rate.lrs.truncate(1);
     vec![uneven, strange, one_rate]

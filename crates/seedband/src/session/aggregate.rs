@@ -66,6 +66,11 @@ impl StudySession {
             analysis: config.analysis.clone(),
             trainings: config.trainings.clone(),
             seeds: config.seeds(study.seeds.seeds()).collect(),
+            repeats: if config.recipe.is_one_trial() {
+                study.seeds.seeds().len().saturating_sub(1) as u32
+            } else {
+                0
+            },
         });
         Ok(StudyInput {
             dir: self.dir().clone(),

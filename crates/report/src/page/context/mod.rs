@@ -56,7 +56,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Whether each config's verdict stands at the top.
+    /// Whether each config's answer stands at the top.
     pub(crate) fn has_few_configs(&self) -> bool {
         self.contents.configs.len() <= FEW_CONFIGS
     }

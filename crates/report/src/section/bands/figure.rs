@@ -31,7 +31,7 @@ pub(crate) fn scene(data: &ConfigData<'_>) -> Scene {
     let key_left = key::draw(&mut scene, summary);
     header(&mut scene, config, key_left);
     panel.y_title(&mut scene, 8.0, "smoothed loss");
-    consensus(&mut scene, &panel, config);
+    suggestion(&mut scene, &panel, config);
     panel.grid(&mut scene, None);
     for (_, curve) in data.smoothed() {
         panel.draw_curve(&mut scene, &config.lrs, curve, CURVE.tint(SEED_TINT), 0.9);
@@ -75,24 +75,30 @@ fn header(scene: &mut Scene, config: &ConfigSummary, key_left: f64) {
     scene.text((MARGIN, 58.0), seeds, LABEL, Align::Left, MUTED);
 }
 
-/// Learning rates in the ranges of enough seeds, shaded over the whole height.
-fn consensus(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
-    let (Some(min), Some(max)) = (config.consensus.min_lr, config.consensus.max_lr) else {
+/// The suggested rate as a line over the whole height, and the range of most seeds shaded around it.
+fn suggestion(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
+    let Some(answer) = &config.answer else {
         return;
     };
-    let (left, right) = (panel.x.at(min), panel.x.at(max));
-    scene.rect((left, FRAME.top), (right, FRAME.bottom), CONSENSUS.alpha(0.1));
-    for x in [left, right] {
-        let edge = [(x, FRAME.top), (x, FRAME.bottom)];
-        scene.dashed(&edge, &[4.0, 3.0], CONSENSUS.tint(0.7), 1.0);
+    let suggestion = &answer.suggestion;
+    if let Some(range) = suggestion.range {
+        let (left, right) = (panel.x.at(range.min_lr), panel.x.at(range.max_lr));
+        scene.rect((left, FRAME.top), (right, FRAME.bottom), CONSENSUS.alpha(0.1));
     }
+    let Some(lr) = suggestion.lr else {
+        return;
+    };
+    let x = panel.x.at(lr);
+    scene.dashed(&[(x, FRAME.top), (x, FRAME.bottom)], &[4.0, 3.0], CONSENSUS, 1.4);
     let label = format!(
-        "in the ranges of {} of seeds: {}",
-        format::percent(config.consensus.share),
-        format::lr_range(min, max)
+        "LR {}, {} {} of {}",
+        format::lr(lr),
+        if suggestion.tolerance.is_some() { "near the suggestion of" } else { "in the range of" },
+        suggestion.support,
+        format::count(suggestion.seeds, "seed")
     );
     let half = font::width(&label, SMALL, Weight::SemiBold) / 2.0;
-    let x = f64::midpoint(left, right).clamp(FRAME.left + 110.0 + half, FRAME.right - half);
+    let x = x.clamp(FRAME.left + 110.0 + half, FRAME.right - half);
     scene.bold((x, FRAME.top - 8.0), label, SMALL, Align::Center, CONSENSUS.shade());
 }
 

@@ -4,7 +4,7 @@ use super::content::{Section, Tables};
 use super::data::ConfigData;
 use super::table::{Column, Table};
 use crate::format;
-use seedband_core::summary::{Estimate, Interval, Spread};
+use seedband_core::summary::{Estimate, Spread};
 
 /// A table of both rates.
 pub(crate) fn sections(data: &ConfigData<'_>) -> Vec<Section> {
@@ -46,20 +46,28 @@ fn row(name: &str, rule: &str, spread: &Spread, finished: u32) -> [String; 8] {
         0 => String::new(),
         fallbacks => format!(", {fallbacks} by second choice"),
     };
+    let bounds = match spread.estimate.map_or(0, |estimate| estimate.bounds.seeds) {
+        0 => String::new(),
+        bounds => format!(", {bounds} of them bounds"),
+    };
     [
         name.to_owned(),
         rule.to_owned(),
-        value(|estimate| format::lr_exact(estimate.median)),
-        value(|estimate| format::lr_exact(estimate.lower)),
-        value(|estimate| format::lr_exact(estimate.upper)),
+        value(|estimate| format::bounded(format::lr_exact(estimate.median), estimate.bounds.median)),
+        value(|estimate| format::bounded(format::lr_exact(estimate.lower), estimate.bounds.lower)),
+        value(|estimate| format::bounded(format::lr_exact(estimate.upper), estimate.bounds.upper)),
         value(|estimate| format::decades(estimate.decades)),
-        format::or_dash(spread.estimate.and_then(|estimate| estimate.interval), interval),
-        format!("{} of {finished}{fallbacks}", spread.n),
+        format::or_dash(spread.estimate.filter(|estimate| estimate.interval.is_some()), interval),
+        format!("{} of {finished}{fallbacks}{bounds}", spread.n),
     ]
 }
 
-/// `2.31e-4 – 8.90e-4 (95.9 %)`.
-fn interval(interval: Interval) -> String {
-    let [lower, upper] = [interval.lower, interval.upper].map(format::lr_exact);
+/// `2.31e-4 – 8.90e-4 (95.9 %)`; a limit that is a bound says so.
+fn interval(estimate: Estimate) -> String {
+    let Some(interval) = estimate.interval else {
+        return String::new();
+    };
+    let lower = format::bounded(format::lr_exact(interval.lower), estimate.bounds.interval_lower);
+    let upper = format::bounded(format::lr_exact(interval.upper), estimate.bounds.interval_upper);
     format!("{lower} – {upper} ({})", format::percent(interval.confidence))
 }

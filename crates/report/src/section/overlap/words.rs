@@ -14,19 +14,41 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
     let apart = overlaps.apart();
     let Some(widest) = apart.first() else {
         return Some(format!(
-            "Every two of {} have a common learning rate in their ranges.",
-            format::count(overlaps.seeds.len() as u32, "seed")
+            "Every two of the {} have a common learning rate in their ranges{}.",
+            with_range(&overlaps),
+            without(&overlaps)
         ));
     };
     Some(format!(
-        "No learning rate lies in both ranges of {} of {} of seeds; farthest apart are the seeds {} and {}, by a gap \
+        "No learning rate lies in both ranges of {} of {} of seeds{}; farthest apart are the seeds {} and {}, by a gap \
          of {:.2} decades.",
         apart.len(),
         format::count(pairs as u32, "pair"),
+        without(&overlaps),
         widest.first,
         widest.second,
         -widest.decades
     ))
+}
+
+/// `8 seeds`, or `8 seeds with a range` where others have none.
+fn with_range(overlaps: &Overlaps) -> String {
+    let seeds = format::count(overlaps.seeds.len() as u32, "seed");
+    match overlaps.without {
+        0 => seeds,
+        _ => format!("{seeds} with a range"),
+    }
+}
+
+/// ` (2 of 10 seeds have no range and are left out)`, or nothing.
+fn without(overlaps: &Overlaps) -> String {
+    match overlaps.without {
+        0 => String::new(),
+        without => format!(
+            " ({without} of {} have no range and are left out)",
+            format::count((overlaps.seeds.len() + without) as u32, "seed")
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -48,7 +70,7 @@ mod tests {
         let equal = example::from_seeds("a", wide.lrs.clone(), vec![alone.seeds[0].clone(); 2]);
         assert_eq!(
             finding(&equal).unwrap(),
-            "Every two of 2 seeds have a common learning rate in their ranges."
+            "Every two of the 2 seeds have a common learning rate in their ranges."
         );
     }
 }

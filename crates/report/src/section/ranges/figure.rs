@@ -4,12 +4,13 @@
 use super::words;
 use crate::draw::axis::Axis;
 use crate::draw::font::{self, Weight};
-use crate::draw::scene::{Align, Scene};
+use crate::draw::color::Color;
+use crate::draw::scene::{Align, Point, Scene};
 use crate::draw::theme::{CONSENSUS, CURVE, MARGIN, MUTED, RANGE, SMALL, WHITE, WIDTH};
 use crate::draw::{legend, rows};
 use crate::format;
 use crate::section::loss_plot;
-use seedband_core::summary::{ConfigSummary, Estimate, SeedSummary, Summary};
+use seedband_core::summary::{Bound, ConfigSummary, Estimate, SeedSummary, Summary};
 
 /// More rows than this make no figure; the tables have them all.
 const MOST_ROWS: usize = 120;
@@ -68,9 +69,12 @@ fn header(scene: &mut Scene, summary: &Summary, shown: usize) {
         "thin: each seed; bars: median and {} of min LR and max LR",
         format::percent_range(summary.quantiles)
     );
-    if let Some(config) = summary.configs.iter().find(|config| config.consensus.min_lr.is_some()) {
-        let share = format::percent(config.consensus.share);
-        subtitle = format!("{subtitle}; shaded: in the ranges of {share} of the seeds");
+    if summary.configs.iter().any(|config| words::shared(config).is_some()) {
+        subtitle = format!("{subtitle}; shaded: whole in the ranges of most seeds");
+    }
+    let has_bounds = |seed: &SeedSummary| seed.min_lr_bound.is_some() || seed.max_lr_bound.is_some();
+    if summary.configs.iter().any(|config| config.seeds.iter().any(has_bounds)) {
+        subtitle = format!("{subtitle}; arrow: cut off by the schedule");
     }
     if shown < summary.configs.len() {
         subtitle = format!("first {shown} of {} configs; {subtitle}", summary.configs.len());
@@ -82,8 +86,8 @@ fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, he
     let middle = top + height / 2.0;
     let seeds = format::count(config.smoothed.n, "seed");
     rows::name(scene, axis, middle, &config.name, seeds);
-    if let (Some(min), Some(max)) = (config.consensus.min_lr, config.consensus.max_lr) {
-        let corners = [(axis.at(min), top + 3.0), (axis.at(max), top + height - 3.0)];
+    if let Some(range) = words::shared(config) {
+        let corners = [(axis.at(range.min_lr), top + 3.0), (axis.at(range.max_lr), top + height - 3.0)];
         scene.rect(corners[0], corners[1], CONSENSUS.alpha(0.16));
     }
     if rates(config).next().is_none() {
@@ -103,33 +107,53 @@ fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, he
 fn draw_bar(scene: &mut Scene, axis: &Axis, estimate: Estimate, y: f64, labelled: bool) {
     let [left, x, right] = [estimate.lower, estimate.median, estimate.upper].map(|lr| axis.at(lr));
     scene.line(&[(left, y), (right, y)], RANGE, 3.0);
+    for (x, bound) in [(left, estimate.bounds.lower), (right, estimate.bounds.upper)] {
+        if let Some(bound) = bound {
+            arrow(scene, (x, y), bound, 5.0, RANGE);
+        }
+    }
     scene.disc((x, y), 6.5, WHITE);
     scene.disc((x, y), 5.0, RANGE);
     if labelled {
-        let label = format::lr(estimate.median);
+        let label = format::bounded(format::lr(estimate.median), estimate.bounds.median);
         let half = font::width(&label, SMALL, Weight::SemiBold) / 2.0;
         let at = x.clamp(axis.from + half, axis.to - half);
         scene.bold((at, y + 21.0), label, SMALL, Align::Center, RANGE.shade());
     }
 }
 
-/// One thin line a seed from its min LR to its max LR, sorted by the min LR, so that ranges can be told apart.
+/// One thin line a seed from its min LR to its max LR, sorted by the min LR, so that ranges can be told apart. An end
+/// that the schedule cut off is an arrow.
 fn draw_seeds(scene: &mut Scene, axis: &Axis, seeds: &[SeedSummary], top: f64, bottom: f64) {
-    let mut ranges: Vec<(Option<f64>, Option<f64>)> =
-        seeds.iter().map(|seed| (seed.min_lr.lr(), seed.max_lr.lr())).collect();
-    ranges.sort_by(|a, b| {
-        let key = |ranges: &(Option<f64>, Option<f64>)| ranges.0.or(ranges.1).unwrap_or(f64::INFINITY);
+    let mut sorted: Vec<&SeedSummary> = seeds.iter().collect();
+    sorted.sort_by(|a, b| {
+        let key = |seed: &SeedSummary| seed.min_lr.lr().or(seed.max_lr.lr()).unwrap_or(f64::INFINITY);
         key(a).total_cmp(&key(b))
     });
-    let step = (bottom - top) / ranges.len().max(1) as f64;
+    let step = (bottom - top) / sorted.len().max(1) as f64;
     let width = (step * 0.45).clamp(0.5, 1.2);
-    for (index, (min, max)) in ranges.into_iter().enumerate() {
+    for (index, seed) in sorted.into_iter().enumerate() {
         let y = top + step * (index as f64 + 0.5);
-        if let (Some(min), Some(max)) = (min, max) {
+        if let (Some(min), Some(max)) = (seed.min_lr.lr(), seed.max_lr.lr()) {
             scene.line(&[(axis.at(min), y), (axis.at(max), y)], CURVE.tint(0.42), width);
         }
-        for rate in [min, max].into_iter().flatten() {
-            scene.disc((axis.at(rate), y), width.max(0.9) + 0.5, CURVE.tint(0.75));
+        for (answer, bound) in [(seed.min_lr, seed.min_lr_bound), (seed.max_lr, seed.max_lr_bound)] {
+            let Some(lr) = answer.lr() else {
+                continue;
+            };
+            match bound {
+                None => scene.disc((axis.at(lr), y), width.max(0.9) + 0.5, CURVE.tint(0.75)),
+                Some(bound) => arrow(scene, (axis.at(lr), y), bound, width.max(0.9) + 1.6, CURVE),
+            }
         }
     }
+}
+
+/// The head of an arrow in the direction in which the value lies.
+fn arrow(scene: &mut Scene, (x, y): Point, bound: Bound, size: f64, color: Color) {
+    let tip = match bound {
+        Bound::AtLeast => x + 1.8 * size,
+        Bound::AtMost => x - 1.8 * size,
+    };
+    scene.polygon(vec![(x, y - size), (tip, y), (x, y + size)], color);
 }

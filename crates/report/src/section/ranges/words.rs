@@ -1,36 +1,45 @@
-//! Which configs have learning rates in the ranges of most seeds, in words.
+//! Which learning rates most seeds share, in words.
 
 use crate::format;
-use seedband_core::summary::{ConfigSummary, Summary};
+use seedband_core::summary::{ConfigSummary, SharedRange, Summary};
 
-/// How many configs have learning rates in the ranges of enough seeds; empty without a config.
+/// The widest range that lies whole in the ranges of most seeds, where seeds have ranges.
+pub(crate) fn shared(config: &ConfigSummary) -> Option<SharedRange> {
+    let suggestion = config.answer.as_ref()?.suggestion;
+    suggestion.range.filter(|_| suggestion.tolerance.is_none())
+}
+
+/// In how many configs a range lies whole in those of nine seeds of ten; empty without a config.
 pub(crate) fn finding(summary: &Summary) -> String {
-    let Some(first) = summary.configs.first() else {
-        return String::new();
+    let is_of_most = |config: &&ConfigSummary| {
+        shared(config).is_some_and(|range| {
+            let seeds = config.answer.as_ref().map_or(0, |answer| answer.suggestion.seeds);
+            10 * range.range_support >= 9 * seeds
+        })
     };
-    let share = format::percent(first.consensus.share);
-    let has_some = |config: &&ConfigSummary| config.consensus.min_lr.is_some();
-    match (summary.configs.iter().filter(has_some).count(), summary.configs.len()) {
-        (1, 1) => format!("There are learning rates in the ranges of at least {share} of the seeds."),
-        (0, 1) => format!("There is no learning rate in the ranges of {share} of the seeds."),
-        (some, all) => {
-            format!("{some} of {all} configs have learning rates in the ranges of at least {share} of their seeds.")
-        }
+    let most = summary.configs.iter().filter(is_of_most).count();
+    match (most, summary.configs.as_slice()) {
+        (_, []) => String::new(),
+        (_, [config]) => headline(config),
+        (most, all) => format!(
+            "In {most} of {} configs an interval of learning rates lies whole in the ranges of 90 % of the seeds or more.",
+            all.len()
+        ),
     }
 }
 
 /// One config for those who cannot see the figure.
 pub(crate) fn headline(config: &ConfigSummary) -> String {
-    let share = format::percent(config.consensus.share);
-    match (config.consensus.min_lr, config.consensus.max_lr) {
-        (Some(min), Some(max)) => {
-            let range = format::lr_range(min, max);
-            format!("{}: {range} lies in the ranges of {share} of the seeds.", config.name)
-        }
-        _ => format!(
-            "{}: no learning rate lies in the ranges of {share} of the seeds.",
-            config.name
+    let seeds = config.answer.as_ref().map_or(0, |answer| answer.suggestion.seeds);
+    match shared(config) {
+        Some(range) => format!(
+            "{}: {} lies whole in the ranges of {} of {}.",
+            config.name,
+            format::lr_range(range.min_lr, range.max_lr),
+            range.range_support,
+            format::count(seeds, "seed")
         ),
+        None => format!("{}: no seed has a range.", config.name),
     }
 }
 
@@ -41,15 +50,20 @@ mod tests {
 
     #[test]
     fn the_finding_counts_configs() {
-        let mut summary = example::reference();
-        assert_eq!(
-            finding(&summary),
-            "2 of 2 configs have learning rates in the ranges of at least 90 % of their seeds."
-        );
-        summary.configs.pop();
-        assert!(finding(&summary).starts_with("There are learning rates in the ranges of at least 90 %"));
-        summary.configs[0].consensus.min_lr = None;
-        assert!(finding(&summary).starts_with("There is no learning rate in the ranges of 90 %"));
+        let mut summary = example::summary(vec![
+            example::config("a", 10, 0.05, 5.0),
+            example::config("b", 10, 0.05, 5.0),
+        ]);
+        let end = "of 2 configs an interval of learning rates lies whole in the ranges of 90 % of the seeds or more.";
+        assert_eq!(finding(&summary), format!("In 2 {end}"));
+        if let Some(range) = summary.configs[1].answer.as_mut().unwrap().suggestion.range.as_mut() {
+            range.range_support = 8;
+        }
+        assert_eq!(finding(&summary), format!("In 1 {end}"));
+        summary.configs.remove(0);
+        assert!(finding(&summary).ends_with("lies whole in the ranges of 8 of 10 seeds."));
+        summary.configs[0].answer = None;
+        assert_eq!(finding(&summary), "b: no seed has a range.");
         summary.configs.clear();
         assert_eq!(finding(&summary), "");
     }

@@ -24,6 +24,7 @@ pub(crate) fn ruled(name: &str, n: u32) -> ConfigSummary {
             name: name.into(),
             spread: spread(&answers.iter().map(|of| of.answer).collect::<Vec<_>>()),
             rank,
+            suggestion: None,
             answers,
         }
     };

@@ -1,7 +1,7 @@
 //! Made-up trainings.
 
 use crate::example;
-use seedband_core::summary::{Band, ConfigSummary, Counts, Estimate, Quantiles, TrainingSummary};
+use seedband_core::summary::{Band, ConfigSummary, Counts, Estimate, EstimateBounds, Quantiles, TrainingSummary};
 use seedband_core::train::{Side, StartWeights};
 
 /// A training of `n` seeds over 4 epochs of 5 steps: the loss falls from 2 by 0.05 a step, the accuracy rises to
@@ -40,6 +40,7 @@ pub(crate) fn training(name: &str, source: &str, [n, diverged]: [u32; 2], accura
             diverged,
             failed: 0,
             missing: 0,
+            repeats: 0,
         },
         without: Vec::new(),
         lr: Some(Estimate {
@@ -48,6 +49,7 @@ pub(crate) fn training(name: &str, source: &str, [n, diverged]: [u32; 2], accura
             upper: 0.08,
             decades: 0.602,
             interval: None,
+            bounds: EstimateBounds::default(),
         }),
         loss,
         validation_loss: band(vec![1.9, 1.7, 1.6, 1.65], 0.05),

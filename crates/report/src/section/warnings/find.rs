@@ -1,9 +1,8 @@
 //! Which warnings a summary calls for.
 
 use super::{RangeEnd, Warning};
-use crate::section::loss_plot::largest_lr;
 use crate::section::partial;
-use seedband_core::summary::{ConfigSummary, Counts, RuleSummary, SeedSummary, Spread, Summary};
+use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Counts, RuleSummary, SeedSummary, Spread, Summary};
 
 /// Fewer seeds than this call for a warning: with 20 the median has an interval of 95.9 %, the 6th to the 15th value.
 pub(crate) const ENOUGH_SEEDS: u32 = 20;
@@ -40,55 +39,78 @@ impl Warning {
             return warnings;
         }
         warnings.extend(few_seeds(summary, config));
-        warnings.extend(no_consensus(config));
         for (end, spread) in [(RangeEnd::MinLr, &config.min_lr), (RangeEnd::MaxLr, &config.max_lr)] {
-            warnings.extend(of_spread(summary, end, spread, counts.finished));
+            warnings.extend(of_spread(summary, config, end, spread));
+            warnings.extend(finer_than_step(config, end, spread));
         }
         warnings.extend(reversed(config));
-        warnings.extend(edge_of_grid(config));
+        warnings.extend(cut_off(config));
         warnings.extend(of_rules(config));
         warnings
     }
 }
 
+/// Whether the config's answer is of one of these kinds.
+fn is_one_of(config: &ConfigSummary, kinds: &[AnswerKind]) -> bool {
+    config.answer.as_ref().is_some_and(|answer| kinds.contains(&answer.kind))
+}
+
 fn few_seeds(summary: &Summary, config: &ConfigSummary) -> Option<Warning> {
     let n = config.smoothed.n;
-    (n < ENOUGH_SEEDS).then(|| Warning::FewSeeds {
+    // Where all streams are fixed, more seeds would be the same trial again.
+    (n < ENOUGH_SEEDS && config.counts.repeats == 0).then(|| Warning::FewSeeds {
         n,
         interval: config.max_lr.estimate.and_then(|estimate| estimate.interval),
         confidence: summary.confidence,
     })
 }
 
-fn no_consensus(config: &ConfigSummary) -> Option<Warning> {
-    let consensus = &config.consensus;
-    let is_none = consensus.min_lr.is_none() || consensus.max_lr.is_none();
-    (consensus.n > 0 && is_none).then_some(Warning::NoConsensus {
-        share: consensus.share,
-        most: consensus.most,
-        n: consensus.n,
-    })
-}
-
 fn reversed(config: &ConfigSummary) -> Option<Warning> {
-    let is_reversed =
-        |seed: &&SeedSummary| matches!((seed.min_lr.lr(), seed.max_lr.lr()), (Some(min), Some(max)) if min > max);
-    let seeds = config.seeds.iter().filter(is_reversed).count() as u32;
-    (seeds > 0).then_some(Warning::Reversed {
+    let seeds = config.seeds.iter().filter(|seed| seed.is_crossed()).count() as u32;
+    let is_said = is_one_of(config, &[AnswerKind::RulesCross]);
+    (seeds > 0 && !is_said).then_some(Warning::Reversed {
         seeds,
         finished: config.counts.finished,
     })
 }
 
-/// Half of the seeds or more did not diverge.
-fn edge_of_grid(config: &ConfigSummary) -> Option<Warning> {
-    let finished = config.counts.finished;
-    let seeds = finished.saturating_sub(config.counts.diverged);
-    (seeds >= finished.div_ceil(2)).then(|| Warning::EdgeOfGrid {
-        seeds,
-        finished,
-        largest: largest_lr(config),
-    })
+/// Ends that the schedule cut off in some seeds, where the answer does not say so itself.
+fn cut_off(config: &ConfigSummary) -> Vec<Warning> {
+    let said = [AnswerKind::RaiseEnd, AnswerKind::LowerStart, AnswerKind::NoDescent, AnswerKind::MoreSteps];
+    if is_one_of(config, &said) {
+        return Vec::new();
+    }
+    let mut warnings = Vec::new();
+    for bound in [Bound::AtMost, Bound::AtLeast] {
+        for end in [RangeEnd::MinLr, RangeEnd::MaxLr] {
+            let is_cut = |seed: &&SeedSummary| {
+                let of_end = match end {
+                    RangeEnd::MinLr => seed.min_lr_bound,
+                    RangeEnd::MaxLr => seed.max_lr_bound,
+                };
+                of_end == Some(bound)
+            };
+            let seeds = config.seeds.iter().filter(is_cut).count() as u32;
+            if seeds > 0 {
+                warnings.push(Warning::CutOff {
+                    end,
+                    bound,
+                    seeds,
+                    finished: config.counts.finished,
+                });
+            }
+        }
+    }
+    warnings
+}
+
+fn finer_than_step(config: &ConfigSummary, end: RangeEnd, spread: &Spread) -> Option<Warning> {
+    let estimate = spread.estimate?;
+    let interval = estimate.interval?;
+    let above = config.lrs.partition_point(|lr| *lr <= estimate.median);
+    let (below, above) = (config.lrs.get(above.checked_sub(1)?)?, config.lrs.get(above)?);
+    let step = above / below;
+    (interval.upper / interval.lower < step).then_some(Warning::FinerThanStep { end, step })
 }
 
 fn of_counts(things: &'static str, counts: Counts) -> Option<Warning> {
@@ -117,9 +139,10 @@ fn of_rules(config: &ConfigSummary) -> Option<Warning> {
     })
 }
 
-fn of_spread(summary: &Summary, end: RangeEnd, spread: &Spread, finished: u32) -> Vec<Warning> {
+fn of_spread(summary: &Summary, config: &ConfigSummary, end: RangeEnd, spread: &Spread) -> Vec<Warning> {
+    let finished = config.counts.finished;
     let mut warnings = Vec::new();
-    if !spread.without.is_empty() {
+    if !spread.without.is_empty() && !is_one_of(config, &[AnswerKind::MoreSteps]) {
         warnings.push(Warning::NoAnswer {
             end,
             without: spread.without.clone(),
@@ -133,7 +156,12 @@ fn of_spread(summary: &Summary, end: RangeEnd, spread: &Spread, finished: u32) -
             n: spread.n,
         });
     }
-    if let Some(estimate) = spread.estimate.filter(|estimate| estimate.decades >= WIDE) {
+    // Where the answer is that there is none, a quantile of it is nothing to hold on to.
+    let is_answer = is_one_of(
+        config,
+        &[AnswerKind::Use, AnswerKind::UseMeasured, AnswerKind::MoreSeeds, AnswerKind::Disagree],
+    );
+    if let Some(estimate) = spread.estimate.filter(|estimate| is_answer && estimate.decades >= WIDE) {
         let (decades, lower) = (estimate.decades, estimate.lower);
         warnings.push(Warning::WideSpread {
             end,

@@ -2,7 +2,7 @@ use super::Warning;
 use super::find::seeds_for_limit;
 use crate::example;
 use seedband_core::range_test::Answer;
-use seedband_core::summary::{ConfigSummary, Interval};
+use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Interval};
 
 #[test]
 fn seeds_needed_for_a_finite_limit() {
@@ -49,7 +49,7 @@ fn after(change: Change) -> Vec<String> {
 /// One change to a config that is beyond reproach, and the warnings it brings.
 #[test]
 fn each_fault_has_its_warning() {
-    let cases: [(Change, &[&str]); 8] = [
+    let cases: [(Change, &[&str]); 10] = [
         (|_| {}, &[]),
         (
             |config| {
@@ -100,14 +100,36 @@ fn each_fault_has_its_warning() {
         ),
         (
             |config| {
-                config.counts.diverged = 10;
-                (config.consensus.min_lr, config.consensus.max_lr, config.consensus.most) = (None, None, 15);
+                for seed in &mut config.seeds[..3] {
+                    seed.max_lr_bound = Some(Bound::AtLeast);
+                }
             },
             &[
-                "No learning rate lies in the ranges of 90 % of the seeds; at most 15 of 20 agree. Run the range test \
-                 with the very initial weights that you will train with.",
-                "10 of 20 seeds had not diverged at the largest learning rate tried, 100; the max LR may be cut off. \
-                 Raise the schedule's `end`.",
+                "The schedule cut off the max LR of 3 of 20 seeds: it is only known to be larger. Raise the schedule's \
+                 `end` to know it.",
+            ],
+        ),
+        (
+            |config| {
+                // The answer itself says why.
+                config.answer.as_mut().unwrap().kind = AnswerKind::RaiseEnd;
+                config.seeds[0].max_lr_bound = Some(Bound::AtLeast);
+            },
+            &[],
+        ),
+        (
+            |config| {
+                if let Some(estimate) = &mut config.max_lr.estimate {
+                    estimate.interval = Some(Interval {
+                        lower: estimate.median,
+                        upper: 1.05 * estimate.median,
+                        confidence: 0.95,
+                    });
+                }
+            },
+            &[
+                "The interval of the median max LR is narrower than a step of the schedule, a factor of 1.23: no rate in \
+                 between was tried. Give the schedule more steps to know it better.",
             ],
         ),
         (

@@ -1,6 +1,6 @@
 //! The reasons for caution.
 
-use seedband_core::summary::{Counts, Interval};
+use seedband_core::summary::{Bound, Counts, Interval};
 
 /// The min LR or the max LR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,23 +73,23 @@ pub enum Warning {
         /// Seeds with a curve.
         finished: u32,
     },
-    /// Most seeds never diverged, so the largest learning rate tried may have cut off the max LR.
-    EdgeOfGrid {
-        /// Seeds that did not diverge.
+    /// The schedule cut off one end in some seeds.
+    CutOff {
+        /// Which end.
+        end: RangeEnd,
+        /// Whether it is known to be larger, or smaller.
+        bound: Bound,
+        /// In how many seeds.
         seeds: u32,
         /// Seeds with a curve.
         finished: u32,
-        /// The largest learning rate tried.
-        largest: f64,
     },
-    /// No learning rate lies in enough ranges.
-    NoConsensus {
-        /// Share of seeds asked for.
-        share: f64,
-        /// The largest number of ranges that share a learning rate.
-        most: u32,
-        /// Seeds with a range.
-        n: u32,
+    /// The interval of a median is narrower than a step of the schedule.
+    FinerThanStep {
+        /// Which end.
+        end: RangeEnd,
+        /// Ratio of one learning rate of the schedule to that before it, at the median.
+        step: f64,
     },
     /// One end differs a lot from seed to seed.
     WideSpread {

@@ -3,7 +3,7 @@
 use super::find::ENOUGH_SEEDS;
 use super::{RangeEnd, Warning};
 use crate::format;
-use seedband_core::summary::{Counts, Interval};
+use seedband_core::summary::{Bound, Counts, Interval};
 use std::fmt;
 
 impl fmt::Display for RangeEnd {
@@ -34,12 +34,13 @@ impl fmt::Display for Warning {
             Self::NoAnswer { end, without, finished } => no_answer(*end, without, *finished),
             Self::Fallbacks { end, seeds, n } => fallbacks(*end, *seeds, *n),
             Self::Reversed { seeds, finished } => reversed(*seeds, *finished),
-            Self::EdgeOfGrid {
+            Self::CutOff {
+                end,
+                bound,
                 seeds,
                 finished,
-                largest,
-            } => edge_of_grid(*seeds, *finished, *largest),
-            Self::NoConsensus { share, most, n } => no_consensus(*share, *most, *n),
+            } => cut_off(*end, *bound, *seeds, *finished),
+            Self::FinerThanStep { end, step } => finer_than_step(*end, *step),
             Self::WideSpread {
                 end,
                 decades,
@@ -140,20 +141,21 @@ fn reversed(seeds: u32, finished: u32) -> String {
     )
 }
 
-fn edge_of_grid(seeds: u32, finished: u32, largest: f64) -> String {
+fn cut_off(end: RangeEnd, bound: Bound, seeds: u32, finished: u32) -> String {
+    let (known, advice) = match bound {
+        Bound::AtLeast => ("larger", "Raise the schedule's `end`"),
+        Bound::AtMost => ("smaller", "Lower the schedule's `start`"),
+    };
     format!(
-        "{seeds} of {} had not diverged at the largest learning rate tried, {}; the max LR may be cut off. Raise the \
-         schedule's `end`.",
-        format::count(finished, "seed"),
-        format::lr(largest)
+        "The schedule cut off the {end} of {seeds} of {}: it is only known to be {known}. {advice} to know it.",
+        format::count(finished, "seed")
     )
 }
 
-fn no_consensus(share: f64, most: u32, n: u32) -> String {
+fn finer_than_step(end: RangeEnd, step: f64) -> String {
     format!(
-        "No learning rate lies in the ranges of {} of the seeds; at most {most} of {n} agree. Run the range test with \
-         the very initial weights that you will train with.",
-        format::percent(share)
+        "The interval of the median {end} is narrower than a step of the schedule, a factor of {step:.2}: no rate in \
+         between was tried. Give the schedule more steps to know it better."
     )
 }
 

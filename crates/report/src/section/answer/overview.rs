@@ -1,11 +1,11 @@
 //! All configs in one table.
 
-use super::words::consensus_short;
+use super::words::{lr_cell, range_cell, support_cell};
 use crate::format;
 use crate::section::data::ConfigData;
 use crate::section::partial;
 use crate::section::table::{Column, Table};
-use seedband_core::summary::ConfigSummary;
+use seedband_core::summary::{AnswerKind, ConfigSummary, Estimate, Spread};
 
 /// The table of all configs, for each medium.
 #[derive(Debug)]
@@ -20,81 +20,82 @@ pub(crate) fn overview(configs: &[ConfigData<'_>]) -> Overview {
     let quantiles = configs
         .first()
         .map_or_else(String::new, |data| format::percent_range(data.summary.quantiles));
-    let share = configs
-        .first()
-        .map_or_else(String::new, |data| format::percent(data.config.consensus.share));
     Overview {
-        page: page(configs, &quantiles, &share),
-        markdown: markdown(configs, &quantiles, &share),
-        terminal: terminal(configs, &quantiles),
+        page: page(configs, &quantiles),
+        markdown: markdown(configs, &quantiles),
+        terminal: terminal(configs),
     }
 }
 
-fn page(configs: &[ConfigData<'_>], quantiles: &str, share: &str) -> Table {
+fn page(configs: &[ConfigData<'_>], quantiles: &str) -> Table {
     let columns = vec![
         Column::words("config"),
         Column::count("seeds"),
-        Column::value("diverged"),
+        Column::value("LR"),
+        Column::value("in the range of"),
+        Column::value("range (seeds with all of it)"),
         Column::value("min LR"),
         Column::value("max LR"),
-        Column::value(consensus_head(share)),
     ];
     let mut table = Table::new(columns).rows(configs.iter().map(|data| row(data.config)));
     for (data, row) in configs.iter().zip(&mut table.rows) {
-        let consensus = &data.config.consensus;
-        let has_some = consensus.min_lr.is_some() && consensus.max_lr.is_some();
-        if let [name, .., consensus] = row.as_mut_slice() {
+        let kind = data.config.answer.as_ref().map(|answer| answer.kind);
+        if let [name, _, lr, ..] = row.as_mut_slice() {
             name.anchor = Some(data.anchor());
-            consensus.good = Some(has_some);
+            lr.good = kind.map(AnswerKind::is_usable);
         }
     }
     let caption = format!("Min LR and max LR as median and {quantiles} quantiles over the seeds.");
     table.described("table of all configs", caption)
 }
 
-fn markdown(configs: &[ConfigData<'_>], quantiles: &str, share: &str) -> Table {
+fn markdown(configs: &[ConfigData<'_>], quantiles: &str) -> Table {
     let columns = vec![
         Column::words("config"),
         Column::number("seeds"),
-        Column::number("diverged"),
+        Column::value("LR"),
+        Column::value("in the range of"),
+        Column::value("range (seeds with all of it)"),
         Column::value(format!("min LR, median ({quantiles})")),
         Column::value(format!("max LR, median ({quantiles})")),
-        Column::value(consensus_head(share)),
     ];
     Table::new(columns).rows(configs.iter().map(|data| row(data.config)))
 }
 
-fn terminal(configs: &[ConfigData<'_>], quantiles: &str) -> Table {
+fn terminal(configs: &[ConfigData<'_>]) -> Table {
     let columns = vec![
         Column::words("config"),
         Column::number("seeds"),
-        Column::number("diverged"),
-        Column::value(format!("min LR ({quantiles})")),
-        Column::value(format!("max LR ({quantiles})")),
+        Column::value("LR"),
+        Column::value("in the range of"),
+        Column::value("median min LR"),
+        Column::value("median max LR"),
     ];
+    let median = |spread: &Spread| {
+        let shown = |found: Estimate| format::bounded(format::lr(found.median), found.bounds.median);
+        format::or_dash(spread.estimate, shown)
+    };
     Table::new(columns).rows(configs.iter().map(|data| {
         let config = data.config;
         [
             config.name.clone(),
             partial::cell(config.counts),
-            config.counts.diverged.to_string(),
-            format::spread_short(&config.min_lr),
-            format::spread_short(&config.max_lr),
+            lr_cell(config),
+            support_cell(config),
+            median(&config.min_lr),
+            median(&config.max_lr),
         ]
     }))
 }
 
-fn consensus_head(share: &str) -> String {
-    format!("in the ranges of {share} of seeds")
-}
-
-fn row(config: &ConfigSummary) -> [String; 6] {
+fn row(config: &ConfigSummary) -> [String; 7] {
     [
         config.name.clone(),
         partial::cell(config.counts),
-        config.counts.diverged.to_string(),
+        lr_cell(config),
+        support_cell(config),
+        range_cell(config),
         format::spread(&config.min_lr),
         format::spread(&config.max_lr),
-        consensus_short(&config.consensus),
     ]
 }

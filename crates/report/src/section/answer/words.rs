@@ -1,0 +1,269 @@
+//! What can be said of a config, in words.
+
+use crate::format;
+use seedband_core::summary::{
+    AnswerKind, Bound, ConfigAnswer, ConfigSummary, HeldOut, LrGridSummary, Measured, MoreSeeds, Suggestion,
+};
+
+/// One learning rate with its support, or why there is none yet, and what to change; as it looks so far, where seeds are
+/// to come.
+pub(crate) fn statement(config: &ConfigSummary) -> String {
+    let counts = config.counts;
+    let answer = match &config.answer {
+        Some(answer) => of_answer(config, answer),
+        None => "No seed has a curve.".to_owned(),
+    };
+    if counts.is_partial() {
+        format!("Partial, {} of {} seeds. {answer}", counts.finished, counts.wanted)
+    } else {
+        answer
+    }
+}
+
+fn of_answer(config: &ConfigSummary, answer: &ConfigAnswer) -> String {
+    let mut sentences = vec![found(config, answer)];
+    if answer.kind != AnswerKind::UseMeasured && config.counts.repeats > 0 {
+        sentences.push(format!(
+            "All random streams are fixed, so that the {} asked for are 1 trial.",
+            format::count(config.counts.repeats + config.counts.wanted, "seed")
+        ));
+    }
+    sentences.extend(advice(answer));
+    sentences.join(" ")
+}
+
+/// What was found.
+fn found(config: &ConfigSummary, answer: &ConfigAnswer) -> String {
+    let suggestion = &answer.suggestion;
+    let so_far = so_far(suggestion);
+    match answer.kind {
+        AnswerKind::Use => match suggestion.lr {
+            Some(lr) => format!("Use LR {}. {}", format::lr(lr), trust(suggestion)),
+            None => nothing(suggestion),
+        },
+        AnswerKind::UseMeasured => match (&answer.measured, suggestion.lr) {
+            (Some(measured), Some(lr)) => of_trainings(config, measured, lr, suggestion),
+            _ => nothing(suggestion),
+        },
+        AnswerKind::MoreSeeds => match suggestion.lr {
+            Some(lr) => format!(
+                "Too few seeds to tell whether LR {} is good for most. {}",
+                format::lr(lr),
+                trust(suggestion)
+            ),
+            None => nothing(suggestion),
+        },
+        AnswerKind::Disagree => match suggestion.lr {
+            Some(lr) => format!(
+                "The seeds disagree: no learning rate is good for most of them. The best is LR {}. {}",
+                format::lr(lr),
+                trust(suggestion)
+            ),
+            None => nothing(suggestion),
+        },
+        AnswerKind::MoreSteps => format!("The curves have too few points for the rules.{so_far}"),
+        AnswerKind::NoDescent => format!(
+            "The loss does not fall by more than its noise between {}.",
+            tried(config)
+        ),
+        AnswerKind::LowerStart => format!("{}{so_far}", cut_off(config, Bound::AtMost)),
+        AnswerKind::RaiseEnd => format!("{}{so_far}", cut_off(config, Bound::AtLeast)),
+        AnswerKind::RulesCross => format!(
+            "The two rules do not make a range: in {} of {} the min LR ({}) lies above the max LR ({}).{so_far}",
+            answer.crossed,
+            format::count(suggestion.seeds, "seed"),
+            config.rules.min_lr,
+            config.rules.max_lr
+        ),
+    }
+}
+
+fn nothing(suggestion: &Suggestion) -> String {
+    format!("None of {} gave a range.", format::count(suggestion.seeds, "seed"))
+}
+
+/// How many seeds support the rate, how it fared when seeds were left out, and the range.
+fn trust(suggestion: &Suggestion) -> String {
+    let mut text = format!("It lies {}", support(suggestion));
+    if let Some(found) = &suggestion.held_out {
+        text = format!(
+            "{text}; chosen from the other seeds it lay {} {} of {} times ({}).",
+            if suggestion.tolerance.is_some() { "that near the left-out seed's" } else { "in the left-out seed's range" },
+            found.held,
+            found.left_out,
+            interval(found)
+        );
+    } else {
+        text.push('.');
+    }
+    match range(suggestion) {
+        Some(range) => format!("{text} {range}"),
+        None => text,
+    }
+}
+
+/// `in the range of 53 of 60 seeds`, or `within a factor of 3.2 of the suggestion of 53 of 60 seeds`.
+fn support(suggestion: &Suggestion) -> String {
+    let seeds = format!("{} of {}", suggestion.support, format::count(suggestion.seeds, "seed"));
+    match suggestion.tolerance {
+        Some(tolerance) => format!("within a factor of {tolerance:.1} of the suggestion of {seeds}"),
+        None => format!("in the range of {seeds}"),
+    }
+}
+
+/// The widest range of most seeds, with its own count; none for single suggestions, whose range is a matter of the
+/// tolerance.
+fn range(suggestion: &Suggestion) -> Option<String> {
+    let range = suggestion.range.filter(|_| suggestion.tolerance.is_none())?;
+    let (min, max) = distinct(range.min_lr, range.max_lr);
+    if min == max {
+        return None;
+    }
+    let held_out = range.range_held_out.map_or_else(String::new, |found| {
+        format!("; chosen from the others, such a range fitted the left-out seed {} of {} times", found.held, found.left_out)
+    });
+    Some(format!(
+        "The interval {min} to {max} lies whole in the ranges of {} of {}{held_out}.",
+        range.range_support,
+        format::count(suggestion.seeds, "seed")
+    ))
+}
+
+/// `95 %: 73 to 94 %`.
+fn interval(found: &HeldOut) -> String {
+    let percent = |share: f64| format!("{:.0}", 100.0 * share);
+    format!(
+        "{}: {} to {} %",
+        format::percent(found.interval.confidence),
+        percent(found.interval.lower),
+        percent(found.interval.upper)
+    )
+}
+
+/// The rate as it stands, after a statement that there is no answer yet; empty where no seed supports any.
+fn so_far(suggestion: &Suggestion) -> String {
+    match suggestion.lr {
+        Some(lr) => format!(" So far LR {} lies {}.", format::lr(lr), support(suggestion)),
+        None => String::new(),
+    }
+}
+
+/// Learning rates from the first to the last tried.
+fn tried(config: &ConfigSummary) -> String {
+    let ends = config.lrs.first().zip(config.lrs.last());
+    ends.map_or_else(String::new, |(first, last)| {
+        format!("{} and {}", format::lr(*first), format::lr(*last))
+    })
+}
+
+/// Which ends the schedule cut off, in how many seeds.
+fn cut_off(config: &ConfigSummary, bound: Bound) -> String {
+    let is = |found: Option<Bound>| found == Some(bound);
+    let count = |of: fn(&seedband_core::summary::SeedSummary) -> Option<Bound>| {
+        config.seeds.iter().filter(|seed| is(of(seed))).count()
+    };
+    let (min, max) = (count(|seed| seed.min_lr_bound), count(|seed| seed.max_lr_bound));
+    let (end, cut) = if max >= min { ("max LR", max) } else { ("min LR", min) };
+    let seeds = format::count(config.seeds.len() as u32, "seed");
+    match bound {
+        Bound::AtLeast => format!(
+            "The schedule ends too early: in {cut} of {seeds} the {end} is only known to be larger, since the loss was \
+             still falling at the largest rate tried, {}.",
+            format::lr(config.lrs.last().copied().unwrap_or(f64::NAN))
+        ),
+        Bound::AtMost => format!(
+            "The schedule starts too high: in {cut} of {seeds} the {end} is only known to be smaller, since its rule \
+             answers at or below the first rates tried, from {} on.",
+            format::lr(config.lrs.first().copied().unwrap_or(f64::NAN))
+        ),
+    }
+}
+
+/// What the best rate of a grid is worth, and what the suggestion of the range tests costs beside it.
+fn of_trainings(config: &ConfigSummary, measured: &Measured, lr: f64, suggestion: &Suggestion) -> String {
+    let mut text = format!(
+        "Use LR {}: of {} rates trained on {}, it has the least median validation loss (and the least of {} of them). It \
+         lies {}.",
+        format::lr(lr),
+        measured.rates,
+        format::count(measured.n, "seed"),
+        measured.best_of,
+        support(suggestion)
+    );
+    match measured.neighbours {
+        [None, _] => text.push_str(" It is the least of these rates: smaller ones may be better."),
+        [_, None] => text.push_str(" It is the largest of these rates: larger ones may be better."),
+        _ => {}
+    }
+    if let Some(suggested) = measured.suggested {
+        text = format!("{text} {}", cost(config, measured, suggested));
+    }
+    text
+}
+
+/// What the suggestion of the range tests costs.
+fn cost(config: &ConfigSummary, measured: &Measured, suggested: f64) -> String {
+    let is_grid = |grid: &&LrGridSummary| grid.policy == measured.policy && grid.seeds.len() as u32 == measured.n;
+    let grid = config.lr_grids.iter().find(is_grid);
+    let found = grid.and_then(|grid| grid.regrets.iter().find(|regret| regret.rule == "suggested LR"));
+    let suggested = format::lr(suggested);
+    match found.and_then(|found| Some((found.regret?, found.n))) {
+        Some((regret, n)) => format!(
+            "The range tests suggest {suggested}, which costs {} in validation loss beside each seed's best rate (median \
+             over {}).",
+            format::loss(regret.median),
+            format::count(n, "seed")
+        ),
+        None => format!("The range tests suggest {suggested}, which lies outside of these rates."),
+    }
+}
+
+/// What to change.
+fn advice(answer: &ConfigAnswer) -> Option<String> {
+    let next = answer.next.as_ref()?;
+    let why = match (answer.kind, answer.more_seeds) {
+        (AnswerKind::MoreSeeds, Some(MoreSeeds { likely, least })) => match likely {
+            Some(likely) if likely > least => {
+                format!("About {likely} more would tell if the share stays the same, {least} at the least: ")
+            }
+            _ => format!("{least} more can tell at the least: "),
+        },
+        (AnswerKind::Disagree, _) => "Trainings can tell what range tests cannot: ".to_owned(),
+        (AnswerKind::UseMeasured, _) => "To look further: ".to_owned(),
+        _ => "Next: ".to_owned(),
+    };
+    Some(format!("{why}`{next}`."))
+}
+
+/// Two learning rates, to three digits where two do not tell them apart.
+pub(super) fn distinct(min: f64, max: f64) -> (String, String) {
+    let short = (format::lr(min), format::lr(max));
+    if short.0 == short.1 {
+        (format::lr_exact(min), format::lr_exact(max))
+    } else {
+        short
+    }
+}
+
+/// For a table: `0.050`, or a dash.
+pub(super) fn lr_cell(config: &ConfigSummary) -> String {
+    let lr = config.answer.as_ref().and_then(|answer| answer.suggestion.lr);
+    format::or_dash(lr, format::lr)
+}
+
+/// For a table: `53 of 60`, or a dash.
+pub(super) fn support_cell(config: &ConfigSummary) -> String {
+    format::or_dash(config.answer.as_ref(), |answer| {
+        format!("{} of {}", answer.suggestion.support, answer.suggestion.seeds)
+    })
+}
+
+/// For a table: `0.020 – 0.10 (54)`, with the seeds in whose ranges it lies whole, or a dash.
+pub(super) fn range_cell(config: &ConfigSummary) -> String {
+    let range = config.answer.as_ref().and_then(|answer| answer.suggestion.range);
+    format::or_dash(range, |range| {
+        let (min, max) = distinct(range.min_lr, range.max_lr);
+        let rates = if min == max { min } else { format!("{min} – {max}") };
+        format!("{rates} ({})", range.range_support)
+    })
+}
