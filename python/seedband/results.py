@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import html
 import json
-import math
 import os
 from pathlib import Path
 from typing import Any
 
 from ._numbers import format_lr
 from ._tables import read_table
-from ._verdict import statement
 from .errors import SeedbandError
 
 #: The version of `aggregate/summary.json` that this package reads.
-SUMMARY_VERSION = 2
+SUMMARY_VERSION = 3
 
 
 def load(folder: str | os.PathLike[str]) -> Result:
@@ -55,33 +53,43 @@ class Result:
         return [config["name"] for config in self._chosen()]
 
     @property
-    def range(self) -> tuple[float, float] | None:
-        """The learning rates that lie in the suggested ranges of most seeds, nine of ten; None where there are none.
-
-        How sure that is, and whether more seeds are needed first, :attr:`answer` says.
-        """
-        consensus = self._only()["consensus"]
-        if "min-lr" not in consensus or "max-lr" not in consensus:
-            return None
-        return consensus["min-lr"], consensus["max-lr"]
+    def kind(self) -> str:
+        """What kind of answer it is: ``use``, ``more-seeds``, ``raise-end``, … (docs/statistics.md)."""
+        return str(self._answer().get("kind", "none"))
 
     @property
     def lr(self) -> float | None:
-        """The middle of :attr:`range` on a logarithmic scale; None where there is no range."""
-        limits = self.range
-        return None if limits is None else math.sqrt(limits[0] * limits[1])
+        """The suggested learning rate; None where no seed supports any. How sure it is, :attr:`answer` says."""
+        lr: float | None = self._answer().get("lr")
+        return lr
 
     @property
     def support(self) -> tuple[int, int]:
-        """How many seeds' ranges share one learning rate, and of how many seeds that is."""
-        consensus = self._only()["consensus"]
-        return consensus["most"], consensus["n"]
+        """In the ranges of how many seeds :attr:`lr` lies, and of how many seeds with a curve that is."""
+        answer = self._answer()
+        return answer.get("support", 0), answer.get("seeds", 0)
+
+    @property
+    def expected(self) -> float | None:
+        """The share of new seeds, from 0 to 1, in whose ranges such a rate lies; None for fewer than two seeds.
+
+        Counted by leaving out each seed in turn.
+        """
+        share: float | None = self._answer().get("expected")
+        return share
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The widest interval that lies whole in the ranges of most seeds, nine of ten if there is one; else None."""
+        answer = self._answer()
+        return (answer["min-lr"], answer["max-lr"]) if "min-lr" in answer else None
 
     @property
     def answer(self) -> str:
         """What the seeds allow to say, in the words of the report."""
-        lines = [(config["name"], statement(self._summary, config)) for config in self._chosen()]
-        return lines[0][1] if len(lines) == 1 else "\n".join(f"{name}: {words}" for name, words in lines)
+        words = self._words()
+        lines = [(name, words[name]) for name in self.configs]
+        return lines[0][1] if len(lines) == 1 else "\n".join(f"{name}: {text}" for name, text in lines)
 
     @property
     def ranges(self) -> Any:
@@ -116,7 +124,7 @@ class Result:
         parts = []
         for config in self._chosen():
             name = f"{html.escape(config['name'])}: " if len(self.configs) > 1 else ""
-            answer = html.escape(statement(self._summary, config))
+            answer = html.escape(self._words()[config["name"]])
             parts += [self._figure(config["name"]), f"<p>{name}<strong>{answer}</strong></p>"]
         return "\n".join(parts)
 
@@ -130,6 +138,18 @@ class Result:
         if len(configs) != 1:
             raise SeedbandError(f"the study has {len(configs)} configs; choose one, as result[{configs[0]['name']!r}]")
         return configs[0]
+
+    def _answer(self) -> dict[str, Any]:
+        answer: dict[str, Any] = self._only().get("answer", {})
+        return answer
+
+    def _words(self) -> dict[str, str]:
+        """The answer of each config, by its name, as the report has it."""
+        try:
+            words: dict[str, str] = json.loads((self.folder / "report" / "answers.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise SeedbandError(f"{self.folder} has no report; make it: seedband report {self.folder}") from None
+        return words
 
     def _table(self, name: str) -> Any:
         return read_table(self.folder / "aggregate" / f"{name}.csv", self._name)

@@ -30,7 +30,8 @@ struct Drawn {
     paths: [PathBuf; 2],
 }
 
-/// Writes the report into `folder`, which is made if it is not there: `index.html`, `summary.md` and `figures/`.
+/// Writes the report into `folder`, which is made if it is not there: `index.html`, `summary.md`, `answers.json` (each
+/// config's answer in the words of the page, for other programs) and `figures/`.
 ///
 /// Each file is written whole. Equal input gives equal bytes. The page itself needs none of the other files; it links
 /// to the figures, and to those tables in `../aggregate/` that exist.
@@ -49,6 +50,8 @@ pub fn write(summary: &Summary, provenance: Option<&Provenance>, folder: &Path) 
 
     let markdown = folder.join("summary.md");
     fsio::write_atomic(&markdown, markdown::render(summary, &contents).as_bytes())?;
+    let answers = folder.join("answers.json");
+    fsio::write_json(&answers, &contents.answers())?;
     let tables = data_tables::of(&contents, &folder.join("../aggregate"));
     let page = html::render(&Page::new(summary, &contents, provenance, tables), &svgs)?;
     // The page comes last: where it is, all it links to is there too.

@@ -4,6 +4,7 @@ use super::content::{Figure, Section};
 use super::data::{ConfigData, StudyData};
 use super::{OF_CONFIG, OF_STUDY, answer, file_names};
 use seedband_core::summary::Summary;
+use std::collections::BTreeMap;
 
 /// The sections of a study.
 #[derive(Debug)]
@@ -64,6 +65,12 @@ impl Contents {
         };
         contents.number_figures();
         contents
+    }
+
+    /// The answer of each config in words, by its name.
+    pub(crate) fn answers(&self) -> BTreeMap<&str, &str> {
+        let answers = self.configs.iter();
+        answers.map(|config| (config.name.as_str(), config.answer.text.as_str())).collect()
     }
 
     /// All figures, in the order of the page.
