@@ -10,6 +10,7 @@ pub mod hex;
 pub mod invalid;
 pub mod json_line;
 pub mod number;
+mod one_line;
 pub mod protocol;
 pub mod range_test;
 pub mod recipe;
@@ -24,3 +25,4 @@ pub mod trial;
 mod version_0_1;
 
 pub use invalid::Invalid;
+pub use one_line::one_line;

@@ -1,8 +1,10 @@
-//! The images of the last trial, kept for the next.
+//! The data of the last trial, kept for the next.
 
-use crate::data::{self, DataError, Dataset};
+use crate::dataset::Dataset;
+use crate::failure::TrialError;
 use seedband_core::protocol::Train;
 use seedband_core::settings::Data;
+use seedband_data::{read, read_validation};
 use std::path::PathBuf;
 use tch::Device;
 
@@ -26,14 +28,14 @@ impl DatasetCache {
     ///
     /// # Errors
     /// Images that cannot be had. The cache then is empty or holds whole sets.
-    pub fn load(&mut self, request: &Train, device: Device) -> Result<(&Dataset, Option<&Dataset>), DataError> {
+    pub fn load(&mut self, request: &Train, device: Device) -> Result<(&Dataset, Option<&Dataset>), TrialError> {
         let source = &request.trial.recipe.trainer.require_built_in()?.data;
         let (data, path) = (source.identity(), request.data_path.clone());
         let datasets = match self.0.take() {
             Some(datasets) if datasets.data == data && datasets.path == path => datasets,
             // The old images are gone before the new ones come: two sets need not fit in memory at once.
             _ => Datasets {
-                training: Dataset::new(&data::read(source, path.as_deref())?, device)?,
+                training: Dataset::new(&read(source, path.as_deref())?, device)?,
                 validation: None,
                 data,
                 path,
@@ -48,7 +50,8 @@ impl DatasetCache {
             Some((of, images)) if of == sample => images,
             _ => {
                 let path = datasets.path.as_deref();
-                let images = data::read_validation(source, path, sample, &datasets.training)?;
+                let training = &datasets.training;
+                let images = read_validation(source, path, sample, training.shape, training.classes)?;
                 Dataset::new(&images, device)?
             }
         };

@@ -1,7 +1,9 @@
-//! From bytes to what the network sees: division by 255, then perhaps (x - mean) / std by channel.
+//! From numbers in memory to what the network sees: bytes are divided by 255, then perhaps (x - mean) / std by channel.
 
-use crate::data::{DataError, Dataset};
+use crate::dataset::Dataset;
+use crate::failure::{DataMismatch, TrialError};
 use seedband_core::settings::{Normalize, Pixels};
+use seedband_data::Shape;
 use tch::{Device, Kind, TchError, Tensor};
 
 /// The normalisation of a trial.
@@ -9,30 +11,38 @@ use tch::{Device, Kind, TchError, Tensor};
 pub struct Normalizer(Option<(Tensor, Tensor)>);
 
 impl Normalizer {
-    /// The normalisation of `pixels`; means and deviations that it leaves open are those of the training images.
+    /// The normalisation of `pixels`; means and deviations that it leaves open are those of the training data.
+    ///
+    /// A feature without deviation is only centred, as by scikit-learn's `StandardScaler`.
     ///
     /// # Errors
-    /// A channel of the training images has no deviation.
-    pub fn new(pixels: &Pixels, dataset: &Dataset, kind: Kind, device: Device) -> Result<Self, DataError> {
+    /// A channel of the training images has no deviation; means are given for another number of channels.
+    pub fn new(pixels: &Pixels, dataset: &Dataset, kind: Kind, device: Device) -> Result<Self, TrialError> {
         if pixels.normalize == Normalize::None {
             return Ok(Self(None));
         }
-        let mean = pixels.mean.unwrap_or(dataset.mean);
-        let deviation = pixels.std.unwrap_or(dataset.deviation);
-        for (value, channel) in deviation.iter().zip(["red", "green", "blue"]) {
-            if *value == 0.0 {
-                return Err(DataError::Constant(channel));
+        let channels = dataset.shape.sides()[0];
+        let mean = pixels.mean.as_ref().unwrap_or(&dataset.moments.mean);
+        let mut deviation = pixels.std.as_ref().unwrap_or(&dataset.moments.deviation).clone();
+        if mean.len() != channels {
+            let given = mean.len();
+            return Err(DataMismatch::Channels { given, channels }.into());
+        }
+        for (channel, value) in deviation.iter_mut().enumerate().filter(|(_, value)| **value == 0.0) {
+            match dataset.shape {
+                Shape::Features(_) => *value = 1.0,
+                Shape::Image { .. } => return Err(DataMismatch::Constant(name(channel, channels)).into()),
             }
         }
-        let tensor = |values: &[f64; 3]| {
+        let tensor = |values: &[f64]| {
             Tensor::f_from_slice(values)?
-                .f_reshape([1, 3, 1, 1])?
+                .f_reshape([1, -1, 1, 1])?
                 .f_to_device_(device, kind, false, false)
         };
-        Ok(Self(Some((tensor(&mean)?, tensor(&deviation)?))))
+        Ok(Self(Some((tensor(mean)?, tensor(&deviation)?))))
     }
 
-    /// Normalises `[n, 3, height, width]` in units of 0 to 1.
+    /// Normalises `[n, channels, height, width]`.
     pub fn apply(&self, images: Tensor) -> Result<Tensor, TchError> {
         match &self.0 {
             Some((mean, deviation)) => images.f_sub(mean)?.f_div(deviation),
@@ -41,31 +51,39 @@ impl Normalizer {
     }
 }
 
-/// Bytes as numbers of `kind` from 0 to 1, in the same shape.
-pub fn to_unit(bytes: &Tensor, kind: Kind) -> Result<Tensor, TchError> {
-    bytes.f_to_dtype(kind, false, false)?.f_div_scalar(255.0)
+/// What people call a channel of images.
+fn name(channel: usize, channels: usize) -> &'static str {
+    match (channels, channel) {
+        (1, _) => "grey",
+        (_, 0) => "red",
+        (_, 1) => "green",
+        _ => "blue",
+    }
+}
+
+/// As numbers of `kind`, bytes from 0 to 1, in the same shape.
+pub fn to_unit(values: &Tensor, kind: Kind) -> Result<Tensor, TchError> {
+    let numbers = values.f_to_dtype(kind, false, false)?;
+    if values.kind() == Kind::Uint8 {
+        numbers.f_div_scalar(255.0)
+    } else {
+        Ok(numbers)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Images;
+    use seedband_data::{Examples, Values};
 
     fn dataset(green: u8) -> Dataset {
-        let pixels = vec![0, 255, 51, green, 0, 255];
-        let images = Images {
-            pixels,
-            labels: vec![0],
-            height: 1,
-            width: 2,
-            classes: 2,
-        };
-        Dataset::new(&images, Device::Cpu).unwrap()
+        let examples = Examples::rgb(vec![0, 255, 51, green, 0, 255], vec![0], 1, 2, 2);
+        Dataset::new(&examples, Device::Cpu).unwrap()
     }
 
-    fn applied(pixels: &Pixels, dataset: &Dataset) -> Result<Vec<f64>, DataError> {
+    fn applied(pixels: &Pixels, dataset: &Dataset) -> Result<Vec<f64>, TrialError> {
         let normalizer = Normalizer::new(pixels, dataset, Kind::Double, Device::Cpu)?;
-        let images = dataset.pixels.to_kind(Kind::Double) / 255.0;
+        let images = to_unit(&dataset.values, Kind::Double)?;
         Ok(Vec::try_from(normalizer.apply(images)?.reshape([-1]))?)
     }
 
@@ -78,8 +96,8 @@ mod tests {
             assert!((value - expected).abs() < 1e-14, "{own:?}");
         }
         let given = Pixels {
-            mean: Some([0.5, 0.0, 1.0]),
-            std: Some([0.5, 1.0, 2.0]),
+            mean: Some(vec![0.5, 0.0, 1.0]),
+            std: Some(vec![0.5, 1.0, 2.0]),
             ..Pixels::default()
         };
         assert_eq!(applied(&given, &dataset(51)).unwrap(), [-1.0, 1.0, 0.2, 0.2, -0.5, 0.0]);
@@ -94,7 +112,29 @@ mod tests {
     fn a_channel_without_deviation_is_an_error() {
         assert!(matches!(
             applied(&Pixels::default(), &dataset(51)),
-            Err(DataError::Constant("green"))
+            Err(TrialError::Mismatch(DataMismatch::Constant("green")))
         ));
+    }
+    #[test]
+    fn features_are_taken_as_they_are_and_normalised_one_by_one() {
+        // Two examples of two features: 1 and 3, and 7 throughout.
+        let examples = Examples {
+            values: Values::Floats(vec![1.0, 7.0, 3.0, 7.0]),
+            labels: vec![0, 1],
+            shape: Shape::Features(2),
+            classes: 2,
+        };
+        let dataset = Dataset::new(&examples, Device::Cpu).unwrap();
+        assert_eq!(applied(&Pixels::default(), &dataset).unwrap(), [-1.0, 0.0, 1.0, 0.0]);
+        let grey = Pixels {
+            mean: Some(vec![0.5]),
+            std: Some(vec![0.5]),
+            ..Pixels::default()
+        };
+        let message = applied(&grey, &dataset).unwrap_err().to_string();
+        assert!(
+            message.contains("have 1 numbers, and the data has 2 channels"),
+            "{message}"
+        );
     }
 }

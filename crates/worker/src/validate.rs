@@ -1,6 +1,6 @@
 //! Loss and accuracy on the validation images, while a trial goes on.
 
-use crate::data::Dataset;
+use crate::dataset::Dataset;
 use crate::layers::{Averages, NormState, Pass};
 use crate::models::Network;
 use crate::pixels::{Normalizer, to_unit};
@@ -23,7 +23,7 @@ impl<'a> Validator<'a> {
         norms: &[NormState],
         kind: Kind,
     ) -> Result<Self, TchError> {
-        let averages = Averages::new(norms, kind, images.pixels.device())?;
+        let averages = Averages::new(norms, kind, images.values.device())?;
         Ok(Self {
             settings,
             images,
@@ -46,7 +46,7 @@ impl<'a> Validator<'a> {
         kind: Kind,
     ) -> Result<(Tensor, f64), TchError> {
         let _no_gradients = tch::no_grad_guard();
-        let (images, device) = (self.images, self.images.pixels.device());
+        let (images, device) = (self.images, self.images.values.device());
         let count = images.count as i64;
         // Sums stay on the device, so that it is waited for once and not after every batch.
         let mut loss = Tensor::f_zeros([0_i64; 0], (Kind::Double, device))?;
@@ -54,7 +54,7 @@ impl<'a> Validator<'a> {
         let mut start = 0;
         while start < count {
             let length = i64::from(self.settings.batch_size).min(count - start);
-            let pixels = to_unit(&images.pixels.f_narrow(0, start, length)?, kind)?;
+            let pixels = to_unit(&images.values.f_narrow(0, start, length)?, kind)?;
             let labels = images.labels.f_narrow(0, start, length)?;
             let logits = network.forward(parameters, &normalizer.apply(pixels)?, Pass::Evaluate(&self.averages))?;
             let losses = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::None, -100, 0.0)?;

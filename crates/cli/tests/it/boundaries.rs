@@ -3,9 +3,10 @@
 use std::process::Command;
 
 /// The crates of this workspace that each one is built with.
-const CRATES: [(&str, &[&str]); 7] = [
+const CRATES: [(&str, &[&str]); 8] = [
     ("seedband-core", &[]),
-    ("seedband-worker", &["seedband-core"]),
+    ("seedband-data", &["seedband-core"]),
+    ("seedband-worker", &["seedband-core", "seedband-data"]),
     ("seedband-runner", &["seedband-core"]),
     ("seedband-aggregator", &["seedband-core"]),
     ("seedband-report", &["seedband-core"]),
@@ -74,6 +75,7 @@ fn each_heavy_dependency_has_one_home() {
     ] {
         for package in [
             "seedband-core",
+            "seedband-data",
             "seedband-worker",
             "seedband-runner",
             "seedband-aggregator",

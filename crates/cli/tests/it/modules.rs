@@ -11,7 +11,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
     (
         "core",
         &[
-            &["failure", "hex", "invalid", "json_line", "number", "seeds"],
+            &["failure", "hex", "invalid", "json_line", "number", "one_line", "seeds"],
             &["check"],
             &["settings"],
             &["trainer"],
@@ -21,12 +21,22 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "data",
+        &[
+            &["error", "examples+moments"],
+            &["array", "class_limit"],
+            &["cifar", "folder", "labelled", "synthetic"],
+            &["arrays", "idx"],
+            &["read"],
+        ],
+    ),
+    (
         "worker",
         &[
-            &["cuda_driver", "data", "layers", "libtorch", "names"],
-            &["dataset_cache", "device", "init", "state_dict"],
+            &["cuda_driver", "dataset", "layers", "libtorch", "names"],
+            &["device", "init", "state_dict"],
             &["failure"],
-            &["batches", "models", "optimizer", "pixels"],
+            &["batches", "dataset_cache", "models", "optimizer", "pixels"],
             &["augment", "initial_state", "validate"],
             &["train"],
             &["serve"],

@@ -19,7 +19,7 @@ mod training;
 mod validation;
 
 pub use augment::{Augment, PaddingMode};
-pub use data::{Data, Source};
+pub use data::{ARRAYS, Data, Layout, Source, VALIDATION_ARRAYS};
 pub use gpu_slots::GpuSlots;
 pub use group::{Group, fits};
 pub use init::{DenseBias, Init, Missing, Scheme};

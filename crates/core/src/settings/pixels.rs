@@ -1,29 +1,31 @@
 use crate::{Invalid, check};
 use serde::{Deserialize, Serialize};
 
-/// What is done to a pixel before the network sees it, table `[pixels]`: always divided by 255, then perhaps
-/// normalised.
+/// What is done to a pixel before the network sees it, table `[pixels]`: bytes are always divided by 255, other numbers
+/// taken as they are; then perhaps normalised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Pixels {
     /// Default `per-channel`.
     pub normalize: Normalize,
-    /// Red, green, blue means in units of 0 to 1. Default: those of the training images in use.
+    /// Red, green, blue means in units of 0 to 1, or one for grey images, or one a feature. Default: those of the
+    /// training data in use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mean: Option<[f64; 3]>,
-    /// Red, green, blue standard deviations in units of 0 to 1. Default: those of the training images in use.
+    pub mean: Option<Vec<f64>>,
+    /// The same for standard deviations.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub std: Option<[f64; 3]>,
+    pub std: Option<Vec<f64>>,
 }
 
 /// Normalisation of pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum Normalize {
-    /// (x / 255 - mean) / std for each channel.
+    /// (x / 255 - mean) / std for each channel; of data without bytes (x - mean) / std, for each feature where it has no
+    /// pixels.
     #[default]
     PerChannel,
-    /// x / 255 and nothing else.
+    /// x / 255, or x, and nothing else.
     None,
 }
 
@@ -32,7 +34,7 @@ impl Pixels {
     pub fn validate(&self) -> Result<(), Invalid> {
         let example = "mean = [0.491, 0.482, 0.447]\nstd = [0.247, 0.243, 0.261]";
         if self.normalize == Normalize::None
-            && let Some(values) = self.mean.or(self.std)
+            && let Some(values) = self.mean.as_ref().or(self.std.as_ref())
         {
             return Err(Invalid::new(
                 if self.mean.is_some() { "mean" } else { "std" },
@@ -41,13 +43,13 @@ impl Pixels {
                 "normalize = \"per-channel\"",
             ));
         }
-        if self.mean.is_some() != self.std.is_some() {
-            return Err(Invalid::new(
-                "std",
-                "",
-                "`mean` and `std` are set together or not at all",
-                example,
-            ));
+        let lengths = [&self.mean, &self.std].map(|values| values.as_ref().map(Vec::len));
+        if lengths[0] != lengths[1] {
+            let problem = "`mean` and `std` are set together or not at all, and have one number a channel";
+            return Err(Invalid::new("std", "", problem, example));
+        }
+        if lengths[0] == Some(0) {
+            return Err(Invalid::new("mean", "[]", "has no number", example));
         }
         for value in self.mean.iter().flatten() {
             check::within("mean", *value, -10.0, 10.0, example)?;

@@ -29,7 +29,8 @@ pub(crate) fn resolve(mut trials: Vec<Train>) -> Result<Vec<Train>, Error> {
         };
         // The one source without a path is the synthetic one: the study was validated.
         if let Some(path) = &settings.data.path {
-            train.data_path = Some(once(&mut folders, path, || data_folder(path))?);
+            let key = (path.clone(), settings.data.source.may_be_file());
+            train.data_path = Some(once(&mut folders, &key, || data_path(path, key.1))?);
         }
         if let Some(from) = &settings.init.from {
             let digest = settings.init.sha256.as_deref().unwrap_or_default();
@@ -85,13 +86,13 @@ fn weights_file(from: &str, digest: &str) -> Result<PathBuf, Error> {
         .map_err(|source| FsError::io("read", &path, source))?)
 }
 
-/// The folder that `data.path` means, which has to be there.
-fn data_folder(path: &str) -> Result<PathBuf, Error> {
+/// The folder that `data.path` means, or the file where it may be one; it has to be there.
+fn data_path(path: &str, may_be_file: bool) -> Result<PathBuf, Error> {
     let path = expand("data.path", path, |name| std::env::var(name).ok())?;
     let real = path
         .canonicalize()
-        .map_err(|source| FsError::io("read the data folder", &path, source))?;
-    if real.is_dir() {
+        .map_err(|source| FsError::io("find the data in", &path, source))?;
+    if may_be_file || real.is_dir() {
         return Ok(real);
     }
     Err(Error::NoDataFolder { path })

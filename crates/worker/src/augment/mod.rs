@@ -9,12 +9,13 @@ mod taps;
 #[cfg(test)]
 mod tests;
 
-use crate::data::Dataset;
+use crate::dataset::Dataset;
 use crate::failure::DataMismatch;
 use crate::pixels::to_unit;
 use draw::Draw;
 use seedband_core::seeds::Stream;
 use seedband_core::settings::{Augment, PaddingMode};
+use seedband_data::Shape;
 use taps::{Tap, taps};
 use tch::{Kind, TchError, Tensor};
 
@@ -23,51 +24,66 @@ use tch::{Kind, TchError, Tensor};
 pub struct Augmenter {
     settings: Augment,
     stream: Stream,
+    /// Of the images.
+    shape: Shape,
 }
 
 impl Augmenter {
-    /// The augmentation of images of the given size.
+    /// The augmentation of images of the given shape.
     ///
     /// # Errors
-    /// A reflected padding that is not smaller than the image.
-    pub fn new(settings: &Augment, stream: Stream, height: usize, width: usize) -> Result<Self, DataMismatch> {
+    /// A reflected padding that is not smaller than the image; features, of which nothing can be augmented.
+    pub fn new(settings: &Augment, stream: Stream, shape: Shape) -> Result<Self, DataMismatch> {
         let padding = settings.crop_padding;
+        let (height, width) = (shape.height(), shape.width());
+        if settings.is_on() && matches!(shape, Shape::Features(_)) {
+            return Err(DataMismatch::Features("`[augment]`"));
+        }
         if settings.padding_mode == PaddingMode::Reflect && padding as usize >= height.min(width).max(1) {
             return Err(DataMismatch::Padding { padding, height, width });
         }
         Ok(Self {
             settings: settings.clone(),
             stream,
+            shape,
         })
     }
 
-    /// Draws and applies the augmentation of the images `indices` of `dataset`: `[n, 3, height, width]` of `kind`, in
-    /// units of 0 to 1.
+    /// Draws and applies the augmentation of the images `indices` of `dataset`: `[n, channels, height, width]` of
+    /// `kind`, bytes in units of 0 to 1.
     pub fn batch(&mut self, dataset: &Dataset, indices: &[u32], kind: Kind) -> Result<Tensor, TchError> {
         let images: Vec<i64> = indices.iter().map(|index| i64::from(*index)).collect();
-        let images = Tensor::f_from_slice(&images)?.f_to(dataset.pixels.device())?;
+        let images = Tensor::f_from_slice(&images)?.f_to(dataset.values.device())?;
         if !self.settings.is_on() {
-            return to_unit(&dataset.pixels.f_index_select(0, &images)?, kind);
+            return to_unit(&dataset.values.f_index_select(0, &images)?, kind);
         }
         let draws: Vec<Draw> = indices
             .iter()
-            .map(|_| Draw::new(&self.settings, &mut self.stream, dataset.height, dataset.width))
+            .map(|_| {
+                Draw::new(
+                    &self.settings,
+                    &mut self.stream,
+                    self.shape.height(),
+                    self.shape.width(),
+                )
+            })
             .collect();
         self.apply(dataset, &images, &draws, kind)
     }
 
     /// Applies `draws` to the images of which `images`, `[n]`, holds the indices.
     fn apply(&self, dataset: &Dataset, images: &Tensor, draws: &[Draw], kind: Kind) -> Result<Tensor, TchError> {
-        let device = dataset.pixels.device();
-        let rows = taps(&self.settings, draws, dataset.height, |draw| {
+        let device = dataset.values.device();
+        let rows = taps(&self.settings, draws, dataset.shape.height(), |draw| {
             (draw.crop[0], draw.shift[0], false)
         });
-        let columns = taps(&self.settings, draws, dataset.width, |draw| {
+        let columns = taps(&self.settings, draws, dataset.shape.width(), |draw| {
             (draw.crop[1], draw.shift[1], draw.flip)
         });
         let n = draws.len() as i64;
         let images = images.f_reshape([n, 1, 1, 1])?;
-        let channels = Tensor::f_arange(3, (Kind::Int64, device))?.f_reshape([1, 3, 1, 1])?;
+        let channels =
+            Tensor::f_arange(dataset.shape.sides()[0] as i64, (Kind::Int64, device))?.f_reshape([1, -1, 1, 1])?;
         let index = |tap: &Tap, shape| Tensor::f_from_slice(&tap.index)?.f_reshape(shape)?.f_to(device);
         let mut sum: Option<Tensor> = None;
         for row in &rows {
@@ -75,7 +91,7 @@ impl Augmenter {
             for column in &columns {
                 let column_index = index(column, [n, 1, 1, -1])?;
                 let indices = [Some(&images), Some(&channels), Some(&row_index), Some(&column_index)];
-                let part = to_unit(&dataset.pixels.f_index(&indices)?, kind)?;
+                let part = to_unit(&dataset.values.f_index(&indices)?, kind)?;
                 let part = weighted(part, row, [n, 1, -1, 1])?;
                 let part = weighted(part, column, [n, 1, 1, -1])?;
                 sum = Some(match sum {
@@ -84,7 +100,7 @@ impl Augmenter {
                 });
             }
         }
-        sum.map_or_else(|| to_unit(&dataset.pixels.f_narrow(0, 0, 0)?, kind), Ok)
+        sum.map_or_else(|| to_unit(&dataset.values.f_narrow(0, 0, 0)?, kind), Ok)
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
-use crate::data::Images;
 use seedband_core::seeds::Purpose;
+use seedband_data::{Examples, Shape};
 use tch::Device;
 
 const STILL: Draw = Draw {
@@ -15,17 +15,7 @@ fn dataset() -> Dataset {
         .into_iter()
         .flat_map(|plus| (1..10).map(move |value| value + plus))
         .collect();
-    Dataset::new(
-        &Images {
-            pixels,
-            labels: vec![0],
-            height: 3,
-            width: 3,
-            classes: 2,
-        },
-        Device::Cpu,
-    )
-    .unwrap()
+    Dataset::new(&Examples::rgb(pixels, vec![0], 3, 3, 2), Device::Cpu).unwrap()
 }
 
 fn augmenter(crop_padding: u32, padding_mode: PaddingMode, shift: f64, flip: bool) -> Augmenter {
@@ -35,7 +25,7 @@ fn augmenter(crop_padding: u32, padding_mode: PaddingMode, shift: f64, flip: boo
         shift,
         flip,
     };
-    Augmenter::new(&settings, Stream::new(Purpose::Augmentation, 3), 3, 3).unwrap()
+    Augmenter::new(&settings, Stream::new(Purpose::Augmentation, 3), dataset().shape).unwrap()
 }
 
 /// The red plane that `draw` makes, in units of 0 to 255; checks that the others go with it.
@@ -107,7 +97,7 @@ fn nothing_on_is_the_image_itself() {
     let mut augmenter = augmenter(0, PaddingMode::Reflect, 0.0, false);
     let made = augmenter.batch(&dataset(), &[0, 0], Kind::Float).unwrap();
     assert_eq!((made.size(), made.kind()), (vec![2, 3, 3, 3], Kind::Float));
-    let expected = dataset().pixels.to_kind(Kind::Float) / 255.0;
+    let expected = dataset().values.to_kind(Kind::Float) / 255.0;
     assert!(made.get(1).equal(&expected.get(0)));
 }
 
@@ -146,7 +136,12 @@ fn a_reflection_has_to_fit() {
             padding_mode,
             ..Augment::default()
         };
-        Augmenter::new(&settings, Stream::new(Purpose::Augmentation, 0), 3, 4)
+        let shape = Shape::Image {
+            channels: 1,
+            height: 3,
+            width: 4,
+        };
+        Augmenter::new(&settings, Stream::new(Purpose::Augmentation, 0), shape)
     };
     assert_eq!(
         make(3, PaddingMode::Reflect).unwrap_err(),
@@ -158,4 +153,17 @@ fn a_reflection_has_to_fit() {
     );
     assert!(make(2, PaddingMode::Reflect).is_ok());
     assert!(make(30, PaddingMode::Zero).is_ok());
+}
+
+#[test]
+fn features_cannot_be_augmented() {
+    let make = |flip| {
+        let settings = Augment {
+            flip,
+            ..Augment::default()
+        };
+        Augmenter::new(&settings, Stream::new(Purpose::Augmentation, 0), Shape::Features(4))
+    };
+    assert!(make(false).is_ok());
+    assert_eq!(make(true).unwrap_err(), DataMismatch::Features("`[augment]`"));
 }

@@ -27,6 +27,25 @@ pub enum DataMismatch {
         /// Width of the images.
         width: usize,
     },
+    /// Every example has the same value in a channel, so that normalising it would divide by zero.
+    #[error("every pixel's {0} is the same, so it cannot be normalised; set `pixels.normalize = \"none\"`")]
+    Constant(&'static str),
+    /// Means and deviations are those of other data.
+    #[error(
+        "`pixels.mean` and `pixels.std` have {given} numbers, and the data has {channels} channels; give one for each, or \
+         leave both out"
+    )]
+    Channels {
+        /// Numbers given.
+        given: usize,
+        /// Channels, or features, there are.
+        channels: usize,
+    },
+    /// Features have no rows and columns.
+    #[error(
+        "{0} needs images, and this data is rows of features; use `model.architecture = \"mlp\"` without `[augment]`"
+    )]
+    Features(&'static str),
     /// A group names parameters that there are not.
     #[error("`{pattern}` in `optimizer.group` fits no parameter; this network has {names}")]
     Pattern {

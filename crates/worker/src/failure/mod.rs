@@ -1,17 +1,16 @@
 //! Why a trial could not be trained.
 
 mod mismatch;
-mod one_line;
 mod torch;
 
 pub use mismatch::DataMismatch;
-pub use one_line::one_line;
+pub use seedband_core::one_line;
 
-use crate::data::DataError;
 use crate::state_dict::WeightsError;
 use seedband_core::Invalid;
 use seedband_core::files::fsio::FsError;
 use seedband_core::protocol::FailureClass;
+use seedband_data::DataError;
 use std::io;
 use tch::TchError;
 use torch::{is_lost_device, is_out_of_memory};
@@ -19,7 +18,7 @@ use torch::{is_lost_device, is_out_of_memory};
 /// Anything that ends a trial but its own curve.
 #[derive(Debug, thiserror::Error)]
 pub enum TrialError {
-    /// The training images cannot be had.
+    /// The data cannot be had.
     #[error(transparent)]
     Data(#[from] DataError),
     /// A setting is out of its range.
@@ -49,24 +48,17 @@ impl TrialError {
     /// The kind of failure as the protocol names it.
     pub fn class(&self) -> FailureClass {
         match self {
-            Self::Data(DataError::Torch(error)) | Self::Weights(WeightsError::Torch(error)) | Self::Torch(error)
-                if is_out_of_memory(error) =>
-            {
+            Self::Weights(WeightsError::Torch(error)) | Self::Torch(error) if is_out_of_memory(error) => {
                 FailureClass::OutOfMemory
             }
-            Self::Data(DataError::Torch(error)) | Self::Weights(WeightsError::Torch(error)) | Self::Torch(error)
-                if is_lost_device(error) =>
-            {
+            Self::Weights(WeightsError::Torch(error)) | Self::Torch(error) if is_lost_device(error) => {
                 FailureClass::LostDevice
             }
-            Self::Data(DataError::Torch(_))
-            | Self::Weights(WeightsError::Torch(_))
-            | Self::Torch(_)
-            | Self::Panic(_)
-            | Self::Output(_) => FailureClass::Internal,
+            Self::Weights(WeightsError::Torch(_)) | Self::Torch(_) | Self::Panic(_) | Self::Output(_) => {
+                FailureClass::Internal
+            }
             Self::Setting(_)
             | Self::Mismatch(_)
-            | Self::Data(DataError::Setting(_))
             | Self::Weights(WeightsError::Setting(_) | WeightsError::Mismatch { .. }) => FailureClass::BadStudy,
             Self::Data(_) | Self::Weights(_) => FailureClass::BadData,
             Self::Save(_) => FailureClass::Storage,
@@ -77,6 +69,14 @@ impl TrialError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn causes_follow_on_one_line() {
+        let error = TrialError::Output(io::Error::other("the pipe broke\nhere"));
+        assert_eq!(one_line(&error), "cannot write an event: the pipe broke");
+        let error = TrialError::Torch(TchError::Torch("mat1 and mat2 differ\nException raised from …".into()));
+        assert_eq!(one_line(&error), "Internal torch error: mat1 and mat2 differ");
+    }
 
     /// The texts are those of libtorch 2.11.
     #[test]

@@ -14,13 +14,14 @@ pub(super) struct Cnn {
 
 impl Cnn {
     pub(super) fn new(builder: &mut Builder, width: i64, shape: DataShape) -> Result<Self, DataMismatch> {
-        if shape.height.min(shape.width) < 8 {
+        let [input, rows, columns] = shape.example.sides();
+        if rows.min(columns) < 8 {
             return Err(DataMismatch::Small {
-                height: shape.height,
-                width: shape.width,
+                height: rows,
+                width: columns,
             });
         }
-        let channels = [3, width, 2 * width, 4 * width];
+        let channels = [input as i64, width, 2 * width, 4 * width];
         let stages = [1, 2, 3].map(|stage| {
             let conv = builder.conv(&format!("conv{stage}"), channels[stage - 1], channels[stage], 3, 1);
             (conv, builder.norm(&format!("bn{stage}"), channels[stage]))

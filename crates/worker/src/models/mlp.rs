@@ -1,4 +1,4 @@
-//! Dense layers with ReLU between them, on flattened pixels.
+//! Dense layers with ReLU between them, on flattened pixels or on features.
 
 use super::shape::DataShape;
 use crate::layers::{Builder, Dense};
@@ -11,7 +11,7 @@ pub(super) struct Mlp {
 
 impl Mlp {
     pub(super) fn new(builder: &mut Builder, hidden: &[u32], shape: DataShape) -> Self {
-        let mut units = vec![(3 * shape.height * shape.width) as i64];
+        let mut units = vec![shape.example.len() as i64];
         units.extend(hidden.iter().map(|units| i64::from(*units)));
         units.push(shape.classes as i64);
         let layers = units

@@ -1,4 +1,5 @@
-//! Networks. Each maps normalised images `[n, 3, height, width]` to logits `[n, classes]`.
+//! Networks. Each maps normalised images `[n, channels, height, width]` to logits `[n, classes]`; features are channels of
+//! one pixel.
 
 mod cnn;
 mod mlp;
@@ -15,6 +16,7 @@ use cnn::Cnn;
 use mlp::Mlp;
 use resnet::Resnet;
 use seedband_core::settings::{Architecture, Model};
+use seedband_data::Shape;
 use tch::{TchError, Tensor};
 
 /// A network without its weights.
@@ -32,22 +34,20 @@ enum Body {
 }
 
 impl Network {
-    /// The network of `model` for images and classes of `shape`.
+    /// The network of `model` for examples and classes of `shape`.
     ///
     /// # Errors
-    /// The images are too small for it.
+    /// The images are too small for it, or it needs images and there are features.
     pub fn new(model: &Model, shape: DataShape) -> Result<Self, DataMismatch> {
         let model = model.resolved();
+        if matches!(shape.example, Shape::Features(_)) && model.architecture != Architecture::Mlp {
+            return Err(DataMismatch::Features("the network"));
+        }
         let mut builder = Builder::default();
         // `resolved` fills in every key of the architecture, so the fallbacks here are never taken.
         let width = i64::from(model.width.unwrap_or(16));
         let body = match model.architecture {
-            Architecture::Resnet => Body::Resnet(Resnet::new(
-                &mut builder,
-                model.depth.unwrap_or(56),
-                width,
-                shape.classes,
-            )),
+            Architecture::Resnet => Body::Resnet(Resnet::new(&mut builder, model.depth.unwrap_or(56), width, shape)),
             Architecture::Cnn => Body::Cnn(Cnn::new(&mut builder, width, shape)?),
             Architecture::Mlp => Body::Mlp(Mlp::new(&mut builder, &model.hidden.unwrap_or_default(), shape)),
         };
@@ -67,7 +67,7 @@ impl Network {
         self.specs.iter().map(Spec::count).sum()
     }
 
-    /// Logits `[n, classes]` of normalised images `[n, 3, height, width]`.
+    /// Logits `[n, classes]` of normalised images `[n, channels, height, width]`.
     pub fn forward(&self, parameters: &[Tensor], images: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         match &self.body {
             Body::Resnet(resnet) => resnet.forward(parameters, images, pass),

@@ -2,6 +2,7 @@
 //! the 1x1 projection shortcuts without batch norm of Keras' `cifar10_resnet` example in place of the paper's zero
 //! padding.
 
+use super::shape::DataShape;
 use crate::layers::{Builder, Conv, Dense, Norm, Pass, global_average};
 use tch::{TchError, Tensor};
 
@@ -23,8 +24,9 @@ pub(super) struct Block {
 }
 
 impl Resnet {
-    pub(super) fn new(builder: &mut Builder, depth: u32, width: i64, classes: usize) -> Self {
-        let conv = builder.conv("conv1", 3, width, 3, 1);
+    pub(super) fn new(builder: &mut Builder, depth: u32, width: i64, shape: DataShape) -> Self {
+        let [input, ..] = shape.example.sides();
+        let conv = builder.conv("conv1", input as i64, width, 3, 1);
         let norm = builder.norm("bn1", width);
         let blocks_a_stage = depth.saturating_sub(2) / 6;
         let mut blocks = Vec::new();
@@ -43,7 +45,7 @@ impl Resnet {
                 channels = output;
             }
         }
-        let dense = builder.dense("fc", channels, classes as i64);
+        let dense = builder.dense("fc", channels, shape.classes as i64);
         Self {
             conv,
             norm,

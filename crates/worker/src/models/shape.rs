@@ -1,14 +1,13 @@
 //! What the data asks of a network.
 
-use crate::data::Dataset;
+use crate::dataset::Dataset;
+use seedband_data::Shape;
 
-/// Size of the images and number of the classes.
+/// What one example is, and the number of classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DataShape {
-    /// Height of the images in pixels.
-    pub height: usize,
-    /// Width of the images in pixels.
-    pub width: usize,
+    /// What one example is.
+    pub example: Shape,
     /// Number of classes.
     pub classes: usize,
 }
@@ -17,8 +16,7 @@ impl DataShape {
     /// That of `dataset`.
     pub fn of(dataset: &Dataset) -> Self {
         Self {
-            height: dataset.height,
-            width: dataset.width,
+            example: dataset.shape,
             classes: dataset.classes,
         }
     }

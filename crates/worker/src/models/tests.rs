@@ -4,11 +4,18 @@ use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::Init;
 use tch::{Device, Kind};
 
-const CIFAR: DataShape = DataShape {
-    height: 32,
-    width: 32,
-    classes: 10,
-};
+const CIFAR: DataShape = images_of(3, 32, 32, 10);
+
+const fn images_of(channels: usize, height: usize, width: usize, classes: usize) -> DataShape {
+    DataShape {
+        example: Shape::Image {
+            channels,
+            height,
+            width,
+        },
+        classes,
+    }
+}
 
 fn resnet(depth: u32, width: u32) -> Model {
     Model {
@@ -115,11 +122,7 @@ fn logits_have_one_row_an_image() {
         (cnn(2), 8, 11),
         (mlp(&[5, 4]), 3, 2),
     ] {
-        let fit = DataShape {
-            height,
-            width,
-            classes: 6,
-        };
+        let fit = images_of(3, height, width, 6);
         let network = Network::new(&model, fit).unwrap();
         let logits = network
             .forward(
@@ -130,14 +133,7 @@ fn logits_have_one_row_an_image() {
             .unwrap();
         assert_eq!(logits.size(), [5, 6], "{model:?}");
     }
-    let small = Network::new(
-        &cnn(2),
-        DataShape {
-            height: 7,
-            width: 32,
-            classes: 6,
-        },
-    );
+    let small = Network::new(&cnn(2), images_of(3, 7, 32, 6));
     assert_eq!(small.unwrap_err(), DataMismatch::Small { height: 7, width: 32 });
 }
 
@@ -194,4 +190,24 @@ fn a_block_adds_before_its_last_relu() {
     let expected = (norm(conv(&inner, "layer1.0.conv2.weight")) + &x).relu();
     let found = resnet.blocks[0].forward(&parameters, &x, Pass::Train).unwrap();
     assert!((found - expected).abs().max().double_value(&[]) < 1e-12);
+}
+
+/// 16 * 9 * 2 fewer weights of the first conv; 784 and 5 inputs of the first dense layer.
+#[test]
+fn grey_images_and_features_have_fewer_inputs() {
+    let count = |model: &Model, shape| Network::new(model, shape).unwrap().parameter_count();
+    assert_eq!(count(&resnet(20, 16), images_of(1, 32, 32, 10)), 272_282 - 16 * 9 * 2);
+    assert_eq!(count(&cnn(8), images_of(1, 28, 28, 10)), 6418 - 8 * 9 * 2);
+    assert_eq!(count(&mlp(&[]), images_of(1, 28, 28, 10)), 7850);
+    let features = DataShape {
+        example: Shape::Features(5),
+        classes: 3,
+    };
+    assert_eq!(count(&mlp(&[4]), features), 5 * 4 + 4 + 4 * 3 + 3);
+    for model in [resnet(20, 16), cnn(8)] {
+        assert_eq!(
+            Network::new(&model, features).unwrap_err(),
+            DataMismatch::Features("the network")
+        );
+    }
 }

@@ -3,7 +3,7 @@
 mod loss;
 mod training;
 
-use crate::data::Dataset;
+use crate::dataset::Dataset;
 use crate::failure::TrialError;
 use seedband_core::files::curve::End;
 use seedband_core::protocol::{Event, Finished, StepDone, Train};

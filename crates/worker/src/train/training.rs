@@ -3,7 +3,7 @@
 use super::loss::{add_penalties, shown};
 use crate::augment::Augmenter;
 use crate::batches::Batches;
-use crate::data::Dataset;
+use crate::dataset::Dataset;
 use crate::failure::TrialError;
 use crate::layers::Pass;
 use crate::models::{DataShape, Network};
@@ -67,7 +67,7 @@ impl<'a> Training<'a> {
         let order = stream(Purpose::Order, streams.order);
         let batches = Batches::new(dataset.count, batch_size, drop_last, order)?;
         let augmentation = stream(Purpose::Augmentation, streams.augmentation);
-        let augmenter = Augmenter::new(&settings.augment, augmentation, dataset.height, dataset.width)?;
+        let augmenter = Augmenter::new(&settings.augment, augmentation, dataset.shape)?;
         let normalizer = Normalizer::new(&settings.pixels, dataset, kind, device)?;
         let network = Network::new(&settings.model, DataShape::of(dataset))?;
         let initial = initial_state::of(request, &network)?;
@@ -120,7 +120,7 @@ impl<'a> Training<'a> {
         Ok(StepLoss { total, shown })
     }
 
-    /// Normalised images `[n, 3, height, width]` and their labels `[n]`.
+    /// Normalised images `[n, channels, height, width]` and their labels `[n]`.
     fn next_batch(&mut self) -> Result<(Tensor, Tensor), TchError> {
         let indices = self.batches.draw();
         let labels: Vec<i64> = indices.iter().map(|index| i64::from(*index)).collect();

@@ -3,8 +3,8 @@
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::StreamSeed;
 use seedband_core::trial::Trial;
+use seedband_data::Examples;
 use seedband_worker::batches::Batches;
-use seedband_worker::data::{self, Images};
 use seedband_worker::init;
 use seedband_worker::models::{DataShape, Network};
 use serde_json::json;
@@ -20,7 +20,7 @@ pub(crate) fn write(trials: &[Trial], folder: &Path) -> Vec<String> {
     let mut entries = Vec::new();
     let mut digests = Vec::new();
     for trial in trials {
-        let images = data::read(&trial.recipe.trainer.built_in().unwrap().data, None).unwrap();
+        let images = seedband_data::read(&trial.recipe.trainer.built_in().unwrap().data, None).unwrap();
         let network = network(trial, &images);
         let names: Vec<&str> = network.specs().iter().map(|spec| spec.name.as_str()).collect();
         entries.push(json!({"name": trial.config, "recipe": trial.recipe, "parameters": names}));
@@ -36,10 +36,9 @@ pub(crate) fn write(trials: &[Trial], folder: &Path) -> Vec<String> {
     digests
 }
 
-fn network(trial: &Trial, images: &Images) -> Network {
+fn network(trial: &Trial, images: &Examples) -> Network {
     let fit = DataShape {
-        height: images.height,
-        width: images.width,
+        example: images.shape,
         classes: images.classes,
     };
     Network::new(&trial.recipe.trainer.built_in().unwrap().model, fit).unwrap()
@@ -48,7 +47,7 @@ fn network(trial: &Trial, images: &Images) -> Network {
 /// Initial weights in double precision; all images as bytes and their labels; the order of the images, cut into steps
 /// by `sizes`; and a row of five drawn numbers for each of them: crop from above and from the left in whole pixels, 1
 /// for a flip, and two of [0, 1) for the shift.
-fn tensors(trial: &Trial, images: &Images, network: &Network) -> Vec<(String, Tensor)> {
+fn tensors(trial: &Trial, images: &Examples, network: &Network) -> Vec<(String, Tensor)> {
     let (recipe, seed) = (&trial.recipe, trial.seed);
     assert_eq!(
         [
@@ -91,8 +90,8 @@ fn tensors(trial: &Trial, images: &Images, network: &Network) -> Vec<(String, Te
         }
     }
     let labels: Vec<i64> = images.labels.iter().map(|label| i64::from(*label)).collect();
-    let shape = [count, 3, images.height, images.width].map(|side| side as i64);
-    tensors.push(("pixels".into(), Tensor::from_slice(&images.pixels).reshape(shape)));
+    let shape = [count, 3, images.shape.height(), images.shape.width()].map(|side| side as i64);
+    tensors.push(("pixels".into(), Tensor::from_slice(images.bytes()).reshape(shape)));
     tensors.push(("labels".into(), Tensor::from_slice(&labels)));
     tensors.push(("order".into(), Tensor::from_slice(&order)));
     tensors.push(("sizes".into(), Tensor::from_slice(&sizes)));

@@ -17,7 +17,8 @@ use seedband_core::protocol::{Event, Train};
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Architecture, DenseBias, Dtype, Init, Model, Scheme};
 use seedband_core::trial::Trial;
-use seedband_worker::data::{self, Dataset};
+use seedband_data::Shape;
+use seedband_worker::dataset::Dataset;
 use seedband_worker::init;
 use seedband_worker::layers::Builder;
 use seedband_worker::models::{DataShape, Network};
@@ -60,7 +61,7 @@ fn losses(trial: &Trial, dtype: Dtype) -> Vec<f64> {
     let mut trial = trial.clone();
     trial.recipe.trainer.built_in_mut().unwrap().batches.dtype = dtype;
     let dataset = Dataset::new(
-        &data::read(&trial.recipe.trainer.built_in().unwrap().data, None).unwrap(),
+        &seedband_data::read(&trial.recipe.trainer.built_in().unwrap().data, None).unwrap(),
         Device::Cpu,
     )
     .unwrap();
@@ -228,8 +229,11 @@ fn resnet56_is_as_large_as_in_pytorch() {
         ..Model::default()
     };
     let fit = DataShape {
-        height: 32,
-        width: 32,
+        example: Shape::Image {
+            channels: 3,
+            height: 32,
+            width: 32,
+        },
         classes: 10,
     };
     let count = Network::new(&model, fit).unwrap().parameter_count();

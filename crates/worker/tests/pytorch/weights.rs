@@ -6,6 +6,7 @@ use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Architecture, Data, Dtype, Model};
 use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
+use seedband_data::Shape;
 use seedband_worker::init;
 use seedband_worker::initial_state;
 use seedband_worker::layers::{Averages, Pass, Role};
@@ -40,8 +41,11 @@ fn recipe() -> Recipe {
 
 fn network() -> Network {
     let fit = DataShape {
-        height: 32,
-        width: 32,
+        example: Shape::Image {
+            channels: 3,
+            height: 32,
+            width: 32,
+        },
         classes: 10,
     };
     Network::new(&recipe().trainer.built_in().unwrap().model, fit).unwrap()

@@ -5,22 +5,22 @@ use seedband_core::files::curve::End;
 use seedband_core::protocol::Event;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::train::{Policy, PolicyKind};
-use seedband_worker::data::{Images, synthetic};
+use seedband_data::{Examples, Moments, synthetic};
 
 /// Normalised pixels of every image, computed from the bytes.
-fn normalised(images: &Images) -> Vec<Vec<f64>> {
-    let (mean, deviation) = images.moments();
+fn normalised(images: &Examples) -> Vec<Vec<f64>> {
+    let Moments { mean, deviation } = images.moments();
     let image = |bytes: &[u8]| {
         let normal =
             |(index, byte): (usize, &u8)| (f64::from(*byte) / 255.0 - mean[index / 1024]) / deviation[index / 1024];
         bytes.iter().enumerate().map(normal).collect()
     };
-    images.pixels.chunks_exact(3072).map(image).collect()
+    images.bytes().chunks_exact(3072).map(image).collect()
 }
 
 /// SGD with a momentum for each step and decoupled decay 0.1 on cross-entropy plus 0.01 times the sum of squared
 /// weights, biases left out.
-fn by_hand(images: &Images, rates: &[f64], momenta: &[f64]) -> Vec<f64> {
+fn by_hand(images: &Examples, rates: &[f64], momenta: &[f64]) -> Vec<f64> {
     let pixels = normalised(images);
     let mut stream = Stream::new(Purpose::Weights, 3);
     let bound = (6.0_f64 / 3072.0).sqrt();

@@ -4,7 +4,7 @@ use crate::{events, losses, recipe};
 use seedband_core::files::curve::End;
 use seedband_core::protocol::Event;
 use seedband_core::range_test::{EarlyStop, Schedule, Smoothing, SmoothingKind, Stop};
-use seedband_worker::data::synthetic;
+use seedband_data::synthetic;
 
 #[test]
 fn training_stops_early_when_every_rule_has_fired_and_not_at_the_last_step() {

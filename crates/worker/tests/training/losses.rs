@@ -4,7 +4,7 @@ use crate::{events, losses, recipe};
 use seedband_core::protocol::Event;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Dtype, Loss, Shown};
-use seedband_worker::data::synthetic;
+use seedband_data::synthetic;
 
 /// The weights go the same way; in the first step the two losses differ by 0.01 times the sum of squared weights.
 #[test]

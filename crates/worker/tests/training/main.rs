@@ -14,7 +14,8 @@ use seedband_core::settings::{Architecture, BatchSettings, DecayMode, Dtype, Los
 use seedband_core::train::{Policy, StartWeights, TrainPlan};
 use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
-use seedband_worker::data::{Dataset, Images};
+use seedband_data::Examples;
+use seedband_worker::dataset::Dataset;
 use seedband_worker::train::train;
 use tch::Device;
 
@@ -57,11 +58,11 @@ fn recipe() -> Recipe {
     }
 }
 
-fn events(recipe: &Recipe, images: &Images, early_stops: Vec<EarlyStop>) -> Vec<Event> {
+fn events(recipe: &Recipe, images: &Examples, early_stops: Vec<EarlyStop>) -> Vec<Event> {
     events_of(Trial::new("test", 3, recipe), images, early_stops)
 }
 
-fn events_of(trial: Trial, images: &Images, early_stops: Vec<EarlyStop>) -> Vec<Event> {
+fn events_of(trial: Trial, images: &Examples, early_stops: Vec<EarlyStop>) -> Vec<Event> {
     let request = Train::new(trial, early_stops);
     let dataset = Dataset::new(images, Device::Cpu).unwrap();
     let mut events = Vec::new();

@@ -3,7 +3,8 @@
 use crate::{losses, recipe};
 use seedband_core::protocol::Train;
 use seedband_core::trial::Trial;
-use seedband_worker::data::{Dataset, synthetic};
+use seedband_data::synthetic;
+use seedband_worker::dataset::Dataset;
 use seedband_worker::train::train;
 use tch::Device;
 

@@ -5,7 +5,7 @@ use seedband_core::protocol::Event;
 use seedband_core::settings::Dtype;
 use seedband_core::train::{StartWeights, TrainPlan};
 use seedband_core::trial::Trial;
-use seedband_worker::data::synthetic;
+use seedband_data::synthetic;
 
 /// 100 images in batches of 16 are 6 steps an epoch.
 #[test]

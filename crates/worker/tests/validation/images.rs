@@ -3,7 +3,8 @@
 use crate::{recipe, request};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Architecture, Data, Source, Validation};
-use seedband_worker::data::{self, Dataset, Images, synthetic};
+use seedband_data::{Examples, synthetic};
+use seedband_worker::dataset::Dataset;
 use seedband_worker::dataset_cache::DatasetCache;
 use seedband_worker::failure::one_line;
 use std::path::Path;
@@ -17,7 +18,7 @@ fn the_sample_is_the_same_for_all_seeds_and_stays_loaded() {
     let mut cache = DatasetCache::default();
     let mut load = |recipe: &Recipe, seed| {
         let (training, validation) = cache.load(&request(recipe, seed), Device::Cpu).unwrap();
-        let at = |dataset: &Dataset| (dataset.count, dataset.fingerprint.clone(), dataset.pixels.data_ptr());
+        let at = |dataset: &Dataset| (dataset.count, dataset.fingerprint.clone(), dataset.values.data_ptr());
         (at(training), validation.map(at))
     };
     let (training, first) = load(&recipe, 0);
@@ -34,9 +35,10 @@ fn the_sample_is_the_same_for_all_seeds_and_stays_loaded() {
     assert_eq!(load(&recipe, 3).1, Some(first.clone()));
     // Drawn from all images, none twice.
     let all = synthetic::make_validation(0.25, 0);
-    let images = |images: &Images| -> Vec<Vec<u8>> { images.pixels.chunks(3072).map(<[u8]>::to_vec).collect() };
-    let beside = Dataset::new(&synthetic::make(1, 0.25, 0), Device::Cpu).unwrap();
-    let of = |sample| data::read_validation(&recipe.trainer.built_in().unwrap().data, None, sample, &beside).unwrap();
+    let images = |images: &Examples| -> Vec<Vec<u8>> { images.bytes().chunks(3072).map(<[u8]>::to_vec).collect() };
+    let beside = synthetic::make(1, 0.25, 0);
+    let data = &recipe.trainer.built_in().unwrap().data;
+    let of = |sample| seedband_data::read_validation(data, None, sample, beside.shape, 10).unwrap();
     let (chosen, from) = (images(&of(Some(120))), images(&all));
     let place = |image| from.iter().position(|other| other == image).unwrap();
     let places: Vec<usize> = chosen.iter().map(place).collect();
@@ -69,8 +71,8 @@ fn validation_images_have_the_size_of_the_training_images() {
         ..Data::default()
     };
     let read = |data: &Data, path: Option<&Path>| {
-        let training = Dataset::new(&data::read(data, Some(root.path())).unwrap(), Device::Cpu).unwrap();
-        data::read_validation(data, path, None, &training).map_err(|error| one_line(&error))
+        let training = seedband_data::read(data, Some(root.path())).unwrap();
+        seedband_data::read_validation(data, path, None, training.shape, 2).map_err(|error| one_line(&error))
     };
     let message = read(&data(None), Some(root.path())).unwrap_err();
     assert!(

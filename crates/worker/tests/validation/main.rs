@@ -12,7 +12,8 @@ use seedband_core::recipe::Recipe;
 use seedband_core::settings::{Architecture, BatchSettings, Model, Validation};
 use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
-use seedband_worker::data::{Dataset, Images};
+use seedband_data::Examples;
+use seedband_worker::dataset::Dataset;
 use seedband_worker::train::train;
 use tch::Device;
 
@@ -60,10 +61,10 @@ fn request(recipe: &Recipe, seed: u64) -> Train {
 }
 
 /// The steps of a trial and how it ended.
-fn run(request: &Train, training: &Images, validation: Option<&Images>) -> (Vec<StepDone>, End) {
+fn run(request: &Train, training: &Examples, validation: Option<&Examples>) -> (Vec<StepDone>, End) {
     // The networks are so small that a second thread costs more than it brings.
     tch::set_num_threads(1);
-    let on_device = |images: &Images| Dataset::new(images, Device::Cpu).unwrap();
+    let on_device = |images: &Examples| Dataset::new(images, Device::Cpu).unwrap();
     let (training, validation) = (on_device(training), validation.map(on_device));
     let (mut steps, mut end) = (Vec::new(), None);
     train(request, &training, validation.as_ref(), Device::Cpu, &mut |event| {

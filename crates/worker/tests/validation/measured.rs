@@ -4,7 +4,7 @@ use crate::{evaluations, recipe, request, run};
 use seedband_core::files::curve::End;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Architecture, BatchSettings, Dtype, Loss};
-use seedband_worker::data::synthetic;
+use seedband_data::{Moments, synthetic};
 
 /// Without batch norm, and with the whole training set in each batch, the loss on the training images after an update
 /// is the training loss of the next step, penalties included.
@@ -41,14 +41,14 @@ fn loss_and_accuracy_by_hand() {
     recipe.trainer.built_in_mut().unwrap().batches.dtype = Dtype::Float64;
     (recipe.schedule.start, recipe.schedule.end) = (1e-30, 1e-29);
     let (steps, _) = run(&request(&recipe, 3), &training, Some(&validation));
-    let (mean, deviation) = training.moments();
+    let Moments { mean, deviation } = training.moments();
     let mut stream = Stream::new(Purpose::Weights, 3);
     let bound = (6.0_f64 / 3072.0).sqrt();
     let weights: Vec<f64> = (0..30_720)
         .map(|_| bound * (2.0 * f64::from(stream.unit_f32()) - 1.0))
         .collect();
     let (mut loss, mut right) = (0.0, 0);
-    for (bytes, label) in validation.pixels.chunks_exact(3072).zip(&validation.labels) {
+    for (bytes, label) in validation.bytes().chunks_exact(3072).zip(&validation.labels) {
         let pixel =
             |(index, byte): (usize, &u8)| (f64::from(*byte) / 255.0 - mean[index / 1024]) / deviation[index / 1024];
         let pixels: Vec<f64> = bytes.iter().enumerate().map(pixel).collect();

@@ -5,7 +5,7 @@ use seedband_core::files::curve::End;
 use seedband_core::protocol::StepDone;
 use seedband_core::range_test::{EarlyStop, Smoothing, SmoothingKind, Stop};
 use seedband_core::settings::{Architecture, Augment};
-use seedband_worker::data::synthetic;
+use seedband_data::synthetic;
 
 #[test]
 fn training_losses_are_the_same_with_and_without() {

@@ -16,7 +16,7 @@ use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::{Architecture, BatchSettings, Data, Missing, Model};
 use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
-use seedband_worker::data::{self, Dataset};
+use seedband_worker::dataset::Dataset;
 use seedband_worker::device::{Device, DeviceName};
 use seedband_worker::layers::{NormState, Role};
 use seedband_worker::models::{DataShape, Network};
@@ -97,7 +97,7 @@ fn starting(recipe: &Recipe, seed: u64, path: &Path, missing: Missing) -> Train 
 
 fn network(recipe: &Recipe) -> Network {
     let images = Dataset::new(
-        &data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
+        &seedband_data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
         tch::Device::Cpu,
     )
     .unwrap();

@@ -4,7 +4,7 @@ use crate::{answers, recipe, request, resnet, saved};
 use safetensors::{Dtype as Stored, SafeTensors};
 use seedband_core::protocol::{Event, FailureClass, Request};
 use seedband_core::settings::Dtype;
-use seedband_worker::data::{self, Dataset};
+use seedband_worker::dataset::Dataset;
 use seedband_worker::initial_state;
 use seedband_worker::models::{DataShape, Network};
 use seedband_worker::train::train;
@@ -78,7 +78,7 @@ fn values_are_those_that_training_starts_from() {
         let bytes = saved(&recipe, 3);
         let file = SafeTensors::deserialize(&bytes).unwrap();
         let images = Dataset::new(
-            &data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
+            &seedband_data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
             tch::Device::Cpu,
         )
         .unwrap();
@@ -121,7 +121,7 @@ fn a_file_is_there_before_training_begins() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("init.safetensors");
     let images = Dataset::new(
-        &data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
+        &seedband_data::read(&recipe.trainer.built_in().unwrap().data, None).unwrap(),
         tch::Device::Cpu,
     )
     .unwrap();

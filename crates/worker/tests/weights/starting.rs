@@ -3,6 +3,7 @@
 use crate::{answers, losses, network, recipe, request, resnet, saved, starting, trained_state, validations};
 use seedband_core::protocol::Request;
 use seedband_core::settings::{Dtype, Missing};
+use seedband_data::Shape;
 use seedband_worker::initial_state;
 use seedband_worker::layers::NormState;
 use seedband_worker::models::{DataShape, Network};
@@ -76,8 +77,11 @@ fn what_the_file_lacks_is_drawn_from_the_seed() {
     let other = Network::new(
         &recipe.trainer.built_in().unwrap().model,
         DataShape {
-            height: 32,
-            width: 32,
+            example: Shape::Image {
+                channels: 3,
+                height: 32,
+                width: 32,
+            },
             classes: 7,
         },
     )
