@@ -1,5 +1,6 @@
 //! Why data cannot be had.
 
+use seedband_core::one_line;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -33,9 +34,41 @@ pub enum DataError {
         /// What the decoder said.
         source: image::ImageError,
     },
+    /// Several files cannot be used.
+    #[error("{}", several(.first, *.count))]
+    Several {
+        /// What is wrong with each of the first, at most [`NAMED`].
+        first: Vec<DataError>,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+/// Files that are named one by one.
+const NAMED: usize = 20;
+
+fn several(first: &[DataError], count: usize) -> String {
+    let mut problems: Vec<String> = first.iter().map(|error| one_line(error)).collect();
+    if count > first.len() {
+        problems.push(format!("and {} more", count - first.len()));
+    }
+    format!("{count} files cannot be used: {}", problems.join("; "))
 }
 
 impl DataError {
+    /// All of what is wrong with files, of which there is at least one.
+    pub(crate) fn several(mut errors: Vec<Self>) -> Self {
+        let count = errors.len();
+        match errors.pop() {
+            Some(only) if errors.is_empty() => only,
+            last => {
+                errors.extend(last);
+                errors.truncate(NAMED);
+                Self::Several { first: errors, count }
+            }
+        }
+    }
+
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         Self::Io {
             path: path.to_path_buf(),

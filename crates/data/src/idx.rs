@@ -1,4 +1,4 @@
-//! The files of MNIST and of the data sets made like it (LeCun, Cortes and Burges 1998; Xiao, Rasul and Vollgraf 2017).
+//! The files of MNIST and of the data sets made like it (`LeCun`, Cortes and Burges 1998; Xiao, Rasul and Vollgraf 2017).
 
 use crate::array::{Array, read_idx};
 use crate::labelled::{self, Named};

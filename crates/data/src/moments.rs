@@ -74,10 +74,6 @@ mod tests {
     const BYTES: [u8; 12] = [0, 255, 51, 51, 0, 0, 255, 0, 51, 51, 0, 255];
 
     #[test]
-    #[expect(
-        clippy::float_cmp,
-        reason = "sums are exact, and these quotients are the nearest floats"
-    )]
     fn moments_are_those_of_the_population() {
         let Moments { mean, deviation } = moments(&Values::Bytes(BYTES.to_vec()), 3, 2);
         assert_eq!(mean, [0.5, 0.2, 0.25]);
@@ -89,7 +85,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "small whole numbers are exact")]
     fn features_have_moments_of_their_own() {
         // Three examples of two features: 1, 2, 3 and 0.1 throughout.
         let values = Values::Floats(vec![1.0, 0.1, 2.0, 0.1, 3.0, 0.1]);

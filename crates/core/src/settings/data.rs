@@ -22,7 +22,7 @@ pub struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_size: Option<u32>,
     /// `arrays`: the names of the array of training examples and of that of their classes. Default: names that Keras,
-    /// scikit-learn, MedMNIST and others use, see [`ARRAYS`].
+    /// scikit-learn, `MedMNIST` and others use, see [`ARRAYS`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrays: Option<[String; 2]>,
     /// `arrays`: the same for validation. Default: see [`VALIDATION_ARRAYS`].

@@ -40,9 +40,9 @@ fn read(reader: &mut impl Read, available: Available) -> Result<Array, String> {
     };
     let mut shape = Vec::new();
     for _ in 0..axes {
-        let mut side = [0; 4];
-        reader.read_exact(&mut side).map_err(|_| damaged())?;
-        shape.push(u32::from_be_bytes(side) as usize);
+        let mut length = [0; 4];
+        reader.read_exact(&mut length).map_err(|_| damaged())?;
+        shape.push(u32::from_be_bytes(length) as usize);
     }
     let header = Header {
         number: Number {
@@ -104,7 +104,8 @@ mod tests {
         lie[4] = 0xff;
         let (result, heap) = seedband_testkit::peak(|| read(&gzipped(&lie)));
         assert!(result.unwrap_err().contains("has room for"));
-        assert!(heap < 200_000, "{heap}");
+        // The unpacker's own tables and window; what the header claims is 25 GB.
+        assert!(heap < 1 << 20, "{heap}");
         let packed = gzipped(&images());
         assert!(
             read(&packed[..packed.len() - 6])
@@ -117,10 +118,12 @@ mod tests {
     fn damaged_files_are_answered() {
         let seeds = [images(), gzipped(&images())];
         // What deflate may come to, and its tables.
-        Fuzz::new(&seeds).memory(|length| 300_000 + 1100 * length).run(|bytes| {
-            if let Ok(array) = read(bytes) {
-                assert_eq!(array.header.bytes(), Some(array.bytes.len() as u64));
-            }
-        });
+        Fuzz::new(&seeds)
+            .memory(|length| (1 << 20) + 1100 * length)
+            .run(|bytes| {
+                if let Ok(array) = read(bytes) {
+                    assert_eq!(array.header.bytes(), Some(array.bytes.len() as u64));
+                }
+            });
     }
 }

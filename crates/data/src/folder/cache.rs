@@ -69,6 +69,11 @@ impl CacheFile {
         Some(Self(folder.join(format!("images-{}.bin", hex(&digest.finalize())))))
     }
 
+    /// Whether images were kept here.
+    pub(super) fn is_there(&self) -> bool {
+        self.0.is_file()
+    }
+
     /// The images, if they are there and whole.
     pub(super) fn load(&self) -> Option<Examples> {
         let path = self.0.display();

@@ -1,7 +1,12 @@
 //! Which image files there are.
 
+use super::children::{Child, Identity, children, identity};
+use super::layout::copies;
+use super::names::{PICTURES_TEXT, is_of_copies, is_of_system, is_picture, last, listed};
+use super::passed_over::PassedOver;
 use crate::DataError;
 use crate::class_limit::ClassLimit;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,32 +17,41 @@ pub(super) struct ImageFile {
     pub(super) class: usize,
 }
 
-/// The folders of the classes in `top`, by name.
-pub(super) fn class_folders(top: &Path) -> Result<Vec<PathBuf>, DataError> {
-    let folders: Vec<PathBuf> = children(top)?.into_iter().filter(|path| path.is_dir()).collect();
-    if folders.len() < 2 {
-        let problem = format!(
-            "holds {} class folders, and a classifier needs at least two",
-            folders.len()
-        );
-        return Err(DataError::file(top, problem));
+/// The image files of the classes in `folders`, of each the first `limit`; what else there is joins `passed_over`.
+///
+/// No folder is read twice, by whatever links it is reached: a link to one above would never end.
+///
+/// # Errors
+/// A class without an image; folders that cannot be read; folders that hold sets of images and are no classes.
+pub(super) fn list(
+    top: &Path,
+    folders: &[PathBuf],
+    limit: Option<u32>,
+    passed_over: &mut PassedOver,
+) -> Result<Vec<ImageFile>, DataError> {
+    let mut walk = Walk {
+        seen: HashSet::new(),
+        passed_over,
+    };
+    // Classes are read as what they are, and not through a link in another one.
+    for folder in folders.iter().map(PathBuf::as_path).chain([top]) {
+        let metadata = fs::metadata(folder).map_err(|source| DataError::io(folder, source))?;
+        walk.seen.insert(identity(&metadata));
     }
-    Ok(folders)
-}
-
-/// The image files of the classes in `folders`, of each the first `limit`.
-pub(super) fn list(folders: &[PathBuf], limit: Option<u32>) -> Result<Vec<ImageFile>, DataError> {
     let mut taken = ClassLimit::new(limit, folders.len());
     let mut images = Vec::new();
+    let mut holders = Some(BTreeSet::new());
     for (class, folder) in folders.iter().enumerate() {
+        let before = walk.passed_over.files();
         let mut files = Vec::new();
-        walk(folder, &mut files)?;
+        walk.folder(folder, &mut files)?;
         if files.is_empty() {
-            return Err(DataError::file(
-                folder,
-                "holds no image (`.jpg`, `.jpeg`, `.png`, `.webp`, `.bmp`, `.tif` or `.tiff`); remove the folder or fill it",
-            ));
+            return Err(empty(folder, walk.passed_over.files() - before));
         }
+        holders = holders.zip(folders_of_pictures(folder, &files)).map(|(mut all, some)| {
+            all.extend(some);
+            all
+        });
         images.extend(
             files
                 .into_iter()
@@ -45,35 +59,65 @@ pub(super) fn list(folders: &[PathBuf], limit: Option<u32>) -> Result<Vec<ImageF
                 .map(|path| ImageFile { path, class }),
         );
     }
-    Ok(images)
+    match holders {
+        None => Ok(images),
+        Some(holders) => Err(no_classes(top, folders, &holders)),
+    }
 }
 
-/// All image files below `folder`, sorted by path.
-pub(super) fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), DataError> {
-    for path in children(folder)? {
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else if path.extension().is_some_and(|extension| {
-            ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        }) {
-            files.push(path);
-        }
+/// The names of the folders in a class that hold its pictures, where these are two or more and all pictures lie in them.
+fn folders_of_pictures(class: &Path, files: &[PathBuf]) -> Option<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for file in files {
+        let mut parts = file.strip_prefix(class).ok()?.components();
+        let first = parts.next()?;
+        parts.next()?;
+        names.insert(first.as_os_str().to_string_lossy().into_owned());
     }
-    Ok(())
+    (names.len() > 1).then_some(names)
 }
 
-/// What a folder holds, hidden entries left out, sorted by name.
-fn children(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
-    let wrong = |source| DataError::io(folder, source);
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(wrong)? {
-        let entry = entry.map_err(wrong)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            paths.push(entry.path());
+fn no_classes(top: &Path, folders: &[PathBuf], holders: &BTreeSet<String>) -> DataError {
+    let outer: Vec<String> = folders.iter().map(|folder| last(folder)).collect();
+    let inner: Vec<String> = holders.iter().cloned().collect();
+    let problem = format!(
+        "holds {}, and none of them has a picture of its own, only folders of pictures ({}); set `data.path` to the folder \
+         whose folders are the classes",
+        listed(&outer),
+        listed(&inner)
+    );
+    DataError::file(top, problem)
+}
+
+fn empty(folder: &Path, others: u64) -> DataError {
+    let problem = if others == 0 {
+        format!("holds no image ({PICTURES_TEXT}); remove the folder or fill it")
+    } else {
+        format!(
+            "holds no image that is read ({PICTURES_TEXT}) and {others} other files; convert them, or remove the folder"
+        )
+    };
+    DataError::file(folder, problem)
+}
+
+struct Walk<'a> {
+    seen: HashSet<Identity>,
+    passed_over: &'a mut PassedOver,
+}
+
+impl Walk<'_> {
+    /// All image files below `folder`, sorted by path.
+    fn folder(&mut self, folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), DataError> {
+        for child in children(folder)? {
+            match child {
+                Child::File(path) if is_picture(&path) => files.push(path),
+                Child::File(path) => self.passed_over.file(&path),
+                Child::Folder(path, _) if is_of_system(&last(&path)) => self.passed_over.of_system(),
+                Child::Folder(path, _) if is_of_copies(&last(&path)) => return Err(copies(&path)),
+                Child::Folder(_, identity) if !self.seen.insert(identity) => self.passed_over.link(),
+                Child::Folder(path, _) => self.folder(&path, files)?,
+            }
         }
+        Ok(())
     }
-    paths.sort();
-    Ok(paths)
 }

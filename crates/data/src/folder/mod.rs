@@ -1,25 +1,72 @@
 //! Images in one folder a class: `train/<class>/…`, or `<class>/…` where there is no `train`. Validation images lie in
-//! `test/<class>/…`, or else in `val` or `valid`.
+//! `test/<class>/…`, or else in `val`, `valid` or `validation`.
 //!
 //! Classes count from 0 in the order of their folders' names, and images of a class come in the order of their paths,
-//! both byte by byte. Names that start with a dot and files with other ends than `.jpg`, `.jpeg`, `.png`, `.webp`, `.bmp`,
-//! `.tif` and `.tiff` are passed over. Grey images become colour ones, transparency is dropped, and a rotation noted in a photograph's EXIF data is
-//! not applied.
+//! both byte by byte. Names that start with a dot and files that are no pictures by their names are passed over, and
+//! [`look`] says which. Grey images become colour ones, transparent pixels lie on white, and a photograph is turned as
+//! its EXIF data says.
 
 mod cache;
+mod children;
 mod decode;
+mod jpeg_end;
+mod layout;
 mod list;
+mod names;
+mod passed_over;
+mod picture;
 
 pub use cache::cache_folder;
 
 use crate::{DataError, Examples};
 use cache::CacheFile;
-use decode::decode;
-use list::{class_folders, list};
+use list::ImageFile;
+use passed_over::PassedOver;
 use std::path::{Path, PathBuf};
 
-/// Names of the folder of validation images; the first that is there counts.
-const VALIDATION: [&str; 3] = ["test", "val", "valid"];
+/// What a folder holds, as far as names and headers tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    /// Each class and its number of images, in the order of the classes.
+    pub classes: Vec<(String, usize)>,
+    /// Height of the images in pixels, once they are brought to one size.
+    pub height: usize,
+    /// Width of the images in pixels, once they are brought to one size.
+    pub width: usize,
+    /// A phrase for each kind of what lies there and is not read.
+    pub passed_over: Vec<String>,
+}
+
+/// Looks at the images that [`read`] would read with the same arguments, and decodes none of them.
+///
+/// # Errors
+/// As [`read`], as far as names and headers tell; of files that are no images, all that are none by their headers.
+pub fn look(
+    root: &Path,
+    limit: Option<u32>,
+    size: Option<u32>,
+    cache_folder: Option<&Path>,
+) -> Result<Contents, DataError> {
+    let set = Set::training(root, limit)?;
+    // What has been decoded needs no look at every header again.
+    let cached = set.cache_file(cache_folder, size).is_some_and(|file| file.is_there());
+    let sample = if cached {
+        set.files.get(..1).unwrap_or_default()
+    } else {
+        &set.files
+    };
+    let (width, height) = decode::look(sample, size)?;
+    let count = |class| set.files.iter().filter(|file| file.class == class).count();
+    let classes = set.classes.iter().enumerate();
+    Ok(Contents {
+        classes: classes
+            .map(|(class, folder)| (names::last(folder), count(class)))
+            .collect(),
+        height: height as usize,
+        width: width as usize,
+        passed_over: set.passed_over.phrases(),
+    })
+}
 
 /// Reads the images below `root`, of each class the first `limit`, resized to `size` pixels a side where that is given.
 ///
@@ -27,17 +74,15 @@ const VALIDATION: [&str; 3] = ["test", "val", "valid"];
 /// pixels are kept in `cache_folder` for the next time.
 ///
 /// # Errors
-/// A folder without class folders, with one alone, or with an empty one; a file that is no image; images of several
-/// sizes without `size`.
+/// Folders that are laid out otherwise, fewer than two classes or an empty one; files that are no images, all of them;
+/// images of several sizes without `size`.
 pub fn read(
     root: &Path,
     limit: Option<u32>,
     size: Option<u32>,
     cache_folder: Option<&Path>,
 ) -> Result<Examples, DataError> {
-    let train = root.join("train");
-    let top = if train.is_dir() { train.as_path() } else { root };
-    read_classes(top, &class_folders(top)?, limit, size, cache_folder)
+    Set::training(root, limit)?.read(size, cache_folder)
 }
 
 /// Reads the validation images below `root` as [`read`] reads the training images; the classes of both are the same.
@@ -45,16 +90,64 @@ pub fn read(
 /// # Errors
 /// No folder of validation images beside `train`, one with other classes than `train`, and what [`read`] refuses.
 pub fn read_validation(root: &Path, size: Option<u32>, cache_folder: Option<&Path>) -> Result<Examples, DataError> {
-    let train = root.join("train");
-    let folder = VALIDATION.iter().map(|name| root.join(name)).find(|path| path.is_dir());
-    let Some(top) = folder.filter(|_| train.is_dir()) else {
-        let problem = "holds no `train` with a `test`, `val` or `valid` beside it, so there are no validation images; \
-                       add them or set `validation.every = 0`";
-        return Err(DataError::file(root, problem));
-    };
-    let folders = class_folders(&top)?;
-    same_classes(&top, &folders, &class_folders(&train)?)?;
-    read_classes(&top, &folders, None, size, cache_folder)
+    let top = layout::find_validation(root)?;
+    let mut passed_over = PassedOver::default();
+    let classes = layout::class_folders(&top, &mut passed_over)?;
+    let train = layout::find(root)?.top;
+    same_classes(
+        &top,
+        &classes,
+        &layout::class_folders(&train, &mut PassedOver::default())?,
+    )?;
+    Set::of_classes(top, classes, None, passed_over)?.read(size, cache_folder)
+}
+
+/// The files of one set of images.
+struct Set {
+    top: PathBuf,
+    /// The folder of each class.
+    classes: Vec<PathBuf>,
+    files: Vec<ImageFile>,
+    passed_over: PassedOver,
+}
+
+impl Set {
+    fn training(root: &Path, limit: Option<u32>) -> Result<Self, DataError> {
+        let mut layout = layout::find(root)?;
+        let classes = layout::class_folders(&layout.top, &mut layout.passed_over)?;
+        Self::of_classes(layout.top, classes, limit, layout.passed_over)
+    }
+
+    fn of_classes(
+        top: PathBuf,
+        classes: Vec<PathBuf>,
+        limit: Option<u32>,
+        mut passed_over: PassedOver,
+    ) -> Result<Self, DataError> {
+        let files = list::list(&top, &classes, limit, &mut passed_over)?;
+        Ok(Self {
+            top,
+            classes,
+            files,
+            passed_over,
+        })
+    }
+
+    fn cache_file(&self, cache_folder: Option<&Path>, size: Option<u32>) -> Option<CacheFile> {
+        CacheFile::new(cache_folder?, &self.top, &self.files, self.classes.len(), size)
+    }
+
+    fn read(&self, size: Option<u32>, cache_folder: Option<&Path>) -> Result<Examples, DataError> {
+        let cache = self.cache_file(cache_folder, size);
+        if let Some(images) = cache.as_ref().and_then(CacheFile::load) {
+            return Ok(images);
+        }
+        let images = decode::decode(&self.files, self.classes.len(), size)?;
+        if let Some(cache) = cache {
+            cache.store(&images);
+        }
+        Ok(images)
+    }
 }
 
 /// `Err` when the validation images in `top` have not the classes of the training images.
@@ -75,23 +168,4 @@ fn same_classes(top: &Path, folders: &[PathBuf], train: &[PathBuf]) -> Result<()
         top,
         format!("{difference}; give both the same class folders or set `validation.every = 0`"),
     ))
-}
-
-fn read_classes(
-    top: &Path,
-    folders: &[PathBuf],
-    limit: Option<u32>,
-    size: Option<u32>,
-    cache_folder: Option<&Path>,
-) -> Result<Examples, DataError> {
-    let (files, classes) = (list(folders, limit)?, folders.len());
-    let cache = cache_folder.and_then(|folder| CacheFile::new(folder, top, &files, classes, size));
-    if let Some(images) = cache.as_ref().and_then(CacheFile::load) {
-        return Ok(images);
-    }
-    let images = decode(&files, classes, size)?;
-    if let Some(cache) = cache {
-        cache.store(&images);
-    }
-    Ok(images)
 }

@@ -47,6 +47,31 @@ text = PngImagePlugin.PngInfo()
 text.add_text("comment", "word " * 2000, zip=True)
 image.save(here / "text.png", pnginfo=text, icc_profile=b"profile " * 500)
 
+grey = image.convert("LA")
+grey.putalpha(128)
+grey.save(here / "grey-alpha.png")
+image.save(here / "lossy.webp", quality=60)
+image.save(here / "lossless.webp", lossless=True)
+half = image.convert("RGBA")
+half.putalpha(128)
+half.save(here / "alpha.webp", lossless=True)
+image.save(here / "plain.bmp")
+image.convert("P").save(here / "palette.bmp")
+image.save(here / "plain.tif")
+image.save(here / "packed.tif", compression="tiff_lzw")
+image.convert("L").save(here / "grey.tiff", compression="tiff_adobe_deflate")
+
+# As cameras keep them: on its side, with the turn that rights it; and with a small copy, which has an end marker of its own.
+exif = Image.Exif()
+exif[274] = 6
+image.transpose(Image.Transpose.ROTATE_90).save(here / "turned.png", exif=exif)
+image.transpose(Image.Transpose.ROTATE_90).save(here / "turned.jpg", quality=90, exif=exif)
+small = io.BytesIO()
+image.resize((12, 8)).save(small, "JPEG")
+segment = b"Exif\0\0" + small.getvalue()
+plain = (here / "plain.jpg").read_bytes()
+(here / "thumbnail.jpg").write_bytes(plain[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + plain[2:])
+
 # Claims of 3.6 billion pixels, and of as many as the decoders' own limit of half a gigabyte lets through.
 (here / "claims-60000.png").write_bytes(png_of(60000, 60000, 2, 8))
 (here / "claims-13000.png").write_bytes(png_of(13000, 13000, 2, 8))
