@@ -5,6 +5,7 @@
 
 use crate::class_limit::ClassLimit;
 use crate::{DataError, Examples};
+use seedband_core::settings::Source;
 use std::fs;
 use std::path::Path;
 
@@ -58,6 +59,23 @@ pub const CIFAR100_TEST: Layout = Layout {
     records: 10_000,
     ..CIFAR100
 };
+
+/// The names of the classes, where the list that comes with the files has so many.
+pub(crate) fn class_names(source: Source, folder: &Path, classes: usize) -> Option<Vec<String>> {
+    let list = match source {
+        Source::Cifar10 => "batches.meta.txt",
+        Source::Cifar100 => "fine_label_names.txt",
+        _ => return None,
+    };
+    let text = fs::read_to_string(folder.join(list)).ok()?;
+    let names: Vec<String> = text
+        .lines()
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    (names.len() == classes).then_some(names)
+}
 
 /// Reads the files of `layout` in `folder`, of each class the first `limit` images.
 ///

@@ -4,6 +4,7 @@
 
 pub mod arrays;
 pub mod cifar;
+pub mod fit;
 pub mod folder;
 pub mod idx;
 pub mod synthetic;
@@ -13,13 +14,17 @@ mod class_limit;
 mod error;
 mod examples;
 mod labelled;
+mod look;
 mod moments;
 mod read;
 
 pub use error::DataError;
-pub use examples::{Examples, Shape, Values};
+pub use examples::{Examples, Values};
+pub use fit::{DataMismatch, Fit};
+pub use look::{Depth, Look, Validated, look};
 pub use moments::Moments;
 pub use read::{read, read_validation};
+pub use seedband_core::Shape;
 
 #[cfg(test)]
 #[global_allocator]

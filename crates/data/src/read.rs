@@ -48,18 +48,26 @@ pub fn read_validation(
         Source::Arrays => arrays::read_validation(place()?, &data, classes)?,
         Source::Idx => idx::read_validation(place()?, data.layout, classes)?,
     };
-    if examples.shape != shape {
-        let way = match data.source {
-            Source::ImageFolder => "set `data.image-size` to bring all to one size",
-            _ => "give both one shape",
-        };
-        let problem = format!("has validation {} and training {shape}; {way}", examples.shape);
-        return Err(DataError::file(place()?, problem));
+    if let Some(path) = path {
+        same_shape(&data, path, examples.shape, shape)?;
     }
     Ok(match sample {
         Some(sample) => sampled(examples, sample),
         None => examples,
     })
+}
+
+/// `Err` where validation examples have another shape than those that are trained on.
+pub(crate) fn same_shape(data: &Data, path: &Path, validation: Shape, training: Shape) -> Result<(), DataError> {
+    if validation == training {
+        return Ok(());
+    }
+    let way = match data.source {
+        Source::ImageFolder => "set `data.image-size` to bring all to one size",
+        _ => "give both one shape",
+    };
+    let problem = format!("has validation {validation} and training {training}; {way}");
+    Err(DataError::file(path, problem))
 }
 
 /// The same `sample` of so many examples for all trials, in file order; all of them where there are no more.

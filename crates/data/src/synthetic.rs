@@ -5,13 +5,22 @@
 //! on images it has not seen a linear classifier stays at chance, while a small network learns the classes in some
 //! hundred steps.
 
-use crate::Examples;
+use crate::{Examples, Shape};
 use seedband_core::seeds::{Purpose, Stream};
 use std::f64::consts::TAU;
 
-const CLASSES: usize = 10;
+/// Number of classes.
+pub(crate) const CLASSES: usize = 10;
+
 const SIDE: usize = 32;
 const WAVES: usize = 3;
+
+/// What one image is.
+pub(crate) const SHAPE: Shape = Shape::Image {
+    channels: 3,
+    height: SIDE,
+    width: SIDE,
+};
 
 /// Validation images of each class.
 pub const VALIDATION_PER_CLASS: u32 = 50;

@@ -2,6 +2,7 @@
 
 use crate::store::claim::ClaimRecord;
 use seedband_core::files::curve::End;
+use seedband_core::files::provenance::DataRecord;
 use seedband_core::protocol::FailureClass;
 use seedband_core::trial::{Trial, TrialId};
 use std::fmt;
@@ -45,7 +46,9 @@ impl fmt::Display for TrialName {
 /// Something that happened in a run. Slots are counted from 0.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunEvent {
-    /// First event: what there is to do.
+    /// Before anything else, once for each data set that the built-in trainer is to train on.
+    DataFound(Box<DataRecord>),
+    /// What there is to do.
     Planned {
         /// Trials that this run will train.
         to_run: usize,

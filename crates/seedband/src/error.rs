@@ -5,6 +5,7 @@ use seedband_core::Invalid;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;
 use seedband_core::study::{SettingChange, StudyError};
+use seedband_data::{DataError, DataMismatch};
 use seedband_report::ReportError;
 use seedband_runner::gc::Holder;
 use seedband_runner::{DeviceError, RunError, SaveError, StatusError, WorkerProgramError};
@@ -195,6 +196,17 @@ pub enum Error {
     MayBeRunning {
         /// Who.
         holders: Vec<Holder>,
+    },
+    /// The data cannot be had.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Settings do not go with the data.
+    #[error("no trial of `{config}` can be trained")]
+    DataMismatch {
+        /// The config.
+        config: String,
+        /// Why.
+        source: DataMismatch,
     },
     /// The study cannot be used.
     #[error(transparent)]

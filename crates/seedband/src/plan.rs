@@ -3,8 +3,10 @@
 use crate::error::Error;
 use crate::session::{StudySession, resolve};
 use crate::trial_durations::median_seconds;
+use seedband_core::files::provenance::DataRecord;
 use seedband_core::settings::GpuSlots;
 use seedband_core::study::Study;
+use seedband_data::Depth;
 use seedband_runner::{Device, Machine, Plan, Slot, slots};
 use serde::Serialize;
 
@@ -18,6 +20,9 @@ pub struct StudyPlan {
     pub results: String,
     /// The configs, in the study's order.
     pub configs: Vec<ConfigPlan>,
+    /// What the trials that are to run are trained on, each data set once; empty where programs train.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<DataRecord>,
     /// Trials that can be planned by now, each once.
     pub trials: usize,
     /// Those of them that are finished.
@@ -63,13 +68,15 @@ impl StudySession {
     /// What a run would do on this machine. Changes nothing.
     ///
     /// # Errors
-    /// Data or devices that the study asks for are not there, or its results cannot be read.
+    /// Data or devices that the study asks for are not there, its settings do not go with the data, or its results
+    /// cannot be read.
     pub fn plan(&self) -> Result<StudyPlan, Error> {
         let study = self.study();
         let trials = self.trials()?;
         let (waiting, to_add, deferred) = (trials.waiting, trials.to_add, trials.deferred());
         // Missing data is said now and not by the run.
         let plan = Plan::new(self.dir(), resolve(trials.ready)?)?;
+        let data = self.look_at_data(&plan.to_run, Depth::Headers)?;
         let slots = slots(&study.run, &Machine::detect(), plan.to_run.len() + deferred)?;
         let is_cuda = |slot: &Slot| matches!(slot.device, Device::Cuda { .. });
         let measured = study.run.gpu_slots == GpuSlots::Auto && slots.iter().any(is_cuda);
@@ -80,6 +87,7 @@ impl StudySession {
             study: study.name.clone(),
             results: self.dir().root().display().to_string(),
             configs: configs(study),
+            data,
             trials: plan.finished.len() + plan.to_run.len(),
             finished: plan.finished.len(),
             to_run: plan.to_run.len(),

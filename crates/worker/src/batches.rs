@@ -2,6 +2,7 @@
 
 use crate::failure::DataMismatch;
 use seedband_core::seeds::Stream;
+use seedband_data::fit;
 
 /// An endless row of batches: epoch after epoch, each a new permutation of all images.
 #[derive(Debug)]
@@ -20,9 +21,7 @@ impl Batches {
     /// # Errors
     /// No batch would be left.
     pub fn new(images: usize, batch: u32, drop_last: bool, stream: Stream) -> Result<Self, DataMismatch> {
-        if images == 0 || (drop_last && images < batch as usize) {
-            return Err(DataMismatch::Batch { batch, images });
-        }
+        fit::batch(images, batch, drop_last)?;
         // More images than 2^32 do not fit in memory.
         let images = u32::try_from(images).unwrap_or(u32::MAX);
         Ok(Self {

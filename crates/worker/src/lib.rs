@@ -24,8 +24,6 @@ pub mod state_dict;
 pub mod train;
 pub mod validate;
 
-mod names;
-
 #[cfg(test)]
 #[global_allocator]
 static HEAP: seedband_testkit::Heap = seedband_testkit::Heap;

@@ -1,9 +1,9 @@
 //! From numbers in memory to what the network sees: bytes are divided by 255, then perhaps (x - mean) / std by channel.
 
 use crate::dataset::Dataset;
-use crate::failure::{DataMismatch, TrialError};
+use crate::failure::TrialError;
 use seedband_core::settings::{Normalize, Pixels};
-use seedband_data::Shape;
+use seedband_data::fit;
 use tch::{Device, Kind, TchError, Tensor};
 
 /// The normalisation of a trial.
@@ -21,19 +21,12 @@ impl Normalizer {
         if pixels.normalize == Normalize::None {
             return Ok(Self(None));
         }
-        let channels = dataset.shape.sides()[0];
+        fit::normalization(pixels, dataset.shape, Some(&dataset.moments))?;
         let mean = pixels.mean.as_ref().unwrap_or(&dataset.moments.mean);
         let mut deviation = pixels.std.as_ref().unwrap_or(&dataset.moments.deviation).clone();
-        if mean.len() != channels {
-            let given = mean.len();
-            return Err(DataMismatch::Channels { given, channels }.into());
-        }
-        for (channel, value) in deviation.iter_mut().enumerate().filter(|(_, value)| **value == 0.0) {
-            match dataset.shape {
-                Shape::Features(_) => *value = 1.0,
-                Shape::Image { .. } => return Err(DataMismatch::Constant(name(channel, channels)).into()),
-            }
-        }
+        // Of features: images without deviation have just been refused.
+        let without = deviation.iter_mut().filter(|value| **value == 0.0);
+        without.for_each(|value| *value = 1.0);
         let tensor = |values: &[f64]| {
             Tensor::f_from_slice(values)?
                 .f_reshape([1, -1, 1, 1])?
@@ -51,16 +44,6 @@ impl Normalizer {
     }
 }
 
-/// What people call a channel of images.
-fn name(channel: usize, channels: usize) -> &'static str {
-    match (channels, channel) {
-        (1, _) => "grey",
-        (_, 0) => "red",
-        (_, 1) => "green",
-        _ => "blue",
-    }
-}
-
 /// As numbers of `kind`, bytes from 0 to 1, in the same shape.
 pub fn to_unit(values: &Tensor, kind: Kind) -> Result<Tensor, TchError> {
     let numbers = values.f_to_dtype(kind, false, false)?;
@@ -74,7 +57,8 @@ pub fn to_unit(values: &Tensor, kind: Kind) -> Result<Tensor, TchError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedband_data::{Examples, Values};
+    use crate::failure::DataMismatch;
+    use seedband_data::{Examples, Shape, Values};
 
     fn dataset(green: u8) -> Dataset {
         let examples = Examples::rgb(vec![0, 255, 51, green, 0, 255], vec![0], 1, 2, 2);

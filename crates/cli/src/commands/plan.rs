@@ -4,7 +4,7 @@ use crate::args::Plan;
 use crate::exit::{DONE, Failure};
 use crate::output;
 use seedband::StudyPlan;
-use seedband::format::{count, whole_seconds};
+use seedband::format::{count, data_rows, whole_seconds};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &Plan) -> Result<u8, Failure> {
@@ -51,6 +51,11 @@ fn text(plan: &StudyPlan) -> String {
         }
         if !config.trainings.is_empty() {
             let _ = writeln!(text, "    then {}", config.trainings.join("; "));
+        }
+    }
+    for data in &plan.data {
+        for (what, value) in data_rows(data) {
+            let _ = writeln!(text, "{what}: {value}");
         }
     }
     let _ = writeln!(

@@ -1,12 +1,13 @@
 //! What is said of an event in the same words on a terminal and in a log.
 
 use seedband::RunEvent;
-use seedband::format::{count, whole_seconds};
+use seedband::format::{count, data_line, whole_seconds};
 use std::path::PathBuf;
 
 /// The line for an event that concerns the run rather than the step of a trial; none for any other.
 pub(super) fn notice(event: &RunEvent) -> Option<String> {
     Some(match event {
+        RunEvent::DataFound(data) => data_line(data),
         RunEvent::TrialRetried {
             trial,
             class,

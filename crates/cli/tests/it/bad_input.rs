@@ -53,7 +53,7 @@ fn studies_that_make_no_sense() {
     );
     refused(
         "[data]\nsource = \"cifar10\"\npath = \"/no/such/folder\"",
-        &["cannot read the data folder `/no/such/folder`"],
+        &["cannot find the data in `/no/such/folder`"],
     );
     refused("[run]\ndevices = \"cuda:0\"", &["cuda"]);
 }

@@ -15,6 +15,7 @@ const CRATES: [(&str, &[&str]); 8] = [
         &[
             "seedband-aggregator",
             "seedband-core",
+            "seedband-data",
             "seedband-report",
             "seedband-runner",
         ],

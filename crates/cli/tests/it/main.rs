@@ -7,6 +7,7 @@ mod boundaries;
 mod commands;
 mod compatibility;
 mod damaged;
+mod data;
 mod design;
 mod failures;
 mod gc;

@@ -11,7 +11,17 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
     (
         "core",
         &[
-            &["failure", "hex", "invalid", "json_line", "number", "one_line", "seeds"],
+            &[
+                "failure",
+                "hex",
+                "invalid",
+                "json_line",
+                "listed",
+                "number",
+                "one_line",
+                "seeds",
+                "shape",
+            ],
             &["check"],
             &["settings"],
             &["trainer"],
@@ -25,15 +35,16 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         &[
             &["error", "examples+moments"],
             &["array", "class_limit"],
-            &["cifar", "folder", "labelled", "synthetic"],
+            &["cifar", "fit", "folder", "labelled", "synthetic"],
             &["arrays", "idx"],
             &["read"],
+            &["look"],
         ],
     ),
     (
         "worker",
         &[
-            &["cuda_driver", "dataset", "layers", "libtorch", "names"],
+            &["cuda_driver", "dataset", "layers", "libtorch"],
             &["device", "init", "state_dict"],
             &["failure"],
             &["batches", "dataset_cache", "models", "optimizer", "pixels"],

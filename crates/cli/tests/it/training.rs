@@ -132,54 +132,6 @@ fn a_validation_is_in_the_tables_and_the_report() {
 }
 
 #[test]
-fn a_missing_or_truncated_data_file_is_one_message() {
-    let place = Place::new(
-        "name = \"real\"\nseeds = \"0..3\"\n[data]\nsource = \"cifar10\"\npath = \"data\"\n\
-         [model]\narchitecture = \"mlp\"",
-    );
-    fs::create_dir(place.path("data")).unwrap();
-    let (status, out, err) = said(&mut place.seedband(&["run", "study.toml", "--devices", "cpu"]));
-    assert_eq!((status, out.as_str()), (100, ""), "{err}");
-    assert_eq!(err.matches("error: ").count(), 1, "{err}");
-    assert!(
-        err.contains("3 trials failed (bad-data)") && err.contains("data_batch_1.bin"),
-        "{err}"
-    );
-    for batch in 1..=5 {
-        fs::write(
-            place.path(&format!("data/data_batch_{batch}.bin")),
-            vec![0; 3073 * 2 - 1],
-        )
-        .unwrap();
-    }
-    let (status, _, err) = said(&mut place.seedband(&["run", "study.toml", "--devices", "cpu"]));
-    assert_eq!(status, 100, "{err}");
-    assert!(
-        err.contains("(bad-data)") && err.contains("data_batch_1.bin") && !err.contains("panicked"),
-        "{err}"
-    );
-    assert!(place.curves("results").is_empty());
-}
-
-#[test]
-fn a_batch_larger_than_the_data_is_a_bad_study() {
-    let place = Place::new(STUDY);
-    let (status, _, err) = said(&mut place.seedband(&[
-        "run",
-        "study.toml",
-        "--devices",
-        "cpu",
-        "--set",
-        "training.batch-size=512",
-    ]));
-    assert_eq!(status, 100, "{err}");
-    assert!(
-        err.contains("4 trials failed (bad-study)") && err.contains("512"),
-        "{err}"
-    );
-}
-
-#[test]
 fn doctor_finds_the_worker() {
     let place = Place::new(STUDY);
     let (status, out, err) = said(&mut place.seedband(&["doctor"]));

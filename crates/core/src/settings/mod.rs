@@ -11,6 +11,7 @@ mod init;
 mod loss;
 mod model;
 mod optimizer;
+mod parameter_names;
 mod pixels;
 mod run;
 mod statistics;

@@ -8,7 +8,8 @@ use seedband_core::files::fsio;
 use seedband_core::files::fsio::hex;
 use sha2::{Digest, Sha256};
 use std::env;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use tracing::debug;
@@ -69,9 +70,13 @@ impl CacheFile {
         Some(Self(folder.join(format!("images-{}.bin", hex(&digest.finalize())))))
     }
 
-    /// Whether images were kept here.
-    pub(super) fn is_there(&self) -> bool {
-        self.0.is_file()
+    /// The fingerprint of the images that were kept here, by their header alone.
+    pub(super) fn fingerprint(&self) -> Option<String> {
+        let mut header = [0; MAGIC.len() + 64];
+        File::open(&self.0)
+            .and_then(|mut file| file.read_exact(&mut header))
+            .ok()?;
+        String::from_utf8(header.strip_prefix(MAGIC)?.to_vec()).ok()
     }
 
     /// The images, if they are there and whole.

@@ -18,10 +18,11 @@ mod picture;
 
 pub use cache::cache_folder;
 
-use crate::{DataError, Examples};
+use crate::{DataError, Examples, Shape};
 use cache::CacheFile;
 use list::ImageFile;
 use passed_over::PassedOver;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a folder holds, as far as names and headers tell.
@@ -33,8 +34,23 @@ pub struct Contents {
     pub height: usize,
     /// Width of the images in pixels, once they are brought to one size.
     pub width: usize,
+    /// Bytes of the image files.
+    pub bytes: u64,
+    /// The fingerprint of the images, where they were decoded before.
+    pub digest: Option<String>,
     /// A phrase for each kind of what lies there and is not read.
     pub passed_over: Vec<String>,
+}
+
+impl Contents {
+    /// What one image is.
+    pub fn shape(&self) -> Shape {
+        Shape::Image {
+            channels: 3,
+            height: self.height,
+            width: self.width,
+        }
+    }
 }
 
 /// Looks at the images that [`read`] would read with the same arguments, and decodes none of them.
@@ -47,25 +63,15 @@ pub fn look(
     size: Option<u32>,
     cache_folder: Option<&Path>,
 ) -> Result<Contents, DataError> {
-    let set = Set::training(root, limit)?;
-    // What has been decoded needs no look at every header again.
-    let cached = set.cache_file(cache_folder, size).is_some_and(|file| file.is_there());
-    let sample = if cached {
-        set.files.get(..1).unwrap_or_default()
-    } else {
-        &set.files
-    };
-    let (width, height) = decode::look(sample, size)?;
-    let count = |class| set.files.iter().filter(|file| file.class == class).count();
-    let classes = set.classes.iter().enumerate();
-    Ok(Contents {
-        classes: classes
-            .map(|(class, folder)| (names::last(folder), count(class)))
-            .collect(),
-        height: height as usize,
-        width: width as usize,
-        passed_over: set.passed_over.phrases(),
-    })
+    Set::training(root, limit)?.look(size, cache_folder)
+}
+
+/// The same for [`read_validation`].
+///
+/// # Errors
+/// As [`read_validation`], as far as names and headers tell.
+pub fn look_at_validation(root: &Path, size: Option<u32>, cache_folder: Option<&Path>) -> Result<Contents, DataError> {
+    Set::validation(root)?.look(size, cache_folder)
 }
 
 /// Reads the images below `root`, of each class the first `limit`, resized to `size` pixels a side where that is given.
@@ -90,16 +96,7 @@ pub fn read(
 /// # Errors
 /// No folder of validation images beside `train`, one with other classes than `train`, and what [`read`] refuses.
 pub fn read_validation(root: &Path, size: Option<u32>, cache_folder: Option<&Path>) -> Result<Examples, DataError> {
-    let top = layout::find_validation(root)?;
-    let mut passed_over = PassedOver::default();
-    let classes = layout::class_folders(&top, &mut passed_over)?;
-    let train = layout::find(root)?.top;
-    same_classes(
-        &top,
-        &classes,
-        &layout::class_folders(&train, &mut PassedOver::default())?,
-    )?;
-    Set::of_classes(top, classes, None, passed_over)?.read(size, cache_folder)
+    Set::validation(root)?.read(size, cache_folder)
 }
 
 /// The files of one set of images.
@@ -116,6 +113,19 @@ impl Set {
         let mut layout = layout::find(root)?;
         let classes = layout::class_folders(&layout.top, &mut layout.passed_over)?;
         Self::of_classes(layout.top, classes, limit, layout.passed_over)
+    }
+
+    fn validation(root: &Path) -> Result<Self, DataError> {
+        let top = layout::find_validation(root)?;
+        let mut passed_over = PassedOver::default();
+        let classes = layout::class_folders(&top, &mut passed_over)?;
+        let train = layout::find(root)?.top;
+        same_classes(
+            &top,
+            &classes,
+            &layout::class_folders(&train, &mut PassedOver::default())?,
+        )?;
+        Self::of_classes(top, classes, None, passed_over)
     }
 
     fn of_classes(
@@ -135,6 +145,27 @@ impl Set {
 
     fn cache_file(&self, cache_folder: Option<&Path>, size: Option<u32>) -> Option<CacheFile> {
         CacheFile::new(cache_folder?, &self.top, &self.files, self.classes.len(), size)
+    }
+
+    fn look(&self, size: Option<u32>, cache_folder: Option<&Path>) -> Result<Contents, DataError> {
+        let digest = self
+            .cache_file(cache_folder, size)
+            .and_then(|cache| cache.fingerprint());
+        // What has been decoded needs no look at every header again.
+        let unknown = if digest.is_some() { 1 } else { self.files.len() };
+        let (width, height) = decode::look(self.files.get(..unknown).unwrap_or_default(), size)?;
+        let mut counts = vec![0; self.classes.len()];
+        self.files.iter().for_each(|file| counts[file.class] += 1);
+        let names = self.classes.iter().map(|folder| names::last(folder));
+        let length = |file: &ImageFile| fs::metadata(&file.path).map_or(0, |metadata| metadata.len());
+        Ok(Contents {
+            classes: names.zip(counts).collect(),
+            height: height as usize,
+            width: width as usize,
+            bytes: self.files.iter().map(length).sum(),
+            digest,
+            passed_over: self.passed_over.phrases(),
+        })
     }
 
     fn read(&self, size: Option<u32>, cache_folder: Option<&Path>) -> Result<Examples, DataError> {

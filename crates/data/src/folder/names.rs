@@ -54,9 +54,6 @@ pub(super) fn last(path: &Path) -> String {
 /// Names for people, the first few of them.
 pub(super) fn listed(names: &[String]) -> String {
     const SHOWN: usize = 5;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    seedband_core::listed(&names, SHOWN)
 }

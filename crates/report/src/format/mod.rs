@@ -1,8 +1,10 @@
 //! How numbers look, in reports and messages.
 
+mod data;
 mod number;
 mod spread;
 
+pub use data::{data_line, data_rows, data_size};
 pub(crate) use number::capitalised;
 pub use number::{
     accuracy, accuracy_exact, count, decades, loss, lr, lr_exact, lr_range, percent, percent_range, power_of_ten,

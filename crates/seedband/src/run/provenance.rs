@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
-use seedband_core::files::provenance::{Provenance, RunRecord};
+use seedband_core::files::provenance::{DataRecord, Provenance, RunRecord};
 use seedband_runner::{Job, Outcome};
 use std::path::Path;
 use std::time::Instant;
@@ -22,17 +22,19 @@ pub(super) struct Recorder {
     host: String,
     cpu: String,
     git: GitState,
+    data: Vec<DataRecord>,
 }
 
 impl Recorder {
     /// Looks at the records there are and at the study's repository: what cannot be added to is said before hours of
     /// training, and a repository may change during them.
-    pub(super) fn start(session: &StudySession, job: &Job) -> Result<Self, Error> {
+    pub(super) fn start(session: &StudySession, job: &Job, data: Vec<DataRecord>) -> Result<Self, Error> {
         read(session.dir())?;
         let folder = session.file().parent().unwrap_or(Path::new("."));
         Ok(Self {
             dir: session.dir().clone(),
             git: GitState::of(folder),
+            data,
             started: Timestamp::now(),
             clock: Instant::now(),
             host: job.runner.host.clone(),
@@ -52,6 +54,7 @@ impl Recorder {
             host: self.host,
             cpu: self.cpu,
             workers: outcome.workers.clone(),
+            data: self.data,
             finished: outcome.finished as u32,
             failed: outcome.failed.len() as u32,
             command,

@@ -7,6 +7,7 @@ use crate::session::{StudySession, resolve};
 use seedband_core::files::fsio;
 use seedband_core::recipe::Recipe;
 use seedband_core::study::Study;
+use seedband_data::Depth;
 use seedband_runner::{Control, DeferredTrials, Job, Outcome, Plan, Programs, RunEvent, WorkerProgram, slots};
 use std::path::PathBuf;
 
@@ -47,7 +48,7 @@ impl StudySession {
     ///
     /// # Errors
     /// Results of another training stand under the names of this study's configs ([`Error::StudyChanged`]); data,
-    /// devices or the worker are not there; files cannot be read or written. Trials that fail are no error.
+    /// devices or the worker are not there, or the settings do not go with the data; files cannot be read or written. Trials that fail are no error.
     pub fn run(
         &mut self,
         options: &RunOptions,
@@ -72,10 +73,15 @@ impl StudySession {
                 trial: format!("{}/{}", train.trial.config, train.trial.seed),
             });
         }
+        // What every trial would fail with is said once.
+        let data = self.look_at_data(&plan.to_run, Depth::Pixels)?;
+        for record in &data {
+            show(&RunEvent::DataFound(Box::new(record.clone())));
+        }
         let already = plan.finished.len();
         let job = self.job(plan, deferred, options)?;
         // The study's repository as it is before results may be new files in it.
-        let recorder = job.as_ref().map(|job| Recorder::start(self, job)).transpose()?;
+        let recorder = job.as_ref().map(|job| Recorder::start(self, job, data)).transpose()?;
         // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
         fsio::create_dir_all(self.dir().root())?;
         fsio::write_atomic(&self.dir().study(), self.study().to_toml().as_bytes())?;

@@ -1,6 +1,7 @@
 //! A study and its results folder.
 
 mod aggregate;
+mod data;
 mod deferred;
 mod input_files;
 mod open;

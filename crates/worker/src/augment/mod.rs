@@ -14,8 +14,8 @@ use crate::failure::DataMismatch;
 use crate::pixels::to_unit;
 use draw::Draw;
 use seedband_core::seeds::Stream;
-use seedband_core::settings::{Augment, PaddingMode};
-use seedband_data::Shape;
+use seedband_core::settings::Augment;
+use seedband_data::{Shape, fit};
 use taps::{Tap, taps};
 use tch::{Kind, TchError, Tensor};
 
@@ -34,14 +34,7 @@ impl Augmenter {
     /// # Errors
     /// A reflected padding that is not smaller than the image; features, of which nothing can be augmented.
     pub fn new(settings: &Augment, stream: Stream, shape: Shape) -> Result<Self, DataMismatch> {
-        let padding = settings.crop_padding;
-        let (height, width) = (shape.height(), shape.width());
-        if settings.is_on() && matches!(shape, Shape::Features(_)) {
-            return Err(DataMismatch::Features("`[augment]`"));
-        }
-        if settings.padding_mode == PaddingMode::Reflect && padding as usize >= height.min(width).max(1) {
-            return Err(DataMismatch::Padding { padding, height, width });
-        }
+        fit::augmentation(settings, shape)?;
         Ok(Self {
             settings: settings.clone(),
             stream,

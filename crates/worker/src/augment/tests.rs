@@ -1,5 +1,6 @@
 use super::*;
 use seedband_core::seeds::Purpose;
+use seedband_core::settings::PaddingMode;
 use seedband_data::{Examples, Shape};
 use tch::Device;
 

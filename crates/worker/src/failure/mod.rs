@@ -1,10 +1,9 @@
 //! Why a trial could not be trained.
 
-mod mismatch;
 mod torch;
 
-pub use mismatch::DataMismatch;
 pub use seedband_core::one_line;
+pub use seedband_data::DataMismatch;
 
 use crate::state_dict::WeightsError;
 use seedband_core::Invalid;

@@ -2,7 +2,6 @@
 //! dense layer.
 
 use super::shape::DataShape;
-use crate::failure::DataMismatch;
 use crate::layers::{Builder, Conv, Dense, Norm, Pass, global_average};
 use tch::{TchError, Tensor};
 
@@ -13,21 +12,15 @@ pub(super) struct Cnn {
 }
 
 impl Cnn {
-    pub(super) fn new(builder: &mut Builder, width: i64, shape: DataShape) -> Result<Self, DataMismatch> {
-        let [input, rows, columns] = shape.example.sides();
-        if rows.min(columns) < 8 {
-            return Err(DataMismatch::Small {
-                height: rows,
-                width: columns,
-            });
-        }
+    pub(super) fn new(builder: &mut Builder, width: i64, shape: DataShape) -> Self {
+        let [input, ..] = shape.example.sides();
         let channels = [input as i64, width, 2 * width, 4 * width];
         let stages = [1, 2, 3].map(|stage| {
             let conv = builder.conv(&format!("conv{stage}"), channels[stage - 1], channels[stage], 3, 1);
             (conv, builder.norm(&format!("bn{stage}"), channels[stage]))
         });
         let dense = builder.dense("fc", channels[3], shape.classes as i64);
-        Ok(Self { stages, dense })
+        Self { stages, dense }
     }
 
     pub(super) fn forward(&self, parameters: &[Tensor], images: &Tensor, pass: Pass) -> Result<Tensor, TchError> {

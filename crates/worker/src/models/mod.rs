@@ -16,7 +16,7 @@ use cnn::Cnn;
 use mlp::Mlp;
 use resnet::Resnet;
 use seedband_core::settings::{Architecture, Model};
-use seedband_data::Shape;
+use seedband_data::fit;
 use tch::{TchError, Tensor};
 
 /// A network without its weights.
@@ -40,15 +40,13 @@ impl Network {
     /// The images are too small for it, or it needs images and there are features.
     pub fn new(model: &Model, shape: DataShape) -> Result<Self, DataMismatch> {
         let model = model.resolved();
-        if matches!(shape.example, Shape::Features(_)) && model.architecture != Architecture::Mlp {
-            return Err(DataMismatch::Features("the network"));
-        }
+        fit::network(&model, shape.example)?;
         let mut builder = Builder::default();
         // `resolved` fills in every key of the architecture, so the fallbacks here are never taken.
         let width = i64::from(model.width.unwrap_or(16));
         let body = match model.architecture {
             Architecture::Resnet => Body::Resnet(Resnet::new(&mut builder, model.depth.unwrap_or(56), width, shape)),
-            Architecture::Cnn => Body::Cnn(Cnn::new(&mut builder, width, shape)?),
+            Architecture::Cnn => Body::Cnn(Cnn::new(&mut builder, width, shape)),
             Architecture::Mlp => Body::Mlp(Mlp::new(&mut builder, &model.hidden.unwrap_or_default(), shape)),
         };
         Ok(Self {

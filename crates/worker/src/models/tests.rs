@@ -2,6 +2,7 @@ use super::*;
 use crate::init;
 use seedband_core::seeds::{Purpose, Stream};
 use seedband_core::settings::Init;
+use seedband_data::Shape;
 use tch::{Device, Kind};
 
 const CIFAR: DataShape = images_of(3, 32, 32, 10);
@@ -209,5 +210,22 @@ fn grey_images_and_features_have_fewer_inputs() {
             Network::new(&model, features).unwrap_err(),
             DataMismatch::Features("the network")
         );
+    }
+}
+
+/// What is checked before there is a network is checked against these names.
+#[test]
+fn the_names_of_parameters_are_known_without_the_network() {
+    for model in [
+        resnet(8, 2),
+        resnet(20, 4),
+        cnn(2),
+        mlp(&[]),
+        mlp(&[5, 4]),
+        Model::default(),
+    ] {
+        let network = Network::new(&model, CIFAR).unwrap();
+        let names: Vec<&str> = network.specs().iter().map(|spec| spec.name.as_str()).collect();
+        assert_eq!(model.parameter_names(), names, "{model:?}");
     }
 }

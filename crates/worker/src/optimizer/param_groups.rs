@@ -2,11 +2,8 @@
 
 use crate::failure::DataMismatch;
 use crate::layers::Spec;
-use crate::names::listed;
-use seedband_core::settings::{Group, fits};
-
-/// Most names that an error lists.
-const MAX_NAMES: usize = 100;
+use seedband_core::settings::Group;
+use seedband_data::fit;
 
 /// What the learning rate of each parameter is multiplied by: that of the first group with its name, else 1; 0 for a
 /// frozen one.
@@ -14,28 +11,13 @@ const MAX_NAMES: usize = 100;
 /// # Errors
 /// A pattern fits no parameter, or all parameters are frozen.
 pub(super) fn multipliers(groups: &[Group], specs: &[Spec]) -> Result<Vec<f64>, DataMismatch> {
-    for pattern in groups.iter().flat_map(|group| &group.parameters) {
-        if !specs.iter().any(|spec| fits(pattern, &spec.name)) {
-            return Err(DataMismatch::Pattern {
-                pattern: pattern.clone(),
-                names: names(specs),
-            });
-        }
-    }
+    let names: Vec<String> = specs.iter().map(|spec| spec.name.clone()).collect();
+    fit::groups(groups, &names)?;
     let of = |spec: &Spec| {
         let group = groups.iter().find(|group| group.has(&spec.name));
         group.map_or(1.0, Group::multiplier)
     };
-    let multipliers: Vec<f64> = specs.iter().map(of).collect();
-    if multipliers.iter().all(|multiplier| *multiplier == 0.0) {
-        return Err(DataMismatch::Frozen);
-    }
-    Ok(multipliers)
-}
-
-fn names(specs: &[Spec]) -> String {
-    let names: Vec<String> = specs.iter().map(|spec| format!("`{}`", spec.name)).collect();
-    listed(&names, MAX_NAMES)
+    Ok(specs.iter().map(of).collect())
 }
 
 #[cfg(test)]

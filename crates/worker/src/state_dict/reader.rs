@@ -1,9 +1,9 @@
 //! The tensors of a file, taken one by one.
 
 use super::error::WeightsError;
-use crate::names::listed;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
+use seedband_core::listed;
 use seedband_core::settings::Missing;
 use std::collections::BTreeSet;
 use std::path::Path;

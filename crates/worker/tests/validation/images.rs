@@ -76,7 +76,8 @@ fn validation_images_have_the_size_of_the_training_images() {
     };
     let message = read(&data(None), Some(root.path())).unwrap_err();
     assert!(
-        message.contains("has validation images of 5x5 pixels and training images of 4x4; set `data.image-size`"),
+        message
+            .contains("has validation images of 5x5 pixels and training images of 4x4 pixels; set `data.image-size`"),
         "{message}"
     );
     assert_eq!(read(&data(Some(4)), Some(root.path())).unwrap().count(), 2);

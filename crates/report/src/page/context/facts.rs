@@ -4,7 +4,8 @@ use crate::format;
 use seedband_core::files::provenance::Provenance;
 use seedband_core::summary::{Counts, Summary};
 
-/// Configs, range tests and how they ended, each in a few words; and where curves were imported, that they were.
+/// Configs, range tests and how they ended, each in a few words; what was trained on, as far as it is known; and where
+/// curves were imported, that they were.
 pub(crate) fn of(summary: &Summary, provenance: Option<&Provenance>) -> Vec<String> {
     let sum = |count: fn(&Counts) -> u32| {
         let counts = summary.configs.iter().map(|config| count(&config.counts));
@@ -24,6 +25,13 @@ pub(crate) fn of(summary: &Summary, provenance: Option<&Provenance>) -> Vec<Stri
     let failed = sum(|counts| counts.failed);
     if failed > 0 {
         facts.push(format!("{failed} failed"));
+    }
+    // One alone: which of several belongs to what is said further down.
+    if let Some([data]) = provenance
+        .and_then(|provenance| provenance.runs.last())
+        .map(|run| run.data.as_slice())
+    {
+        facts.push(format!("trained on {}", format::data_size(data)));
     }
     let imports = provenance.map_or(&[][..], |provenance| provenance.imports.as_slice());
     let files = imports.iter().flat_map(|import| &import.files);

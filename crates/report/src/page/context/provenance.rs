@@ -19,9 +19,9 @@ impl RunView {
             ("command", command_line(&run.command)),
             ("time taken", format::seconds(run.seconds)),
             ("trials", format!("{} finished, {} failed", run.finished, run.failed)),
-            ("host", run.host.clone()),
-            ("processor", run.cpu.clone()),
         ];
+        rows.extend(run.data.iter().flat_map(format::data_rows));
+        rows.extend([("host", run.host.clone()), ("processor", run.cpu.clone())]);
         rows.extend(run.workers.iter().map(|worker| ("worker", worker.clone())));
         rows.push(("seedband", run.seedband.clone()));
         if let Some(commit) = &run.commit {

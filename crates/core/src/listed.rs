@@ -1,7 +1,7 @@
-//! Names of tensors, in errors.
+//! Lists in messages.
 
 /// Items with commas between them; of more than `most`, the first and how many others there are.
-pub(crate) fn listed(items: &[String], most: usize) -> String {
+pub fn listed(items: &[String], most: usize) -> String {
     let shown = items.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
     match items.len().saturating_sub(most) {
         0 => shown,
