@@ -1,5 +1,6 @@
 """Reading results folders."""
 
+import html
 import json
 import shutil
 import sys
@@ -39,19 +40,19 @@ def without_pandas(monkeypatch):
 def test_the_answer_in_numbers_and_words(folder):
     result = seedband.load(folder)
     assert result.configs == ["base"]
-    assert result.range == pytest.approx((0.01, 0.013335214321633242))
-    assert result.lr == pytest.approx(0.011548, rel=1e-4)
+    assert result.range == pytest.approx((0.121153, 0.2), rel=1e-5)
+    assert result.lr == pytest.approx(0.155662, rel=1e-5)
     assert (result.kind, result.support, result.expected) == ("use", (8, 8), 1.0)
     assert result.answer == ANSWER
     assert result.report() == folder / "report" / "index.html"
-    assert repr(result) == f"small: {ANSWER}\nbase: max LR 0.018 (10-90 %: 0.013 to 0.026), 8 of 8 seeds diverged"
+    assert repr(result) == f"small: {ANSWER}\nbase: max LR 0.43 (10-90 %: 0.26 to 0.52), 8 of 8 seeds diverged"
 
 
 def test_tables_are_data_frames(folder):
     pandas = pytest.importorskip("pandas")
     result = seedband.load(str(folder))
     assert isinstance(result.ranges, pandas.DataFrame)
-    assert result.ranges["max_lr"].median() == pytest.approx(0.017782794100389236)
+    assert result.ranges["max_lr"].median() == pytest.approx(0.4308869380063767)
     assert list(result.curves.columns[:6]) == ["config", "seed", "step", "lr", "loss", "smoothed"]
 
 
@@ -66,21 +67,22 @@ def test_a_notebook_gets_figure_and_answer(folder):
     shown = seedband.load(folder)._repr_html_()
     assert shown.startswith('<img alt="Smoothed loss by learning rate over the seeds of base"')
     assert shown.count("data:image/svg+xml;base64,") == 1
-    assert shown.endswith(f"<p><strong>{ANSWER}</strong></p>")
+    assert shown.endswith(f"<p><strong>{html.escape(ANSWER)}</strong></p>")
 
 
 def test_one_of_several_configs_is_chosen(folder, monkeypatch):
     def add(summary):
         summary["configs"].append({**summary["configs"][0], "name": "<b>"})
 
+    (folder / "report" / "answers.json").write_text(json.dumps({"base": ANSWER, "<b>": ANSWER}))
     result = seedband.load(changed(folder, add))
     assert result.configs == ["base", "<b>"]
     with pytest.raises(seedband.SeedbandError, match=r"the study has 2 configs; choose one, as result\['base'\]"):
         _ = result.lr
-    assert result["<b>"].lr == pytest.approx(0.011548, rel=1e-4)
+    assert result["<b>"].lr == pytest.approx(0.155662, rel=1e-5)
     assert result.answer.splitlines() == [f"base: {ANSWER}", f"<b>: {ANSWER}"]
     assert len(repr(result).splitlines()) == 5
-    assert "<p>&lt;b&gt;: <strong>Use between" in result._repr_html_()
+    assert "<p>&lt;b&gt;: <strong>Use LR 0.16." in result._repr_html_()
     # The second has no figure of its own.
     assert result._repr_html_().count("<img") == 1
     for pandas in (True, False):
