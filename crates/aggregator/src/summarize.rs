@@ -5,6 +5,7 @@ use crate::input::{ConfigInput, StudyInput};
 use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
 use crate::section::{answers, bands, config_answer, decades, divergence_risk, ranges, rule_names, rules, scaling, validation};
 use crate::stats::Followed;
+use seedband_core::range_test::Pairing;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{ConfigSummary, Counts, Summary, VERSION};
 
@@ -60,7 +61,7 @@ fn outline(config: &ConfigInput, curves: &ConfigCurves, statistics: &Statistics)
         divergence: config.analysis.divergence.explicit(),
         risk: Some(divergence_risk::divergence_risk(
             &followed(curves),
-            &curves.lrs,
+            &Pairing::Used.lrs(&config.recipe.schedule),
             statistics,
         )),
         named_rules: rules::named_rules(&config.analysis.rules, curves),
@@ -90,9 +91,6 @@ fn counts(curves: &ConfigCurves, repeats: u32) -> Counts {
 
 /// How far each seed with a curve was followed.
 fn followed(curves: &ConfigCurves) -> Vec<Followed> {
-    let followed = |(_, read): (_, &ReadCurve)| Followed {
-        last: read.diverged_at.unwrap_or(read.curve.steps.len().saturating_sub(1)),
-        diverged: read.diverged_at.is_some(),
-    };
-    curves.read().map(followed).collect()
+    let followed = |(_, read): (_, &ReadCurve)| Followed::new(read.diverged_at, read.curve.steps.len());
+    curves.read().filter_map(followed).collect()
 }

@@ -1,14 +1,14 @@
 //! The share of seeds that have diverged by each learning rate: survival over learning rates in place of time.
 
-use crate::stats::{Ends, Followed, Survival};
+use crate::stats::{Ends, Followed, Survival, clopper_pearson};
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{DivergenceRisk, RiskStep};
+use seedband_core::summary::{DivergenceRisk, LargestLr, RiskStep};
 
-/// Rounding that a product of shares may have when it is held against the share that is accepted.
-const ROUNDING: f64 = 1e-12;
+/// Rounding that a product with the accepted share may have when it ought to be whole.
+const ROUNDING: f64 = 1e-9;
 
-/// Estimates the share that has diverged at each planned learning rate; `lrs` are those rates by step, never
-/// descending.
+/// Estimates the share that has diverged at each planned learning rate; `lrs` are the rates that each step was trained
+/// with, never descending.
 ///
 /// The estimate is the product-limit estimate of Kaplan and Meier (J. Am. Stat. Assoc. 53, 1958): of those still
 /// followed at a rate, the share that does not diverge there, multiplied over the rates. A seed whose curve ends
@@ -24,14 +24,11 @@ pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statisti
     let mut survival = Survival::new(followed.len() as u32, statistics.confidence);
     let mut summary = DivergenceRisk {
         n: followed.len() as u32,
-        censored: followed
-            .iter()
-            .filter(|seed| !seed.diverged && seed.last + 1 < lrs.len())
-            .count() as u32,
+        censored: followed.iter().filter(|seed| seed.is_censored(lrs.len())).count() as u32,
         steps: Vec::new(),
         until: None,
         accepted: statistics.risk,
-        largest: None,
+        largest: largest(followed, lrs, statistics),
     };
     let (mut start, mut left) = (0, 0);
     let mut current: Option<RiskStep> = None;
@@ -42,24 +39,14 @@ pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statisti
         if survival.at_risk() == 0 {
             break;
         }
-        let (lr, at_risk) = (steps[0], survival.at_risk());
+        let lr = steps[0];
         let diverged = ends.diverged_at(&span);
-        let step = if let Some(unchanged) = current.filter(|_| diverged == 0 && left == 0) {
-            RiskStep {
-                lr,
-                at_risk,
-                ..unchanged
-            }
-        } else {
+        if current.is_none() || diverged > 0 || left > 0 {
             let step = survival.step(lr, diverged, current);
             summary.steps.push(step);
-            step
-        };
-        if step.share <= statistics.risk + ROUNDING {
-            summary.largest = Some(step);
+            current = Some(step);
         }
         summary.until = Some(lr);
-        current = Some(step);
         left = ends.left_at(&span);
         survival.leave(left);
     }
@@ -67,6 +54,25 @@ pub fn divergence_risk(followed: &[Followed], lrs: &[f64], statistics: &Statisti
         summary.until = lrs.last().copied();
     }
     summary
+}
+
+/// See [`LargestLr`]. A seed whose curve ended without a divergence counts as if it diverged at the next rate.
+fn largest(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> Option<LargestLr> {
+    let n = followed.len();
+    let place = (statistics.risk * (n as f64 + 1.0) + ROUNDING).floor().min(n as f64) as usize;
+    let mut failures: Vec<usize> = followed.iter().map(Followed::fails_at).collect();
+    failures.sort_unstable();
+    let failure = lrs.get(*failures.get(place.checked_sub(1)?)?).or(lrs.last())?;
+    let lr = *lrs[..lrs.partition_point(|lr| lr < failure)].last()?;
+    let diverged = |seed: &&Followed| seed.diverged && lrs.get(seed.last).is_some_and(|at| *at <= lr);
+    // The chance of fewer than `place` of n, at the share in question, is what remains beside the confidence.
+    let (_, upper) = clopper_pearson(place as u32 - 1, n as u32, 2.0 * statistics.confidence - 1.0);
+    Some(LargestLr {
+        lr,
+        diverged: followed.iter().filter(diverged).count() as u32,
+        expected: place as f64 / (n as f64 + 1.0),
+        upper,
+    })
 }
 
 #[cfg(test)]

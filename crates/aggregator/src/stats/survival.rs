@@ -7,10 +7,31 @@ use std::ops::Range;
 /// How far one seed was followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Followed {
-    /// The step at which it diverged, or its last step; from 0.
+    /// The step, from 0, whose update made it diverge, or the last one whose update is known not to have.
     pub last: usize,
     /// Whether it diverged there.
     pub diverged: bool,
+}
+
+impl Followed {
+    /// What a curve of `steps` steps says; nothing of a single one that did not diverge, since no update has followed
+    /// whose effect was seen.
+    pub(crate) fn new(diverged_at: Option<usize>, steps: usize) -> Option<Self> {
+        Some(Self {
+            last: diverged_at.or(steps.checked_sub(2))?,
+            diverged: diverged_at.is_some(),
+        })
+    }
+
+    /// Whether it is not known to have held through all of `planned` steps although it did not diverge.
+    pub(crate) fn is_censored(&self, planned: usize) -> bool {
+        !self.diverged && self.last + 2 < planned
+    }
+
+    /// The first step by which it may have diverged.
+    pub(crate) fn fails_at(&self) -> usize {
+        self.last + usize::from(!self.diverged)
+    }
 }
 
 /// Seeds that end at each step.

@@ -37,7 +37,7 @@ fn place(script: &str) -> Place {
 }
 
 /// `seedband` in that folder, with the package beside the standard library.
-fn seedband(place: &Place, arguments: &[&str]) -> Command {
+pub(crate) fn seedband(place: &Place, arguments: &[&str]) -> Command {
     let mut command = place.seedband(arguments);
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python");
     command.env("PYTHONPATH", package).env_remove("VIRTUAL_ENV");

@@ -24,10 +24,29 @@ pub struct DivergenceRisk {
     pub until: Option<f64>,
     /// The share that may have diverged at a recommended rate: `statistics.risk`.
     pub accepted: f64,
-    /// The estimate at the largest planned learning rate at which at most that share had diverged; absent where more
-    /// had at the first.
+    /// The largest planned learning rate that at most that share of new seeds is expected to diverge at; absent where
+    /// the seeds are too few to name one, or too many of them diverged at the first rate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub largest: Option<RiskStep>,
+    pub largest: Option<LargestLr>,
+}
+
+/// A learning rate that was chosen because few seeds had diverged at it, and what it means for new seeds.
+///
+/// Of n seeds, the rate is the largest planned one below that at which the j-th seed diverged, with j the greatest whole
+/// number of at most `accepted` (n + 1). The share of all seeds that diverge below the j-th of n has a Beta
+/// distribution of j and n - j + 1 (Wilks, Ann. Math. Stat. 12, 1941), whatever the distribution of rates: its mean is
+/// j / (n + 1). Ties on the grid only make the share smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LargestLr {
+    /// The learning rate.
+    pub lr: f64,
+    /// Seeds that had diverged at it or before.
+    pub diverged: u32,
+    /// Share of new seeds that is expected to diverge at it or before, from 0 to 1; at most `accepted`.
+    pub expected: f64,
+    /// Upper limit of that share, one-sided, at the study's confidence.
+    pub upper: f64,
 }
 
 /// The share that had diverged at a learning rate or before it.

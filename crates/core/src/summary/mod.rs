@@ -17,7 +17,7 @@ pub mod verdict;
 
 pub use answer::{AnswerKind, ConfigAnswer, HeldOut, Measured, MoreSeeds, SharedRange, Suggestion};
 pub use bound::{Bound, EstimateBounds};
-pub use divergence_risk::{DivergenceRisk, RiskStep};
+pub use divergence_risk::{DivergenceRisk, LargestLr, RiskStep};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use scaling::{Exponent, Scaling, ScalingSummary};
 pub use training::{LrGridSeed, LrGridSummary, Quantiles, Regret, TrainingSeed, TrainingSummary};

@@ -1,74 +1,66 @@
 //! How many seeds had diverged by which learning rate, in words.
 
 use crate::format;
-use crate::section::loss_plot::largest_lr;
 use seedband_core::range_test::Divergence;
 use seedband_core::summary::{ConfigSummary, DivergenceRisk, RiskStep, Summary};
 
-/// The largest learning rate at which few enough seeds had diverged, with how sure that is; none without a curve.
+/// The largest learning rate at which few enough new seeds diverge, with how sure that is; none without a curve.
 pub(crate) fn finding(summary: &Summary, config: &ConfigSummary) -> Option<String> {
     let risk = config.risk.as_ref()?;
     let first = risk.steps.first()?;
-    let accepted = format::percent(risk.accepted);
     let Some(largest) = &risk.largest else {
-        return Some(format!(
-            "More than {accepted} of the seeds had diverged at the least learning rate tried, {}: {}.",
-            format::lr_exact(first.lr),
-            share(summary, risk, first)
-        ));
+        return Some(no_largest(risk, first));
     };
-    let edge = if largest.lr >= largest_lr(config) {
-        ", the largest tried"
-    } else if risk.until.is_some_and(|until| largest.lr >= until) {
-        ", the largest that a seed was followed to"
+    let edge = if risk.until.is_some_and(|until| largest.lr >= until) {
+        ", the largest whose effect was seen"
     } else {
         ""
     };
     Some(format!(
-        "The largest learning rate at which at most {accepted} of the seeds had diverged is {}{edge}: {}{}.",
+        "Up to a learning rate of {}{edge}, {} of {} had diverged{}; of new seeds {} are expected to, and at most {} \
+         with {} confidence.",
         format::lr_exact(largest.lr),
-        share(summary, risk, largest),
-        limit_by_size(summary, risk)
+        largest.diverged,
+        format::count(risk.n, "seed"),
+        censored(risk),
+        format::percent(largest.expected),
+        format::percent(largest.upper),
+        format::percent(summary.confidence),
     ))
 }
 
-/// `2 of 20 (10 %, 95 % interval 1.2–31.7 %)`.
-fn share(summary: &Summary, risk: &DivergenceRisk, step: &RiskStep) -> String {
-    let censored = match risk.censored {
+/// `, 3 curves seen only up to their early end`; empty without.
+fn censored(risk: &DivergenceRisk) -> String {
+    match risk.censored {
         0 => String::new(),
-        censored => format!(
-            ", {} followed only up to its early end",
-            format::count(censored, "curve")
-        ),
-    };
-    format!(
-        "{} of {} ({}, {} interval {}{censored})",
-        step.diverged,
-        risk.n,
-        format::percent(step.share),
-        format::percent(summary.confidence),
-        format::percent_range([step.lower, step.upper])
-    )
+        1 => " (1 curve ended early and counts as diverged after its end)".to_owned(),
+        curves => format!(" ({curves} curves ended early and count as diverged after their end)"),
+    }
 }
 
-/// That so few seeds could not show the accepted share even if none diverged; empty where they could.
-fn limit_by_size(summary: &Summary, risk: &DivergenceRisk) -> String {
-    let tail = (1.0 - summary.confidence) / 2.0;
-    // Of n seeds without a divergence the upper limit is the share p with (1 - p)^n = tail.
-    let limit = 1.0 - tail.powf(1.0 / f64::from(risk.n));
-    if limit <= risk.accepted {
-        return String::new();
+/// Why no learning rate can be named.
+fn no_largest(risk: &DivergenceRisk, first: &RiskStep) -> String {
+    let accepted = format::percent(risk.accepted);
+    // The least diverging rate of n seeds is passed by one new seed in n + 1.
+    let needed = (1.0 / risk.accepted).ceil() - 1.0;
+    if f64::from(risk.n) >= needed {
+        return format!(
+            "No learning rate was tried at which at most {accepted} of new seeds would be expected to diverge: {} of \
+             {} had diverged at the least, {}.",
+            first.diverged,
+            format::count(risk.n, "seed"),
+            format::lr_exact(first.lr)
+        );
     }
-    let needed = tail.ln() / (1.0 - risk.accepted).ln();
-    let more = if needed.is_finite() {
-        format!(", which takes {:.0} seeds or more", needed.ceil())
+    let enough = if needed.is_finite() {
+        format!(": that takes {needed:.0} seeds or more")
     } else {
         String::new()
     };
     format!(
-        "; {} cannot show that the true share is so low{more}: without a divergence the upper limit would be {}",
+        "{} {} too few to name a learning rate at which at most {accepted} of new seeds are expected to diverge{enough}.",
         format::count(risk.n, "seed"),
-        format::percent(limit)
+        if risk.n == 1 { "is" } else { "are" },
     )
 }
 

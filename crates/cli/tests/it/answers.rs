@@ -1,0 +1,121 @@
+//! Every kind of answer from simulated range tests, and that the setting it proposes helps.
+
+use crate::scripts::seedband;
+use crate::support::{Place, said};
+use serde_json::Value;
+use std::fs;
+
+/// A loss that falls from 3 by `--depth` around the rate `--falls` and blows up beyond `--blows`, both in powers of ten and both with
+/// a scatter from seed to seed; with `--apart` every second seed does all of it so many decades higher. A training at a constant rate
+/// comes to the loss of the range test there.
+const TRAIN: &str = "
+import argparse
+import random
+
+import seedband
+
+parser = argparse.ArgumentParser()
+for name, default in (('falls', -2.5), ('blows', 0.0), ('depth', 1.5), ('scatter', 0.05), ('apart', 0.0)):
+    parser.add_argument(f'--{name}', type=float, default=default)
+args = parser.parse_args()
+
+
+def train(run):
+    draw = random.Random(run.seed)
+    shift = args.apart * (run.seed % 2) + draw.gauss(0, args.scatter)
+
+    def loss(lr):
+        fall = 1 / (1 + (10 ** (args.falls + shift) / lr) ** 2)
+        rise = min(lr / 10 ** (args.blows + shift), 1e9) ** 8
+        return 3 - args.depth * fall + rise
+
+    for _ in run.batches([None]):
+        run.step(loss=loss(run.lr) * (1 + draw.gauss(0, 0.01)))
+        if run.validation_due:
+            run.validate(loss(run.lr), 0.5)
+
+
+seedband.serve(train)
+";
+
+const STUDY: &str = "seeds = \"0..20\"
+trainer.command = [\"python3\", \"train.py\"]
+range.min = { rule = \"valley\", skip-start-share = 0.1 }
+range.max = { rule = \"least-loss\", divide-by = 3.0, skip-start = 0, skip-end = 0 }
+smoothing.kind = \"none\"
+[schedule]
+start = 1e-5
+end = 10.0
+steps = 60
+";
+
+/// The answer of the study with these settings over it.
+fn answer(name: &str, settings: &[&str]) -> Value {
+    let place = Place::new(STUDY);
+    fs::write(place.path("train.py"), TRAIN).unwrap();
+    let mut arguments = vec!["run", "study.toml", "--devices", "cpu"];
+    arguments.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+    let (status, _, err) = said(&mut seedband(&place, &arguments));
+    assert_eq!(status, 0, "{name}: {err}");
+    let summary: Value = serde_json::from_str(&place.read("results/study/aggregate/summary.json")).unwrap();
+    let answer = summary["configs"][0]["answer"].clone();
+    let words: Value = serde_json::from_str(&place.read("results/study/report/answers.json")).unwrap();
+    assert!(!words["base"].as_str().unwrap().is_empty(), "{name}");
+    answer
+}
+
+/// Asserts the kind of answer and, where a setting is proposed, that with it the answer is of the kind `then`.
+fn kinds(name: &str, settings: &[&str], kind: &str, then: Option<&str>) {
+    let found = answer(name, settings);
+    assert_eq!(found["kind"], kind, "{name}: {found}");
+    let next = found["next"].as_str();
+    assert_eq!(next.is_some(), then.is_some(), "{name}: {found}");
+    if let (Some(next), Some(then)) = (next, then) {
+        let mut settings = settings.to_vec();
+        // The setting proposed comes last and so over the others.
+        settings.push(next);
+        let after = answer(name, &settings);
+        assert_eq!(after["kind"], then, "{name} with {next}: {after}");
+        if then == "use" {
+            assert_eq!((&after["support"], &after["seeds"]), (&after["seeds"], &after["support"]), "{after}");
+        }
+    }
+}
+
+#[test]
+fn a_good_range_is_used() {
+    kinds("plain", &[], "use", None);
+}
+
+#[test]
+fn a_schedule_that_ends_too_early_or_starts_too_late_is_widened() {
+    kinds("end", &["schedule.end = 0.03"], "raise-end", Some("use"));
+    kinds("start", &["schedule.start = 0.05"], "lower-start", Some("use"));
+}
+
+#[test]
+fn a_flat_curve_needs_other_rates() {
+    kinds("flat", &["schedule = { start = 1e-7, end = 1e-4, steps = 60 }"], "no-descent", Some("raise-end"));
+    kinds("lost", &["schedule = { start = 30.0, end = 1e3, steps = 60 }"], "no-descent", Some("lower-start"));
+}
+
+#[test]
+fn few_steps_become_more() {
+    kinds("steps", &["schedule.steps = 4"], "more-steps", Some("use"));
+}
+
+#[test]
+fn few_seeds_become_more() {
+    kinds("seeds", &["seeds = \"0..3\""], "more-seeds", Some("use"));
+}
+
+#[test]
+fn rules_in_the_wrong_order_are_put_right() {
+    let crossed = "range.max = { rule = \"least-loss\", divide-by = 100.0, skip-start = 0, skip-end = 0 }";
+    kinds("crossed", &[crossed], "rules-cross", Some("use"));
+}
+
+#[test]
+fn seeds_that_disagree_are_trained() {
+    kinds("apart", &["trainer.args = { apart = 2.0, falls = -3.5, blows = -1.5 }"], "disagree", Some("use-measured"));
+}
