@@ -10,7 +10,8 @@ use seedband_core::summary::Bound;
 /// An answer is a bound where the rule's point lies at the edge of the schedule or beside it: within 2 % of the planned
 /// steps, one at least, of the first or the last point that the rule looks at. A curve that was stopped, or that blew
 /// up, was not cut off by the schedule's end. For rules that look for the least loss, or for a descent as a whole, it is
-/// the least loss that must not lie there. A rate outside those that were tried is a bound as well.
+/// the least loss of the curve that must not lie beside its last point, nor among points that the rule leaves out at the
+/// end. A rate outside those that were tried is a bound as well.
 pub(super) fn bounds(read: &ReadCurve, lrs: &[f64], range: &Range) -> (Option<Bound>, Option<Bound>) {
     let edges = Edges::new(read, lrs);
     (
@@ -34,7 +35,9 @@ impl<'a> Edges<'a> {
             read,
             lrs,
             beside: lrs.len().div_ceil(50).max(1),
-            is_complete: read.curve.end == End::Completed && read.reading.stop_step.is_none(),
+            is_complete: read.curve.end == End::Completed
+                && read.reading.stop_step.is_none()
+                && read.diverged_at.is_none(),
         }
     }
 
@@ -49,14 +52,14 @@ impl<'a> Edges<'a> {
         let losses = self.read.curve.losses();
         let span = rule.span(&self.read.reading.history(self.lrs, &losses));
         let last = span.end.checked_sub(1)?;
-        let is_at_end = |step: usize| self.is_complete && step + self.beside >= last;
-        let highest = match rule.rule {
-            RuleKind::Steepest => index,
+        let is_cut_off = match rule.rule {
+            RuleKind::Steepest => index + self.beside >= last,
             RuleKind::LeastLoss | RuleKind::LastDescent | RuleKind::Valley | RuleKind::Slide => {
-                self.least().unwrap_or(index)
+                let least = self.least().unwrap_or(index);
+                least > last || least + self.beside >= self.read.history().len().saturating_sub(1)
             }
         };
-        if is_at_end(highest) || lr > *tried.1 {
+        if self.is_complete && is_cut_off || lr > *tried.1 {
             Some(Bound::AtLeast)
         } else if index <= span.start + self.beside && span.start < last {
             Some(Bound::AtMost)

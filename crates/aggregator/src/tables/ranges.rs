@@ -49,7 +49,7 @@ pub(super) fn table(summary: &Summary) -> Table {
         .unit("steps")
         .column(
             "diverged_step",
-            "step at which the trial diverged, if it did",
+            "step whose update made the trial diverge, if it did",
             |(_, seed)| seed.diverged_step,
         )
         .unit("steps")

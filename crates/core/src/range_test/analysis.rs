@@ -1,6 +1,7 @@
 //! How a range is read off a curve, as one value.
 
-use super::{Divergence, EarlyStop, NamedRule, Pairing, Range, Schedule, Smoothing, Stop};
+use super::blow_up::first_blown_up;
+use super::{Divergence, NamedRule, Pairing, Range, Schedule, Smoothing, Stop};
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ pub struct Analysis {
     pub smoothing: Smoothing,
     /// When the finder would have stopped.
     pub stop: Stop,
-    /// When a trial has diverged; not written where the stop rule decides.
+    /// When a trial has diverged; not written where the raw losses alone decide.
     #[serde(skip_serializing_if = "Divergence::is_default")]
     pub divergence: Divergence,
     /// The rules for the min LR and the max LR.
@@ -45,22 +46,21 @@ impl Analysis {
         self.pairing.validate_beside(schedule, &self.range, named)
     }
 
-    /// The rule that says which trials diverged, as it can be watched while training goes on.
-    pub fn divergence_rule(&self) -> EarlyStop {
-        match self.divergence.rule() {
-            Some((smoothing, stop)) => EarlyStop::new(&smoothing, &stop),
-            None => EarlyStop::new(&self.smoothing, &self.stop),
-        }
-    }
-
-    /// The step, from 0, at which a trial with these raw losses diverged: the first whose loss is not finite or that
-    /// fires [`Analysis::divergence_rule`]. `None` for one that had not diverged at its last step. This is the one
-    /// definition of divergence.
+    /// The step, from 0, whose update made a training with these raw losses diverge; `None` for one that had not
+    /// diverged at its last loss. This is the one definition of divergence.
+    ///
+    /// A loss comes before the update of its step, so the first loss that shows a divergence is the doing of the step
+    /// before. That loss is the first that is not finite or has risen for good (see `first_blown_up` for the rule and its
+    /// constants) or, with a `factor`, that is above so many times the least smoothed loss ([`Divergence`]). A first
+    /// loss that is not finite belongs to step 0.
     pub fn diverged_at(&self, losses: &[f64]) -> Option<usize> {
-        let rule = self.divergence_rule();
         let lost = losses.iter().position(|loss| !loss.is_finite());
-        let fired = rule.stop.first_stop(losses, &rule.smoothing.apply(losses));
-        lost.into_iter().chain(fired).min()
+        let risen = match self.divergence.rule() {
+            Some((smoothing, stop)) => stop.first_stop(losses, &smoothing.apply(losses)),
+            None => first_blown_up(losses),
+        };
+        let seen = lost.into_iter().chain(risen).min()?;
+        Some(seen.saturating_sub(1))
     }
 
     /// The same analysis with every default written out.

@@ -5,17 +5,18 @@ use super::stop_rule::Stop;
 use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// When a trial has diverged (`[divergence]`): at the first step whose loss is not finite, or that fires a rule.
+/// When a trial has diverged (`[divergence]`): see
+/// [`Analysis::diverged_at`](crate::range_test::Analysis::diverged_at).
 ///
-/// Without `factor` that rule is the config's own stop rule with its smoothing, so that flavours disagree about which
-/// trials diverged, and a stop that never fires leaves the loss that is not finite alone. With `factor` it is the same
-/// rule whatever the flavour: the smoothed loss is above `factor` times its least so far. The smoothing is then an
-/// exponential moving average that starts at zero and is divided by the weight seen so far, as in fastai 1.0.61.
+/// Without `factor` the raw losses alone decide, whatever the smoothing and the stop rule. With `factor` a loss that is
+/// not finite still does, and beside it a smoothed loss above `factor` times its least so far. That smoothing is an
+/// exponential moving average that starts at zero and is divided by the weight seen so far, as in fastai 1.0.61; it lags
+/// behind a blow-up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Divergence {
-    /// Multiple of the least smoothed loss above which a trial has diverged; above 1. Default: none, the stop rule
-    /// decides.
+    /// Multiple of the least smoothed loss above which a trial has diverged; above 1. Default: none, the raw losses
+    /// decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor: Option<f64>,
     /// Weight of the past in the smoothed loss, from 0 (the loss itself) to below 1; only beside `factor`. Default
@@ -30,7 +31,7 @@ impl Divergence {
         match (self.rule(), self.beta) {
             (Some((smoothing, stop)), _) => smoothing.validate().and_then(|()| stop.validate()),
             (None, Some(beta)) => {
-                let problem = "has no meaning without `factor`: the stop rule looks through its own smoothing";
+                let problem = "has no meaning without `factor`: raw losses are not smoothed";
                 Err(Invalid::new("beta", beta, problem, "factor = 4.0"))
             }
             (None, None) => Ok(()),
@@ -46,12 +47,12 @@ impl Divergence {
         }
     }
 
-    /// Whether nothing is set, so that the stop rule decides.
+    /// Whether nothing is set, so that the raw losses decide.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The rule of its own, as a smoothing and a stop rule; `None` where the config's stop rule decides.
+    /// The rule of `factor`, as a smoothing and a stop rule; `None` without it.
     pub fn rule(&self) -> Option<(Smoothing, Stop)> {
         let factor = self.factor?;
         let smoothing = Smoothing {

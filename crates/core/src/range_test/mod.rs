@@ -13,6 +13,7 @@
 
 mod analysis;
 mod answer;
+mod blow_up;
 mod divergence;
 mod early_stop;
 mod flavour;

@@ -1,6 +1,7 @@
 //! A whole flavour applied to recorded losses.
 
 use super::answer::Answer;
+use super::blow_up::first_blown_up;
 use super::range::Range;
 use super::rule::CurveView;
 use super::smoothing::Smoothing;
@@ -12,11 +13,13 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// Smoothed loss of every recorded step, those after the stop included. A smoothing that looks ahead sees, and so
-    /// gives, the steps up to the stop only: what was trained after it must change nothing.
+    /// gives, the steps up to the stop only, and none from which on the raw loss has risen for good: what was trained
+    /// after that must change nothing.
     pub smoothed: Vec<f64>,
     /// The step, from 0, whose loss fired the stop rule; `None` if none did.
     pub stop_step: Option<usize>,
-    /// Length of the history that the rules see: up to and including the stopping step.
+    /// Length of the history that the rules see: up to and including the stopping step, or with a smoothing that looks
+    /// ahead up to a blow-up before it.
     pub kept: usize,
     /// The min LR of the range.
     pub min_lr: Answer,
@@ -78,7 +81,9 @@ impl Stopped {
     pub(super) fn new(losses: &[f64], smoothing: &Smoothing, stop: &Stop) -> Self {
         if smoothing.looks_ahead() {
             let stop_step = stop.first_stop(losses, losses);
-            let kept = stop_step.map_or(losses.len(), |step| step + 1);
+            let stopped = stop_step.map_or(losses.len(), |step| step + 1);
+            // A line fitted through a blow-up swings far out on both sides of it, below 0 for a loss that never was.
+            let kept = first_blown_up(losses).map_or(stopped, |step| step.min(stopped));
             return Self {
                 smoothed: smoothing.apply(&losses[..kept]),
                 stop_step,

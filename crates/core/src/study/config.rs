@@ -27,8 +27,8 @@ impl Config {
         seeds.iter().copied().filter(has).take(most)
     }
 
-    /// Every stop rule by which the curves are read, that of the divergence among them, each once; none where one of
-    /// them never stops.
+    /// Every stop rule by which the curves are read, that of a divergence by `factor` among them, each once; none where
+    /// one of them never stops.
     pub(super) fn early_stops(&self) -> Vec<EarlyStop> {
         let analysis = &self.analysis;
         let own = EarlyStop::new(&analysis.smoothing, &analysis.stop);
@@ -37,7 +37,8 @@ impl Config {
             .iter()
             .map(|rule| EarlyStop::new(&rule.smoothing, &rule.stop));
         let mut rules: Vec<EarlyStop> = Vec::new();
-        for rule in [own, analysis.divergence_rule()].into_iter().chain(named) {
+        let divergence = analysis.divergence.rule().map(|(smoothing, stop)| EarlyStop::new(&smoothing, &stop));
+        for rule in [own].into_iter().chain(divergence).chain(named) {
             if rule.stop.kind == StopKind::Never {
                 return Vec::new();
             }

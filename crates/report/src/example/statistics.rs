@@ -2,7 +2,7 @@
 
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{
-    AnswerKind, Band, ConfigAnswer, Decade, DivergenceRisk, Estimate, EstimateBounds, HeldOut, Interval, RiskStep,
+    AnswerKind, Band, ConfigAnswer, Decade, DivergenceRisk, Estimate, EstimateBounds, HeldOut, Interval, LargestLr, RiskStep,
     SeedSummary, SharedRange, Spread, Suggestion,
 };
 
@@ -29,8 +29,13 @@ pub(crate) fn risk(lrs: &[f64], seeds: &[SeedSummary]) -> DivergenceRisk {
         if step == 0 || diverged > before {
             steps.push(row);
         }
-        if share <= 0.1 {
-            largest = Some(row);
+        if share < 0.1 {
+            largest = Some(LargestLr {
+                lr,
+                diverged,
+                expected: 0.09,
+                upper: 0.3,
+            });
         }
     }
     DivergenceRisk {

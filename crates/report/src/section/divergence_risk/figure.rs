@@ -5,7 +5,7 @@ use crate::draw::panel::Panel;
 use crate::draw::scene::{Align, Point, Scene};
 use crate::draw::theme::{AXIS, BACKGROUND, DIVERGED, GRID, MUTED, SMALL, TEXT, WHITE};
 use crate::format;
-use seedband_core::summary::{ConfigSummary, DivergenceRisk, RiskStep};
+use seedband_core::summary::{ConfigSummary, DivergenceRisk, LargestLr, RiskStep};
 
 /// Draws the strip between two heights, across the panel.
 pub(crate) fn draw(scene: &mut Scene, panel: &Panel, config: &ConfigSummary, top: f64, bottom: f64) {
@@ -69,7 +69,7 @@ impl Strip<'_> {
     }
 
     /// The largest rate at which few enough seeds had diverged.
-    fn mark(&self, scene: &mut Scene, risk: &DivergenceRisk, largest: &RiskStep) {
+    fn mark(&self, scene: &mut Scene, risk: &DivergenceRisk, largest: &LargestLr) {
         let x = self.panel.x.at(largest.lr);
         scene.line(&[(x, self.top), (x, self.bottom)], TEXT, 1.4);
         scene.polygon(

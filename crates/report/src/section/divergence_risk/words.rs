@@ -64,17 +64,17 @@ fn no_largest(risk: &DivergenceRisk, first: &RiskStep) -> String {
     )
 }
 
-/// What counts as diverged in this study.
+/// What counts as diverged in this study: `by the update before the first loss that …`.
 pub(crate) fn definition(summary: &Summary) -> String {
     let mut definitions = summary.configs.iter().map(|config| &config.divergence);
     let first = definitions.next().cloned().unwrap_or_default();
     if definitions.all(|other| *other == first) {
         format!(
-            "at the first step at which {}, or the loss became infinite or NaN",
+            "by the update before the first loss that {}, or was infinite or NaN",
             rule(&first)
         )
     } else {
-        "at the first step at which the loss became infinite or NaN, or fired the rule of the config's own \
+        "by the update before the first loss that was infinite or NaN, or fired the rule of the config's own \
          `[divergence]`"
             .to_owned()
     }
@@ -84,10 +84,12 @@ fn rule(divergence: &Divergence) -> String {
     let explicit = divergence.explicit();
     match (explicit.factor, explicit.beta) {
         (Some(factor), Some(beta)) if beta > 0.0 => {
-            format!("the loss, smoothed by {beta}, was above {factor} times its least so far")
+            format!("made the loss, smoothed by {beta}, larger than {factor} times its least so far")
         }
-        (Some(factor), _) => format!("the loss was above {factor} times its least so far"),
-        (None, _) => "the stop rule fired".to_owned(),
+        (Some(factor), _) => format!("was above {factor} times the least so far"),
+        (None, _) => {
+            "had risen for good (by five standard deviations of its noise and a quarter of its descent)".to_owned()
+        }
     }
 }
 
@@ -95,17 +97,7 @@ fn rule(divergence: &Divergence) -> String {
 mod tests {
     use super::*;
     use crate::example;
-
-    fn step(lr: f64, diverged: u32, share: f64) -> RiskStep {
-        RiskStep {
-            lr,
-            diverged,
-            at_risk: 20 - diverged,
-            share,
-            lower: 0.0124,
-            upper: 0.317,
-        }
-    }
+    use seedband_core::summary::LargestLr;
 
     #[test]
     fn the_largest_rate_in_a_sentence() {
@@ -114,32 +106,42 @@ mod tests {
         let risk = |summary: &mut Summary, change: &dyn Fn(&mut DivergenceRisk)| {
             change(summary.configs[0].risk.as_mut().unwrap());
         };
-        risk(&mut summary, &|risk| risk.largest = Some(step(0.351, 2, 0.1)));
-        let start = "The largest learning rate at which at most 10 % of the seeds had diverged is 0.351: \
-            2 of 20 (10 %, 95 % interval 1.2–31.7 %)";
-        let limit = "; 20 seeds cannot show that the true share is so low, which takes 36 seeds or more: without a \
-            divergence the upper limit would be 16.8 %.";
-        assert_eq!(said(&summary), format!("{start}{limit}"));
-        risk(&mut summary, &|risk| risk.n = 36);
-        assert!(said(&summary).ends_with("2 of 36 (10 %, 95 % interval 1.2–31.7 %)."));
+        let largest = LargestLr {
+            lr: 0.351,
+            diverged: 1,
+            expected: 2.0 / 21.0,
+            upper: 0.2161,
+        };
+        risk(&mut summary, &|risk| risk.largest = Some(largest));
+        assert_eq!(
+            said(&summary),
+            "Up to a learning rate of 0.351, 1 of 20 seeds had diverged; of new seeds 9.5 % are expected to, and at most \
+             21.6 % with 95 % confidence."
+        );
         risk(&mut summary, &|risk| {
             risk.censored = 3;
             risk.until = Some(0.351);
         });
-        assert!(said(&summary).contains("is 0.351, the largest that a seed was followed to: 2 of 36"));
-        assert!(said(&summary).contains("31.7 %, 3 curves followed only up to its early end)"));
-        risk(&mut summary, &|risk| risk.largest = Some(step(100.0, 2, 0.1)));
-        assert!(said(&summary).contains("is 100, the largest tried: "));
-        risk(&mut summary, &|risk| {
-            risk.accepted = 0.0;
-            risk.n = 20;
-        });
-        assert!(said(&summary).contains("; 20 seeds cannot show that the true share is so low: without"));
+        assert!(said(&summary).starts_with(
+            "Up to a learning rate of 0.351, the largest whose effect was seen, 1 of 20 seeds had diverged (3 curves \
+             ended early and count as diverged after their end); of new"
+        ));
         risk(&mut summary, &|risk| risk.largest = None);
-        assert!(
-            said(&summary).starts_with(
-                "More than 0 % of the seeds had diverged at the least learning rate tried, 1.00e-7: 0 of 20"
-            )
+        assert_eq!(
+            said(&summary),
+            "No learning rate was tried at which at most 10 % of new seeds would be expected to diverge: 0 of 20 seeds \
+             had diverged at the least, 1.00e-7."
+        );
+        risk(&mut summary, &|risk| risk.n = 8);
+        assert_eq!(
+            said(&summary),
+            "8 seeds are too few to name a learning rate at which at most 10 % of new seeds are expected to diverge: that \
+             takes 9 seeds or more."
+        );
+        risk(&mut summary, &|risk| (risk.n, risk.accepted) = (1, 0.0));
+        assert_eq!(
+            said(&summary),
+            "1 seed is too few to name a learning rate at which at most 0 % of new seeds are expected to diverge."
         );
         summary.configs[0].risk = None;
         assert_eq!(finding(&summary, &summary.configs[0]), None);
@@ -148,7 +150,7 @@ mod tests {
     #[test]
     fn the_definition_is_that_of_the_study() {
         let mut summary = example::reference();
-        assert!(definition(&summary).contains("the stop rule fired, or the loss became infinite"));
+        assert!(definition(&summary).contains("had risen for good (by five standard deviations"));
         let own = Divergence {
             factor: Some(3.0),
             beta: None,
@@ -156,10 +158,10 @@ mod tests {
         summary.configs[0].divergence = own.clone();
         assert!(definition(&summary).contains("the config's own `[divergence]`"));
         summary.configs[1].divergence = own;
-        assert!(definition(&summary).contains("the loss, smoothed by 0.98, was above 3 times its least so far, or"));
+        assert!(definition(&summary).contains("the loss, smoothed by 0.98, larger than 3 times its least so far, or"));
         for config in &mut summary.configs {
             config.divergence.beta = Some(0.0);
         }
-        assert!(definition(&summary).contains("which the loss was above 3 times"));
+        assert!(definition(&summary).contains("that was above 3 times"));
     }
 }

@@ -54,8 +54,7 @@ fn end(config: &ConfigSummary, seed: &SeedSummary) -> String {
         None => format!("step {step}"),
     };
     match (seed.diverged_step, seed.stop_step) {
-        (Some(step), None) if seed.end == End::NonFinite => format!("not finite at {}", place(step)),
-        (Some(step), _) => format!("diverged at {}", place(step)),
+        (Some(step), _) => format!("diverged by {}", place(step)),
         (None, Some(step)) => format!("stopped at {}", place(step)),
         (None, None) if seed.end == End::Completed => "all steps".to_owned(),
         (None, None) => "stopped early".to_owned(),

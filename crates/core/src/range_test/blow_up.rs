@@ -1,0 +1,203 @@
+//! Where the raw losses of a training leave what they had reached.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Losses whose median is a level.
+const LEVEL: usize = 5;
+/// Losses whose median has to lie above the threshold: two of three, so that one odd batch is none.
+const LASTING: usize = 3;
+/// Standard deviations of the noise that a rise has to exceed.
+const NOISES: f64 = 5.0;
+/// Share of the descent so far that a rise has to undo.
+const UNDONE: f64 = 0.25;
+/// Share of the least level that a rise has to exceed: where losses repeat, their noise is 0.
+const LEAST: f64 = 0.01;
+/// Differences of neighbours from which the noise is known.
+const DIFFERENCES: usize = 10;
+/// Multiple of the first loss that counts before the noise is known.
+const EARLY: f64 = 4.0;
+/// What makes the median absolute deviation of normal noise its standard deviation: 1 / Φ⁻¹(3/4).
+const CONSISTENT: f64 = 1.482_602_218_505_602;
+
+/// The first step, from 0, whose loss is not finite or has risen for good: it lies above a threshold, and so does the
+/// median of it and the next two.
+///
+/// The threshold lies above the least level so far, a level being the median of five losses in a row, by the largest of
+/// three: five standard deviations of the noise; a quarter of the descent, from the level of the first five losses to
+/// the least; and a hundredth of the least level. The noise is 1.4826 / √2 times the median absolute difference of
+/// neighbouring losses up to the least level, and at least the first ten differences (the median absolute deviation made
+/// consistent for normal noise: Rousseeuw and Croux, J. Am. Stat. Assoc. 88, 1993); differences of neighbours leave the
+/// descent out. Before the eleventh step the threshold is four times the size of the first loss.
+///
+/// Nothing changes when all losses are multiplied by a number above 0, and but for the first steps and the hundredth,
+/// nothing does when a number is added to them. The constants are those by which the learning rates found agree best
+/// with those at which short trainings fail: `results/divergence`.
+pub(super) fn first_blown_up(losses: &[f64]) -> Option<usize> {
+    let first = losses.first().filter(|loss| loss.is_finite()).map(|loss| EARLY * loss.abs());
+    let Some(early) = first else {
+        return losses.first().map(|_| 0);
+    };
+    let mut differences = RunningMedian::default();
+    let (mut start, mut least, mut noise) = (None, f64::INFINITY, None);
+    for (step, pair) in (1..).zip(losses.windows(2)) {
+        let [before, loss] = *pair else { continue };
+        if !loss.is_finite() {
+            return Some(step);
+        }
+        let level = step.checked_sub(LEVEL).map(|from| median(&losses[from..step]));
+        start = start.or(level);
+        let is_known = differences.len() >= DIFFERENCES;
+        if let Some(level) = level.filter(|level| *level < least) {
+            (least, noise) = (level, differences.median().filter(|_| is_known));
+        }
+        noise = noise.or(differences.median().filter(|_| is_known));
+        let threshold = match (noise, start) {
+            (Some(difference), Some(start)) => {
+                let noise = difference * CONSISTENT / std::f64::consts::SQRT_2;
+                let rises = [NOISES * noise, UNDONE * (start - least), LEAST * least.abs()];
+                least + rises.into_iter().fold(0.0, f64::max)
+            }
+            _ => early,
+        };
+        let last = losses.len().min(step + LASTING);
+        if loss > threshold && median(&losses[step..last]) > threshold {
+            return Some(step);
+        }
+        differences.push((loss - before).abs());
+    }
+    None
+}
+
+/// The median of a few losses, the mean of the middle two where they are even; what is not a number counts as infinite.
+fn median(losses: &[f64]) -> f64 {
+    let number = |loss: &f64| if loss.is_nan() { f64::INFINITY } else { *loss };
+    let mut sorted: Vec<f64> = losses.iter().map(number).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match (sorted.get(middle), sorted.len() % 2) {
+        (Some(&upper), 0) => f64::midpoint(sorted[middle - 1], upper),
+        (Some(&middle), _) => middle,
+        (None, _) => f64::INFINITY,
+    }
+}
+
+/// The median of numbers that come one by one: the lower half and the upper half, each as a heap.
+#[derive(Default)]
+struct RunningMedian {
+    lower: BinaryHeap<Ordered>,
+    upper: BinaryHeap<Reverse<Ordered>>,
+}
+
+impl RunningMedian {
+    fn len(&self) -> usize {
+        self.lower.len() + self.upper.len()
+    }
+
+    fn push(&mut self, number: f64) {
+        self.lower.push(Ordered(number));
+        self.upper.extend(self.lower.pop().map(Reverse));
+        if self.upper.len() > self.lower.len() {
+            self.lower.extend(self.upper.pop().map(|Reverse(number)| number));
+        }
+    }
+
+    fn median(&self) -> Option<f64> {
+        let lower = self.lower.peek()?.0;
+        match self.upper.peek() {
+            Some(Reverse(upper)) if self.upper.len() == self.lower.len() => Some(f64::midpoint(lower, upper.0)),
+            _ => Some(lower),
+        }
+    }
+}
+
+/// A float in its total order.
+#[derive(PartialEq)]
+struct Ordered(f64);
+
+impl Eq for Ordered {}
+
+impl PartialOrd for Ordered {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ordered {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 30 losses around 2 that alternate by 0.2: the noise is 1.4826 / √2 · 0.2 = 0.2097, and the least level 1.9, so
+    /// that the threshold is 1.9 + 1.048 = 2.948.
+    fn alternating() -> Vec<f64> {
+        (0..30).map(|step| if step % 2 == 0 { 2.1 } else { 1.9 }).collect()
+    }
+
+    fn followed_by(rest: &[f64]) -> Option<usize> {
+        let mut losses = alternating();
+        losses.extend(rest);
+        first_blown_up(&losses)
+    }
+
+    #[test]
+    fn a_rise_by_five_noises_counts_if_it_lasts() {
+        assert_eq!(followed_by(&[]), None);
+        assert_eq!(followed_by(&[2.94, 2.94, 2.94, 2.94]), None);
+        assert_eq!(followed_by(&[2.95, 2.95, 2.0, 2.0]), Some(30));
+        assert_eq!(followed_by(&[50.0, 2.0, 2.0, 50.0, 2.0, 2.0]), None, "odd batches");
+        assert_eq!(followed_by(&[2.0, 3.0, 2.0, 3.0, 4.0]), Some(31), "two of three");
+        assert_eq!(followed_by(&[2.0, f64::INFINITY]), Some(31));
+        assert_eq!(followed_by(&[3.0, f64::NAN]), Some(30), "the loss before a NaN had risen already");
+    }
+
+    #[test]
+    fn a_quarter_of_the_descent_has_to_be_undone() {
+        // Without noise to speak of: from 3 to 1 in 200 steps, then up again. The threshold is 1 + 2/4.
+        let mut losses: Vec<f64> = (0..=200).map(|step| 3.0 - 0.01 * f64::from(step)).collect();
+        losses.extend((1..100).map(|step| 1.0 + 0.01 * f64::from(step)));
+        let found = first_blown_up(&losses).unwrap();
+        // The level of the first five is 2.98, the least 1.01 up to the turn: 1.01 + 1.97 / 4 = 1.5025.
+        assert_eq!(found, 200 + 51, "{}", losses[found]);
+    }
+
+    #[test]
+    fn before_the_noise_is_known_the_first_loss_is_the_measure() {
+        assert_eq!(first_blown_up(&[2.3, 9.1, 9.3, 20.0]), Some(2));
+        assert_eq!(first_blown_up(&[2.3, 1e5, 1e7]), Some(1));
+        assert_eq!(first_blown_up(&[f64::NAN]), Some(0));
+        assert_eq!(first_blown_up(&[2.3, f64::NAN]), Some(1));
+        assert_eq!(first_blown_up(&[2.3]), None);
+        assert_eq!(first_blown_up(&[]), None);
+        assert_eq!(first_blown_up(&[2.0; 40]), None, "no noise at all");
+    }
+
+    #[test]
+    fn the_scale_of_the_loss_is_free() {
+        let mut losses = alternating();
+        losses.extend([2.95, 3.1, 4.0]);
+        for scale in [1e-6, 1.0, 1e9] {
+            let scaled: Vec<f64> = losses.iter().map(|loss| loss * scale).collect();
+            assert_eq!(first_blown_up(&scaled), Some(30));
+        }
+        let shifted: Vec<f64> = losses.iter().map(|loss| loss - 10.0).collect();
+        assert_eq!(first_blown_up(&shifted), Some(30), "below 0 too");
+    }
+
+    #[test]
+    fn a_running_median_is_the_median() {
+        let mut running = RunningMedian::default();
+        assert_eq!(running.median(), None);
+        let mut all = Vec::new();
+        for number in [5.0, 1.0, 4.0, 4.0, -2.0, 9.0, 0.5] {
+            running.push(number);
+            all.push(number);
+            assert_eq!(running.median(), Some(median(&all)), "{all:?}");
+        }
+    }
+}
