@@ -78,7 +78,6 @@ fn largest(followed: &[Followed], lrs: &[f64], statistics: &Statistics) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::clopper_pearson;
 
     fn diverged(last: usize) -> Followed {
         Followed { last, diverged: true }
@@ -100,8 +99,9 @@ mod tests {
 
     const LRS: [f64; 6] = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
 
-    /// Twenty seeds: one diverges at 0.4, three at 1.6, the others hold. At 0.8 there still is one of twenty, at most a
-    /// tenth.
+    /// Twenty seeds: one diverges at 0.4, three at 1.6, the others hold. The second to diverge does at 1.6, so the rate
+    /// named is 0.8; a new seed diverges at it or before with a mean chance of 2/21, and at most 0.2161 (scipy 1.16,
+    /// `beta.ppf(0.95, 2, 19)`).
     #[test]
     fn without_early_ends_it_is_the_plain_share() {
         let mut followed = vec![diverged(2), diverged(4), diverged(4), diverged(4)];
@@ -113,8 +113,9 @@ mod tests {
             assert_eq!((step.lower, step.upper), exact);
         }
         let largest = risk.largest.unwrap();
-        assert_eq!((largest.lr, largest.diverged, largest.at_risk), (0.8, 1, 19));
-        assert_eq!((largest.lower, largest.upper), clopper_pearson(1, 20, 0.95));
+        assert_eq!((largest.lr, largest.diverged), (0.8, 1));
+        assert!((largest.expected - 2.0 / 21.0).abs() < 1e-15);
+        assert!((largest.upper - 0.216_106_164_206_847_3).abs() < 1e-12, "{}", largest.upper);
         assert_eq!((risk.n, risk.censored, risk.until), (20, 0, Some(3.2)));
     }
 
@@ -141,7 +142,7 @@ mod tests {
         let (lower, upper) = (1.0 - survival.powf(1.0 / width), 1.0 - survival.powf(width));
         assert!((risk.steps[3].lower - lower).abs() < 1e-14, "{}", risk.steps[3].lower);
         assert!((risk.steps[3].upper - upper).abs() < 1e-14, "{}", risk.steps[3].upper);
-        assert_eq!((risk.censored, risk.largest.unwrap().lr), (3, 0.4));
+        assert_eq!((risk.censored, risk.largest.map(|largest| largest.lr)), (3, Some(0.1)));
     }
 
     #[test]
@@ -149,13 +150,13 @@ mod tests {
         // Both are cut at 0.4 without a divergence: no larger rate is known, whatever the share so far.
         let risk = of(&[ended(2), ended(2)], &LRS);
         assert_eq!(table(&risk), [(0.1, 0, 2, 0.0)]);
-        assert_eq!((risk.until, risk.largest.map(|step| step.lr)), (Some(0.4), Some(0.4)));
+        assert_eq!((risk.until, risk.largest), (Some(0.4), None));
         // One is cut, so the interval is that of one seed from there on; it diverges, and all that is known is that.
         let risk = of(&[ended(0), diverged(3)], &LRS);
         assert_eq!(table(&risk), [(0.1, 0, 2, 0.0), (0.2, 0, 1, 0.0), (0.8, 1, 1, 1.0)]);
         assert_eq!((risk.steps[1].lower, risk.steps[1].upper), clopper_pearson(0, 1, 0.95));
         assert_eq!((risk.steps[2].lower, risk.steps[2].upper), (0.0, 1.0));
-        assert_eq!((risk.until, risk.largest.map(|step| step.lr)), (Some(3.2), Some(0.4)));
+        assert_eq!((risk.until, risk.largest), (Some(3.2), None));
         let nothing = of(&[], &LRS);
         assert_eq!((nothing.n, nothing.steps.len(), nothing.largest), (0, 0, None));
     }
@@ -168,23 +169,38 @@ mod tests {
         assert_eq!(risk.largest, None, "more than a tenth at the first rate");
     }
 
-    /// 3 of 10 is three tenths, not a rounding more.
+    /// Nine seeds diverge at 0.2, 0.4, …, and of as many as there are the first is passed by a new seed once in ten
+    /// times. With fewer seeds no rate keeps that share; with 19 the second one does.
     #[test]
-    fn the_accepted_share_is_included() {
-        let followed: Vec<Followed> = (0..10)
-            .map(|seed| if seed < 3 { diverged(seed + 1) } else { ended(5) })
-            .collect();
+    fn the_rate_named_lies_below_the_first_of_nine_seeds() {
+        let seeds = |n: usize| -> Vec<Followed> { (0..n).map(|seed| diverged(1 + seed.min(4))).collect() };
+        let named = |n: usize| of(&seeds(n), &LRS).largest.map(|largest| (largest.lr, largest.diverged));
+        assert_eq!((named(8), named(9), named(19)), (None, Some((0.1, 0)), Some((0.2, 1))));
         let at = |accepted| {
             let statistics = Statistics {
                 risk: accepted,
                 ..Statistics::default()
             };
-            divergence_risk(&followed, &LRS, &statistics)
-                .largest
-                .map(|step| step.lr)
+            let largest = divergence_risk(&seeds(9), &LRS, &statistics).largest;
+            largest.map(|largest| largest.lr)
         };
-        assert_eq!(at(0.3), Some(3.2));
-        assert_eq!(at(0.2), Some(0.4));
-        assert_eq!(at(0.0), Some(0.1));
+        // 0.3 of 10 is three, not a rounding less.
+        assert_eq!((at(0.3), at(0.0), at(0.29)), (Some(0.4), None, Some(0.2)));
+        // Every seed may diverge: the last of them does at 3.2.
+        assert_eq!(at(1.0), Some(1.6));
+    }
+
+    /// A curve that ended early counts as if it diverged at its next rate; one that went to the end as if it did at the
+    /// last, whose effect was not seen.
+    #[test]
+    fn what_was_not_seen_is_no_success() {
+        let named = |followed: &[Followed]| of(followed, &LRS).largest.map(|largest| (largest.lr, largest.diverged));
+        assert_eq!(named(&[ended(1); 9]), Some((0.2, 0)));
+        assert_eq!(named(&[ended(4); 9]), Some((1.6, 0)));
+        assert_eq!(named(&[diverged(0); 9]), None);
+        assert_eq!(Followed::new(None, 1), None);
+        assert_eq!(Followed::new(None, 6), Some(ended(4)));
+        assert_eq!(Followed::new(Some(0), 1), Some(diverged(0)));
+        assert!(ended(3).is_censored(6) && !ended(4).is_censored(6) && !diverged(3).is_censored(6));
     }
 }

@@ -123,7 +123,7 @@ fn bands_and_outcomes_by_hand() {
     let seed = &training.seeds[2];
     assert_eq!(
         (seed.diverged_step, seed.steps, seed.best_loss, seed.last_accuracy),
-        (Some(2), 3, INFINITY, 0.0)
+        (Some(1), 3, INFINITY, 0.0)
     );
     // The others have not been run.
     assert_eq!(summary.configs[0].trainings[1].counts.missing, 3);
