@@ -49,19 +49,22 @@ end = 10.0
 steps = 60
 ";
 
-/// The answer of the study with these settings over it.
-fn answer(name: &str, settings: &[&str]) -> Value {
+/// The only config of the summary of the study with these settings over it.
+fn config(name: &str, settings: &[&str]) -> Value {
     let place = Place::new(STUDY);
     fs::write(place.path("train.py"), TRAIN).unwrap();
     let mut arguments = vec!["run", "study.toml", "--devices", "cpu"];
     arguments.extend(settings.iter().flat_map(|setting| ["--set", setting]));
     let (status, _, err) = said(&mut seedband(&place, &arguments));
     assert_eq!(status, 0, "{name}: {err}");
-    let summary: Value = serde_json::from_str(&place.read("results/study/aggregate/summary.json")).unwrap();
-    let answer = summary["configs"][0]["answer"].clone();
     let words: Value = serde_json::from_str(&place.read("results/study/report/answers.json")).unwrap();
     assert!(!words["base"].as_str().unwrap().is_empty(), "{name}");
-    answer
+    let mut summary: Value = serde_json::from_str(&place.read("results/study/aggregate/summary.json")).unwrap();
+    summary["configs"][0].take()
+}
+
+fn answer(name: &str, settings: &[&str]) -> Value {
+    config(name, settings)["answer"].take()
 }
 
 /// Asserts the kind of answer and, where a setting is proposed, that with it the answer is of the kind `then`.
@@ -118,4 +121,38 @@ fn rules_in_the_wrong_order_are_put_right() {
 #[test]
 fn seeds_that_disagree_are_trained() {
     kinds("apart", &["trainer.args = { apart = 2.0, falls = -3.5, blows = -1.5 }"], "disagree", Some("use-measured"));
+}
+
+/// The losses grow to 1e8 and none is infinite; the smoothing hides most of it, and nothing stops it. Blow-ups begin at 10^0, with
+/// a scatter over seeds of 0.05 decades.
+#[test]
+fn a_blow_up_counts_whatever_is_switched_off() {
+    for settings in [
+        &["stop.kind = \"never\""][..],
+        &["stop.kind = \"never\"", "smoothing = { kind = \"ema\", beta = 0.98 }"],
+        &["stop.kind = \"never\"", "smoothing.kind = \"lowess\""],
+        &["schedule.steps = 200", "stop.factor = 1e6"],
+    ] {
+        let config = config("never", settings);
+        assert_eq!(config["counts"]["diverged"], 20, "{settings:?}");
+        let lr = config["risk"]["largest"]["lr"].as_f64().unwrap();
+        assert!((0.5..1.0).contains(&lr), "{settings:?}: {lr}");
+    }
+}
+
+/// A line fitted through a blow-up swings below 0 on its way: the least of it is no least loss.
+#[test]
+fn a_fitted_line_ends_before_the_blow_up() {
+    let max_lr = |settings: &[&str]| config("lowess", settings)["max-lr"]["estimate"]["median"].as_f64().unwrap();
+    let lowess = "smoothing.kind = \"lowess\"";
+    let never = max_lr(&[lowess, "stop.kind = \"never\"", "schedule.end = 1e4", "schedule.steps = 80"]);
+    let raw = max_lr(&[lowess, "stop.signal = \"raw\"", "schedule.end = 1e4", "schedule.steps = 80"]);
+    assert!((never / raw).ln().abs() < 0.7, "{never} {raw}");
+}
+
+#[test]
+fn seeds_that_repeat_one_trial_are_one() {
+    let config = config("fixed", &["streams = { weights = 0, order = 0, augmentation = 0 }"]);
+    assert_eq!((&config["counts"]["wanted"], &config["counts"]["repeats"]), (&1.into(), &19.into()));
+    assert_eq!((&config["answer"]["seeds"], &config["answer"]["kind"]), (&1.into(), &"more-seeds".into()));
 }

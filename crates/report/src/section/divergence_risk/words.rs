@@ -88,7 +88,7 @@ fn rule(divergence: &Divergence) -> String {
         }
         (Some(factor), _) => format!("was above {factor} times the least so far"),
         (None, _) => {
-            "had risen for good (by five standard deviations of its noise and a quarter of its descent)".to_owned()
+            "had risen for good (by more than four standard deviations of its noise and a quarter of its descent)".to_owned()
         }
     }
 }
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn the_definition_is_that_of_the_study() {
         let mut summary = example::reference();
-        assert!(definition(&summary).contains("had risen for good (by five standard deviations"));
+        assert!(definition(&summary).contains("had risen for good (by more than four standard deviations"));
         let own = Divergence {
             factor: Some(3.0),
             beta: None,
