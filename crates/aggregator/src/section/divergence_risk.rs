@@ -115,7 +115,11 @@ mod tests {
         let largest = risk.largest.unwrap();
         assert_eq!((largest.lr, largest.diverged), (0.8, 1));
         assert!((largest.expected - 2.0 / 21.0).abs() < 1e-15);
-        assert!((largest.upper - 0.216_106_164_206_847_3).abs() < 1e-12, "{}", largest.upper);
+        assert!(
+            (largest.upper - 0.216_106_164_206_847_3).abs() < 1e-12,
+            "{}",
+            largest.upper
+        );
         assert_eq!((risk.n, risk.censored, risk.until), (20, 0, Some(3.2)));
     }
 
@@ -174,7 +178,11 @@ mod tests {
     #[test]
     fn the_rate_named_lies_below_the_first_of_nine_seeds() {
         let seeds = |n: usize| -> Vec<Followed> { (0..n).map(|seed| diverged(1 + seed.min(4))).collect() };
-        let named = |n: usize| of(&seeds(n), &LRS).largest.map(|largest| (largest.lr, largest.diverged));
+        let named = |n: usize| {
+            of(&seeds(n), &LRS)
+                .largest
+                .map(|largest| (largest.lr, largest.diverged))
+        };
         assert_eq!((named(8), named(9), named(19)), (None, Some((0.1, 0)), Some((0.2, 1))));
         let at = |accepted| {
             let statistics = Statistics {

@@ -56,7 +56,10 @@ fn the_raw_losses_count_estimate_and_fill_the_table() {
     let steps: Vec<_> = config.seeds.iter().map(|seed| seed.diverged_step).collect();
     assert_eq!(steps, [None, Some(2), Some(2), None]);
     let risk = config.risk.unwrap();
-    assert_eq!((risk.n, risk.censored, risk.until, risk.largest), (4, 1, Some(3.0), None));
+    assert_eq!(
+        (risk.n, risk.censored, risk.until, risk.largest),
+        (4, 1, Some(3.0), None)
+    );
 
     let csv = fsio::read(&input.dir.aggregate().join("risk.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();

@@ -5,6 +5,7 @@
 mod bands;
 mod cache;
 mod divergence_risk;
+mod golden_answers;
 mod golden_study;
 mod quantiles;
 mod ranges;

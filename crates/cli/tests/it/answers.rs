@@ -80,7 +80,11 @@ fn kinds(name: &str, settings: &[&str], kind: &str, then: Option<&str>) {
         let after = answer(name, &settings);
         assert_eq!(after["kind"], then, "{name} with {next}: {after}");
         if then == "use" {
-            assert_eq!((&after["support"], &after["seeds"]), (&after["seeds"], &after["support"]), "{after}");
+            assert_eq!(
+                (&after["support"], &after["seeds"]),
+                (&after["seeds"], &after["support"]),
+                "{after}"
+            );
         }
     }
 }
@@ -98,8 +102,18 @@ fn a_schedule_that_ends_too_early_or_starts_too_late_is_widened() {
 
 #[test]
 fn a_flat_curve_needs_other_rates() {
-    kinds("flat", &["schedule = { start = 1e-7, end = 1e-4, steps = 60 }"], "no-descent", Some("raise-end"));
-    kinds("lost", &["schedule = { start = 30.0, end = 1e3, steps = 60 }"], "no-descent", Some("lower-start"));
+    kinds(
+        "flat",
+        &["schedule = { start = 1e-7, end = 1e-4, steps = 60 }"],
+        "no-descent",
+        Some("raise-end"),
+    );
+    kinds(
+        "lost",
+        &["schedule = { start = 30.0, end = 1e3, steps = 60 }"],
+        "no-descent",
+        Some("lower-start"),
+    );
 }
 
 #[test]
@@ -120,7 +134,12 @@ fn rules_in_the_wrong_order_are_put_right() {
 
 #[test]
 fn seeds_that_disagree_are_trained() {
-    kinds("apart", &["trainer.args = { apart = 2.0, falls = -3.5, blows = -1.5 }"], "disagree", Some("use-measured"));
+    kinds(
+        "apart",
+        &["trainer.args = { apart = 2.0, falls = -3.5, blows = -1.5 }"],
+        "disagree",
+        Some("use-measured"),
+    );
 }
 
 /// The losses grow to 1e8 and none is infinite; the smoothing hides most of it, and nothing stops it. Blow-ups begin at 10^0, with
@@ -143,16 +162,36 @@ fn a_blow_up_counts_whatever_is_switched_off() {
 /// A line fitted through a blow-up swings below 0 on its way: the least of it is no least loss.
 #[test]
 fn a_fitted_line_ends_before_the_blow_up() {
-    let max_lr = |settings: &[&str]| config("lowess", settings)["max-lr"]["estimate"]["median"].as_f64().unwrap();
+    let max_lr = |settings: &[&str]| {
+        config("lowess", settings)["max-lr"]["estimate"]["median"]
+            .as_f64()
+            .unwrap()
+    };
     let lowess = "smoothing.kind = \"lowess\"";
-    let never = max_lr(&[lowess, "stop.kind = \"never\"", "schedule.end = 1e4", "schedule.steps = 80"]);
-    let raw = max_lr(&[lowess, "stop.signal = \"raw\"", "schedule.end = 1e4", "schedule.steps = 80"]);
+    let never = max_lr(&[
+        lowess,
+        "stop.kind = \"never\"",
+        "schedule.end = 1e4",
+        "schedule.steps = 80",
+    ]);
+    let raw = max_lr(&[
+        lowess,
+        "stop.signal = \"raw\"",
+        "schedule.end = 1e4",
+        "schedule.steps = 80",
+    ]);
     assert!((never / raw).ln().abs() < 0.7, "{never} {raw}");
 }
 
 #[test]
 fn seeds_that_repeat_one_trial_are_one() {
     let config = config("fixed", &["streams = { weights = 0, order = 0, augmentation = 0 }"]);
-    assert_eq!((&config["counts"]["wanted"], &config["counts"]["repeats"]), (&1.into(), &19.into()));
-    assert_eq!((&config["answer"]["seeds"], &config["answer"]["kind"]), (&1.into(), &"more-seeds".into()));
+    assert_eq!(
+        (&config["counts"]["wanted"], &config["counts"]["repeats"]),
+        (&1.into(), &19.into())
+    );
+    assert_eq!(
+        (&config["answer"]["seeds"], &config["answer"]["kind"]),
+        (&1.into(), &"more-seeds".into())
+    );
 }

@@ -37,7 +37,10 @@ const CONSISTENT: f64 = 1.482_602_218_505_602;
 /// with those at which short trainings fail (`results/divergence`), as far as flat losses with normal, lognormal or
 /// heavy-tailed noise (t with 3 degrees of freedom) are taken for a divergence in less than 1 of 20 curves of 100 steps.
 pub(super) fn first_blown_up(losses: &[f64]) -> Option<usize> {
-    let first = losses.first().filter(|loss| loss.is_finite()).map(|loss| EARLY * loss.abs());
+    let first = losses
+        .first()
+        .filter(|loss| loss.is_finite())
+        .map(|loss| EARLY * loss.abs());
     let Some(early) = first else {
         return losses.first().map(|_| 0);
     };
@@ -153,7 +156,11 @@ mod tests {
         assert_eq!(followed_by(&[50.0, 2.0, 2.0, 50.0, 2.0, 2.0]), None, "odd batches");
         assert_eq!(followed_by(&[2.0, 3.0, 2.0, 3.0, 4.0]), Some(62), "two of three");
         assert_eq!(followed_by(&[2.0, f64::INFINITY]), Some(62));
-        assert_eq!(followed_by(&[3.0, f64::NAN]), Some(61), "the loss before a NaN had risen already");
+        assert_eq!(
+            followed_by(&[3.0, f64::NAN]),
+            Some(61),
+            "the loss before a NaN had risen already"
+        );
     }
 
     #[test]

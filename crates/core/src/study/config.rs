@@ -37,7 +37,10 @@ impl Config {
             .iter()
             .map(|rule| EarlyStop::new(&rule.smoothing, &rule.stop));
         let mut rules: Vec<EarlyStop> = Vec::new();
-        let divergence = analysis.divergence.rule().map(|(smoothing, stop)| EarlyStop::new(&smoothing, &stop));
+        let divergence = analysis
+            .divergence
+            .rule()
+            .map(|(smoothing, stop)| EarlyStop::new(&smoothing, &stop));
         for rule in [own].into_iter().chain(divergence).chain(named) {
             if rule.stop.kind == StopKind::Never {
                 return Vec::new();

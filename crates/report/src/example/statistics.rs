@@ -2,8 +2,8 @@
 
 use seedband_core::range_test::Answer;
 use seedband_core::summary::{
-    AnswerKind, Band, ConfigAnswer, Decade, DivergenceRisk, Estimate, EstimateBounds, HeldOut, Interval, LargestLr, RiskStep,
-    SeedSummary, SharedRange, Spread, Suggestion,
+    AnswerKind, Band, ConfigAnswer, Decade, DivergenceRisk, Estimate, EstimateBounds, HeldOut, Interval, LargestLr,
+    RiskStep, SeedSummary, SharedRange, Spread, Suggestion,
 };
 
 /// Shares of the seeds, each a tenth and a half uncertain; with a tenth accepted.

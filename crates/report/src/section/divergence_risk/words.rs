@@ -88,7 +88,8 @@ fn rule(divergence: &Divergence) -> String {
         }
         (Some(factor), _) => format!("was above {factor} times the least so far"),
         (None, _) => {
-            "had risen for good (by more than four standard deviations of its noise and a quarter of its descent)".to_owned()
+            "had risen for good (by more than four standard deviations of its noise and a quarter of its descent)"
+                .to_owned()
         }
     }
 }
