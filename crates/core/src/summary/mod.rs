@@ -286,10 +286,10 @@ pub struct Estimate {
 #[serde(rename_all = "kebab-case")]
 pub struct Interval {
     /// Lower limit.
-    #[serde(alias = "low")]
+    #[serde(alias = "low", with = "number")]
     pub lower: f64,
     /// Upper limit.
-    #[serde(alias = "high")]
+    #[serde(alias = "high", with = "number")]
     pub upper: f64,
     /// Its exact confidence, at least what was asked for.
     pub confidence: f64,
