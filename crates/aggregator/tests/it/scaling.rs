@@ -58,22 +58,26 @@ fn a_sweep_has_a_row_for_each_end() {
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
         lines[0],
-        "sweep,config,least_batch_size,largest_batch_size,sizes,steps_differ,end,n,exponent,lower,upper,interval_lower,\
-         interval_upper,\
-         interval_confidence"
+        "sweep,config,least_batch_size,largest_batch_size,sizes,steps_differ,end,n,reversed,bounds,exponent,lower,upper,\
+         interval_lower,interval_upper,interval_confidence,is_straight"
     );
     assert_eq!(lines.len(), 3);
-    assert_eq!(lines[1], "0,size-10,10,1000,3,false,min_lr,0,,,,,,");
+    assert_eq!(lines[1], "0,size-10,10,1000,3,false,min_lr,0,0,0,,,,,,,");
     let cells: Vec<&str> = lines[2].split(',').collect();
     assert_eq!(cells[..8].join(","), "0,size-10,10,1000,3,false,max_lr,2");
     // Exponents 1 and 0: the median lies between, the quantiles a tenth of the way from either.
-    for (cell, expected) in cells[8..11].iter().zip([0.5, 0.1, 0.9]) {
+    for (cell, expected) in cells[10..13].iter().zip([0.5, 0.1, 0.9]) {
         assert!(
             (cell.parse::<f64>().unwrap() - expected).abs() < 1e-13,
             "{cell} {expected}"
         );
     }
-    assert_eq!(cells[11..], ["", "", ""], "two seeds have no interval");
+    assert_eq!(cells[13..], ["", "", "", ""], "two seeds have no interval");
+    let read = |name: &str| fsio::read(&input.dir.aggregate().join(name)).unwrap();
+    let (local, seeds) = (read("local_slopes.csv"), read("seed_slopes.csv"));
+    assert_eq!((local.lines().count(), seeds.lines().count()), (1 + 2, 1 + 2 * 2));
+    assert!(local.lines().nth(1).unwrap().starts_with("0,max_lr,10,100,2,"), "{local}");
+    assert!(seeds.lines().nth(3).unwrap().starts_with("0,max_lr,1,10,100,"), "{seeds}");
 }
 
 #[test]
