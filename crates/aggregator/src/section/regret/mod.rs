@@ -4,7 +4,7 @@ mod grid_losses;
 
 pub(crate) use grid_losses::{GridLosses, least};
 
-use crate::stats::{Sample, Scale, estimate, median_ci, quantiles, usable};
+use crate::stats::{Sample, estimate, median_interval, quantiles, usable};
 use grid_losses::At;
 use seedband_core::range_test::Answer;
 use seedband_core::settings::Statistics;
@@ -111,7 +111,7 @@ fn regret(choice: &Choice, grid: &GridLosses<'_>, best: &[f64], statistics: &Sta
         without: (grid.seeds.len() - suggested.len()) as u32,
         suggestion: (!suggested.is_empty()).then(|| estimate(suggested, statistics)),
         regret: quantiles(regrets.iter().copied(), statistics),
-        interval: median_ci(regrets, statistics.confidence),
+        interval: median_interval(regrets, statistics),
     }
 }
 
