@@ -4,7 +4,8 @@ use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
 use crate::section::{
-    answers, bands, config_answer, decades, differences, divergence_risk, ranges, rule_names, rules, scaling, validation, variation,
+    answers, bands, config_answer, decades, differences, divergence_risk, ranges, rule_names, rules, scaling,
+    validation, variation,
 };
 use crate::stats::Followed;
 use seedband_core::settings::Statistics;

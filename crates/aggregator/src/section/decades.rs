@@ -111,7 +111,9 @@ fn members(configs: &[ConfigSummary]) -> PolarsResult<(DataFrame, Vec<Group>)> {
     for (summary, place) in configs.iter().zip(0_u32..) {
         let joined = joined(summary);
         for own in &summary.seeds {
-            let group = own.decade.and_then(|decade| joined.iter().find(|group| group.contains(&decade)));
+            let group = own
+                .decade
+                .and_then(|decade| joined.iter().find(|group| group.contains(&decade)));
             if let Some(group) = group {
                 config.push(place);
                 seed.push(own.seed);

@@ -18,8 +18,18 @@ pub(crate) fn differences(configs: &[ConfigSummary], statistics: &Statistics) ->
         return Vec::new();
     }
     let pairs = || (0..configs.len()).flat_map(|first| (first + 1..configs.len()).map(move |second| [first, second]));
-    let min_lrs = paired(configs, pairs(), |seed| rate(seed.min_lr, seed.min_lr_bound), statistics);
-    let max_lrs = paired(configs, pairs(), |seed| rate(seed.max_lr, seed.max_lr_bound), statistics);
+    let min_lrs = paired(
+        configs,
+        pairs(),
+        |seed| rate(seed.min_lr, seed.min_lr_bound),
+        statistics,
+    );
+    let max_lrs = paired(
+        configs,
+        pairs(),
+        |seed| rate(seed.max_lr, seed.max_lr_bound),
+        statistics,
+    );
     let found = pairs().zip(min_lrs.into_iter().zip(max_lrs));
     found
         .map(|([first, second], (min_lr, max_lr))| ConfigDifference {
@@ -63,8 +73,13 @@ fn paired(
     };
     let rates: Vec<HashMap<u64, Decades>> = configs.iter().map(rates).collect();
     let found = pairs.map(|[first, second]| {
-        let both = rates[first].iter().filter_map(|(seed, own)| Some((own, rates[second].get(seed)?)));
-        difference(&both.map(|(first, second)| minus(first, second)).collect::<Vec<_>>(), statistics)
+        let both = rates[first]
+            .iter()
+            .filter_map(|(seed, own)| Some((own, rates[second].get(seed)?)));
+        difference(
+            &both.map(|(first, second)| minus(first, second)).collect::<Vec<_>>(),
+            statistics,
+        )
     });
     let mut found: Vec<Option<PairedDifference>> = found.collect();
     let corrected = holm(&found.iter().flatten().map(|found| found.p).collect::<Vec<_>>());
@@ -125,7 +140,9 @@ mod tests {
         let seeds = max_lrs.iter().zip(0..);
         ConfigSummary {
             name: name.into(),
-            seeds: seeds.map(|(lr, number)| seed(number, answer(0.0), answer(*lr))).collect(),
+            seeds: seeds
+                .map(|(lr, number)| seed(number, answer(0.0), answer(*lr)))
+                .collect(),
             ..ConfigSummary::default()
         }
     }
@@ -141,7 +158,10 @@ mod tests {
         let high = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
         let low = high.map(|lr| if lr > 6.5 { lr } else { lr / 10.0 });
         let found = of(&[config("a", &high), config("b", &low), config("c", &high)]);
-        let names: Vec<(&str, &str)> = found.iter().map(|pair| (pair.first.as_str(), pair.second.as_str())).collect();
+        let names: Vec<(&str, &str)> = found
+            .iter()
+            .map(|pair| (pair.first.as_str(), pair.second.as_str()))
+            .collect();
         assert_eq!(names, [("a", "b"), ("a", "c"), ("b", "c")]);
         assert!(found.iter().all(|pair| pair.min_lr.is_none()));
         let [ab, ac, bc] = [0, 1, 2].map(|pair| found[pair].max_lr.unwrap());

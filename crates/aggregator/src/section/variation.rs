@@ -27,11 +27,11 @@ fn others(config: &ConfigSummary) -> Vec<&(String, String)> {
 }
 
 fn summarize_group(group: &[&ConfigSummary], statistics: &Statistics) -> VariationGroup {
-    let varies_all = |config: &&&ConfigSummary| {
+    let varies_all = |config: &&ConfigSummary| {
         let mut all = group.iter().flat_map(|other| &other.varies);
         all.all(|stream| config.varies.contains(stream))
     };
-    let full = group.iter().position(|config| varies_all(&config));
+    let full = group.iter().position(varies_all);
     let min_lrs = scatters(group, full, min_lr, statistics);
     let max_lrs = scatters(group, full, max_lr, statistics);
     let configs = group.iter().zip(min_lrs).zip(max_lrs);
@@ -79,7 +79,9 @@ fn scatters(
     };
     let values = |place: usize| -> Vec<f64> { samples[place].iter().map(|(value, _)| *value).collect() };
     let whole_values = values(full);
-    let compared: Vec<usize> = (0..group.len()).filter(|place| *place != full && scatters[*place].is_some()).collect();
+    let compared: Vec<usize> = (0..group.len())
+        .filter(|place| *place != full && scatters[*place].is_some())
+        .collect();
     let tested: Vec<f64> = compared
         .iter()
         .map(|place| fligner_killeen(&values(*place), &whole_values))
@@ -133,8 +135,14 @@ mod tests {
         let seeds = min_lrs.iter().zip(0..);
         ConfigSummary {
             name: name.into(),
-            labels: labels.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect(),
-            varies: varies.filter_map(|(key, _)| key.strip_prefix(STREAMS)).map(str::to_owned).collect(),
+            labels: labels
+                .iter()
+                .map(|(key, value)| ((*key).into(), (*value).into()))
+                .collect(),
+            varies: varies
+                .filter_map(|(key, _)| key.strip_prefix(STREAMS))
+                .map(str::to_owned)
+                .collect(),
             seeds: seeds
                 .map(|(exponent, number)| seed(number, answer(10_f64.powf(*exponent)), answer(0.0)))
                 .collect(),
@@ -166,14 +174,18 @@ mod tests {
         let [order, all, none, single] = &groups[0].configs[..] else {
             panic!("{groups:?}")
         };
-        for ((found, ratio), expected) in [order, all, none].map(spread).into_iter().zip([
-            (0.5, Some(0.5)),
-            (1.0, None),
-            (0.0, Some(0.0)),
-        ]) {
+        for ((found, ratio), expected) in
+            [order, all, none]
+                .map(spread)
+                .into_iter()
+                .zip([(0.5, Some(0.5)), (1.0, None), (0.0, Some(0.0))])
+        {
             assert!((found - expected.0).abs() < 1e-12, "{found}");
             assert_eq!(ratio.is_some(), expected.1.is_some());
-            assert!((ratio.unwrap_or(0.0) - expected.1.unwrap_or(0.0)).abs() < 1e-12, "{ratio:?}");
+            assert!(
+                (ratio.unwrap_or(0.0) - expected.1.unwrap_or(0.0)).abs() < 1e-12,
+                "{ratio:?}"
+            );
         }
         assert!(all.max_lr.is_none() && single.min_lr.is_none());
         assert!(order.min_lr.unwrap().interval.is_none(), "three seeds have no interval");
@@ -201,13 +213,33 @@ mod tests {
         let mut outlier = even(1.0);
         outlier[0] = -9.0;
         let groups = of(&[
-            config("all", &[("streams.weights", "vary"), ("streams.order", "vary")], &even(1.0)),
-            config("outlier", &[("streams.weights", "0"), ("streams.order", "vary")], &outlier),
-            config("wide", &[("streams.weights", "vary"), ("streams.order", "0")], &even(10.0)),
+            config(
+                "all",
+                &[("streams.weights", "vary"), ("streams.order", "vary")],
+                &even(1.0),
+            ),
+            config(
+                "outlier",
+                &[("streams.weights", "0"), ("streams.order", "vary")],
+                &outlier,
+            ),
+            config(
+                "wide",
+                &[("streams.weights", "vary"), ("streams.order", "0")],
+                &even(10.0),
+            ),
         ]);
         let beside = |place: usize| groups[0].configs[place].min_lr.unwrap().beside_full.unwrap();
-        assert!(!beside(1).differs && (beside(1).ratio.unwrap() - 1.0).abs() < 1e-9, "{:?}", beside(1));
-        assert!(beside(2).differs && (beside(2).ratio.unwrap() - 10.0).abs() < 1e-9, "{:?}", beside(2));
+        assert!(
+            !beside(1).differs && (beside(1).ratio.unwrap() - 1.0).abs() < 1e-9,
+            "{:?}",
+            beside(1)
+        );
+        assert!(
+            beside(2).differs && (beside(2).ratio.unwrap() - 10.0).abs() < 1e-9,
+            "{:?}",
+            beside(2)
+        );
         let interval = beside(2).interval.unwrap();
         assert!(interval.lower > 3.0 && interval.upper < 30.0, "{interval:?}");
     }

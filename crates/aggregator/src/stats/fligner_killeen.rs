@@ -24,7 +24,10 @@ pub(crate) fn fligner_killeen(first: &[f64], second: &[f64]) -> f64 {
     };
     let all = samples.map(deviations).concat();
     let n = all.len() as f64;
-    let scores: Vec<f64> = mean_ranks(&all).iter().map(|rank| two_sided(rank / (n + 1.0))).collect();
+    let scores: Vec<f64> = mean_ranks(&all)
+        .iter()
+        .map(|rank| two_sided(rank / (n + 1.0)))
+        .collect();
     let mean = |scores: &[f64]| scores.iter().sum::<f64>() / scores.len() as f64;
     let common = mean(&scores);
     let variance = scores.iter().map(|score| (score - common).powi(2)).sum::<f64>() / (n - 1.0);

@@ -50,7 +50,10 @@ mod tests {
         let sorted: Vec<f64> = (1..=n as u32).map(f64::from).collect();
         let found = median_sequence(&sorted, confidence);
         if let Some(interval) = found {
-            assert!((interval.lower + interval.upper - (n + 1) as f64).abs() < 1e-12, "{interval:?}");
+            assert!(
+                (interval.lower + interval.upper - (n + 1) as f64).abs() < 1e-12,
+                "{interval:?}"
+            );
         }
         found.map_or(0, |interval| interval.lower as usize)
     }

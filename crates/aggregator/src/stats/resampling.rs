@@ -97,8 +97,17 @@ mod tests {
         let range = median_absolute_deviation(&values);
         assert!(interval.lower < range && range < interval.upper, "{interval:?}");
         assert_eq!(of(&values[..FEWEST - 1]), None);
-        assert_eq!(Resampling::new(0.95).ratio([&values, &[1.0; 20]], median_absolute_deviation).unwrap().lower, f64::INFINITY);
-        assert_eq!(Resampling::new(0.95).ratio([&[1.0; 20], &[1.0; 20]], median_absolute_deviation), None);
+        assert_eq!(
+            Resampling::new(0.95)
+                .ratio([&values, &[1.0; 20]], median_absolute_deviation)
+                .unwrap()
+                .lower,
+            f64::INFINITY
+        );
+        assert_eq!(
+            Resampling::new(0.95).ratio([&[1.0; 20], &[1.0; 20]], median_absolute_deviation),
+            None
+        );
     }
 
     /// Half of a standard normal lies within 0.6745. Of 600 samples at 95 % fewer than 554 would be 3 standard
@@ -110,7 +119,9 @@ mod tests {
             let mut covered = 0;
             for _ in 0..600 {
                 let values: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
-                let interval = Resampling::new(0.95).interval(&values, median_absolute_deviation).unwrap();
+                let interval = Resampling::new(0.95)
+                    .interval(&values, median_absolute_deviation)
+                    .unwrap();
                 covered += u32::from(interval.lower <= 0.674_489_75 && 0.674_489_75 <= interval.upper);
             }
             assert!(covered >= 554, "{n} values: {covered} of 600");

@@ -33,11 +33,15 @@ pub(super) fn table(summary: &Summary) -> Table {
             "which rate of the learning rate range: `min_lr` or `max_lr`",
             |row| Some(row.rate),
         )
-        .column("n", "seeds that have this rate in both configs", |row| Some(row.found.n))
-        .unit("seeds")
-        .column("bounds", "of these, seeds whose rate the schedule cut off in either", |row| {
-            Some(row.found.bounds)
+        .column("n", "seeds that have this rate in both configs", |row| {
+            Some(row.found.n)
         })
+        .unit("seeds")
+        .column(
+            "bounds",
+            "of these, seeds whose rate the schedule cut off in either",
+            |row| Some(row.found.bounds),
+        )
         .unit("seeds")
         .column("median", "median over the seeds of log10(first / second)", |row| {
             Some(row.found.median)

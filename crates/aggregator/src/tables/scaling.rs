@@ -67,13 +67,17 @@ pub(super) fn table(summary: &Summary) -> Table {
             |row| Some(row.scaling.n),
         )
         .unit("seeds")
-        .column("reversed", "seeds left out since their range is reversed at a size", |row| {
-            Some(row.scaling.reversed)
-        })
+        .column(
+            "reversed",
+            "seeds left out since their range is reversed at a size",
+            |row| Some(row.scaling.reversed),
+        )
         .unit("seeds")
-        .column("bounds", "further seeds left out since the schedule cut this rate off at a size", |row| {
-            Some(row.scaling.bounds)
-        })
+        .column(
+            "bounds",
+            "further seeds left out since the schedule cut this rate off at a size",
+            |row| Some(row.scaling.bounds),
+        )
         .unit("seeds")
         .column(
             "exponent",
@@ -122,39 +126,42 @@ pub(super) fn local_slopes(summary: &Summary) -> Table {
         local.into_iter().map(move |slope| (sweep, rate, n, slope))
     };
     let rows: Vec<(u32, &str, u32, LocalSlope)> = rates(summary).flat_map(slopes).collect();
-    Table::new("local_slopes", "one rate between two neighbouring batch sizes of one sweep, over seeds")
-        .rows(&rows)
-        .column("sweep", SWEEP, |row| Some(row.0))
-        .column("end", END, |row| Some(row.1))
-        .column("from", "the smaller batch size", |row| Some(row.3.from))
-        .unit("images")
-        .column("to", "the larger batch size", |row| Some(row.3.to))
-        .unit("images")
-        .column("n", "seeds, as in `scaling`", |row| Some(row.2))
-        .unit("seeds")
-        .column(
-            "slope",
-            "median over the seeds of the slope of log LR on log batch size between these two sizes",
-            |row| Some(row.3.median),
-        )
-        .column(
-            "interval_lower",
-            "lower limit of the median by order statistics, if there are enough seeds",
-            |row| row.3.interval.map(|interval| interval.lower),
-        )
-        .column("interval_upper", "upper limit of the median", |row| {
-            row.3.interval.map(|interval| interval.upper)
-        })
-        .column("interval_confidence", "exact confidence of the two limits", |row| {
-            row.3.interval.map(|interval| interval.confidence)
-        })
-        .column(
-            "p",
-            "probability of so many seeds whose slope here lies on one side of that of their own line, where neither side \
+    Table::new(
+        "local_slopes",
+        "one rate between two neighbouring batch sizes of one sweep, over seeds",
+    )
+    .rows(&rows)
+    .column("sweep", SWEEP, |row| Some(row.0))
+    .column("end", END, |row| Some(row.1))
+    .column("from", "the smaller batch size", |row| Some(row.3.from))
+    .unit("images")
+    .column("to", "the larger batch size", |row| Some(row.3.to))
+    .unit("images")
+    .column("n", "seeds, as in `scaling`", |row| Some(row.2))
+    .unit("seeds")
+    .column(
+        "slope",
+        "median over the seeds of the slope of log LR on log batch size between these two sizes",
+        |row| Some(row.3.median),
+    )
+    .column(
+        "interval_lower",
+        "lower limit of the median by order statistics, if there are enough seeds",
+        |row| row.3.interval.map(|interval| interval.lower),
+    )
+    .column("interval_upper", "upper limit of the median", |row| {
+        row.3.interval.map(|interval| interval.upper)
+    })
+    .column("interval_confidence", "exact confidence of the two limits", |row| {
+        row.3.interval.map(|interval| interval.confidence)
+    })
+    .column(
+        "p",
+        "probability of so many seeds whose slope here lies on one side of that of their own line, where neither side \
              is likelier (sign test, corrected by Holm for all pairs of sizes)",
-            |row| Some(row.3.p),
-        )
-        .done()
+        |row| Some(row.3.p),
+    )
+    .done()
 }
 
 /// The table `seed_slopes`.
@@ -168,16 +175,31 @@ pub(super) fn seed_slopes(summary: &Summary) -> Table {
             rows.extend(locals.map(|(sizes, local)| (sweep, rate, seed.seed, seed.slope, sizes, *local)));
         }
     }
-    Table::new("seed_slopes", "one rate of one seed between two neighbouring batch sizes of one sweep")
-        .rows(&rows)
-        .column("sweep", SWEEP, |row| Some(row.0))
-        .column("end", END, |row| Some(row.1))
-        .column("seed", "seed; the same seed has the same random streams at every size", |row| row.2)
-        .column("from", "the smaller batch size", |row| Some(row.4[0]))
-        .unit("images")
-        .column("to", "the larger batch size", |row| Some(row.4[1]))
-        .unit("images")
-        .column("slope", "slope of log LR on log batch size between these two sizes", |row| Some(row.5))
-        .column("line", "slope of the seed's line over all sizes, by least squares", |row| Some(row.3))
-        .done()
+    Table::new(
+        "seed_slopes",
+        "one rate of one seed between two neighbouring batch sizes of one sweep",
+    )
+    .rows(&rows)
+    .column("sweep", SWEEP, |row| Some(row.0))
+    .column("end", END, |row| Some(row.1))
+    .column(
+        "seed",
+        "seed; the same seed has the same random streams at every size",
+        |row| row.2,
+    )
+    .column("from", "the smaller batch size", |row| Some(row.4[0]))
+    .unit("images")
+    .column("to", "the larger batch size", |row| Some(row.4[1]))
+    .unit("images")
+    .column(
+        "slope",
+        "slope of log LR on log batch size between these two sizes",
+        |row| Some(row.5),
+    )
+    .column(
+        "line",
+        "slope of the seed's line over all sizes, by least squares",
+        |row| Some(row.3),
+    )
+    .done()
 }

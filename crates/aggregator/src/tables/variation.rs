@@ -1,8 +1,8 @@
 //! How far a range scatters when only some streams follow the seed.
 
 use super::table::Table;
-use seedband_core::summary::{Interval, Summary};
 use seedband_core::summary::variation::{Scatter, ScatterRatio, VariationConfig};
+use seedband_core::summary::{Interval, Summary};
 
 struct Row<'a> {
     group: u32,

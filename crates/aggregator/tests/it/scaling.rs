@@ -76,8 +76,14 @@ fn a_sweep_has_a_row_for_each_end() {
     let read = |name: &str| fsio::read(&input.dir.aggregate().join(name)).unwrap();
     let (local, seeds) = (read("local_slopes.csv"), read("seed_slopes.csv"));
     assert_eq!((local.lines().count(), seeds.lines().count()), (1 + 2, 1 + 2 * 2));
-    assert!(local.lines().nth(1).unwrap().starts_with("0,max_lr,10,100,2,"), "{local}");
-    assert!(seeds.lines().nth(3).unwrap().starts_with("0,max_lr,1,10,100,"), "{seeds}");
+    assert!(
+        local.lines().nth(1).unwrap().starts_with("0,max_lr,10,100,2,"),
+        "{local}"
+    );
+    assert!(
+        seeds.lines().nth(3).unwrap().starts_with("0,max_lr,1,10,100,"),
+        "{seeds}"
+    );
 }
 
 #[test]

@@ -82,15 +82,31 @@ fn intervals_hold_in_studies_that_looked_again_and_again() {
         ("until 0.3", 0.35, -0.05),
     ] {
         let said = simulate(rule, &mut || deviation * stream.normal(), 0.0, end);
-        assert!(said.held >= 0.98, "{rule}, {deviation}: {} with {} seeds", said.held, said.seeds);
-        assert!(said.by_rule < 100 || said.held_by_rule >= 0.98, "{rule}, {deviation}: {}", said.held_by_rule);
-        assert!(end > 0.0 || said.by_rule == 0, "an end below the median is never settled");
+        assert!(
+            said.held >= 0.98,
+            "{rule}, {deviation}: {} with {} seeds",
+            said.held,
+            said.seeds
+        );
+        assert!(
+            said.by_rule < 100 || said.held_by_rule >= 0.98,
+            "{rule}, {deviation}: {}",
+            said.held_by_rule
+        );
+        assert!(
+            end > 0.0 || said.by_rule == 0,
+            "an end below the median is never settled"
+        );
     }
     // Student's t with two degrees of freedom: a normal value over the root of an exponential one.
     let mut heavy = Stream::new(Purpose::SyntheticData, 8);
     let mut draw = || 0.3 * heavy.normal() / (-(1.0 - heavy.unit_f64()).ln()).sqrt();
     let said = simulate("until 0.3", &mut draw, 0.0, no_end);
-    assert!(said.held >= 0.98 && said.held_by_rule >= 0.98 && said.by_rule > 2000, "{}", said.held);
+    assert!(
+        said.held >= 0.98 && said.held_by_rule >= 0.98 && said.by_rule > 2000,
+        "{}",
+        said.held
+    );
     // Two of ten seeds suggest next to nothing: the median is the 37.5 % quantile of the others, 0.3186 of their
     // deviation below their middle.
     let mut draw = || {

@@ -29,7 +29,10 @@ const SAME_SLOPE: f64 = 1e-9;
 /// that of its line. Were the line straight, these would lie above 0 as often as below; the sign test of each pair of
 /// sizes is corrected by Holm's method for all of them.
 pub(crate) fn scalings(configs: &[ConfigSummary], statistics: &Statistics) -> Vec<ScalingSummary> {
-    sweeps(configs).iter().map(|sweep| summarize_sweep(sweep, statistics)).collect()
+    sweeps(configs)
+        .iter()
+        .map(|sweep| summarize_sweep(sweep, statistics))
+        .collect()
 }
 
 fn summarize_sweep(sweep: &[Point], statistics: &Statistics) -> ScalingSummary {
@@ -106,7 +109,12 @@ fn exponent(seeds: &[SeedSlopes], middles: Vec<f64>, statistics: &Statistics) ->
 fn local_slopes(sweep: &[Point], seeds: &[SeedSlopes], statistics: &Statistics) -> Vec<LocalSlope> {
     let pairs = 0..sweep.len() - 1;
     let tested = pairs.clone().map(|pair| {
-        let beyond = |sign: f64| seeds.iter().filter(|seed| sign * (seed.local[pair] - seed.slope) > SAME_SLOPE).count();
+        let beyond = |sign: f64| {
+            seeds
+                .iter()
+                .filter(|seed| sign * (seed.local[pair] - seed.slope) > SAME_SLOPE)
+                .count()
+        };
         sign_test(beyond(1.0) as u32, beyond(-1.0) as u32)
     });
     let corrected = holm(&tested.collect::<Vec<_>>());
@@ -211,12 +219,20 @@ mod tests {
         assert!((bent.exponent.unwrap().median - 1.0).abs() < 1e-12);
         for (slope, expected) in bent.local.iter().zip([2.0, 0.0]) {
             // All ten on one side have 2 of 1024, and there are two pairs.
-            assert!((slope.median - expected).abs() < 1e-12 && (slope.p - 4.0 / 1024.0).abs() < 1e-15, "{slope:?}");
+            assert!(
+                (slope.median - expected).abs() < 1e-12 && (slope.p - 4.0 / 1024.0).abs() < 1e-15,
+                "{slope:?}"
+            );
             assert!((slope.interval.unwrap().lower - expected).abs() < 1e-12);
         }
         assert!((bent.seeds[3].local[0] - 2.0).abs() < 1e-12 && bent.seeds[3].seed == 3);
         let straight = sweep(1e4);
-        assert_eq!((straight.n, straight.is_straight), (10, Some(true)), "{:?}", straight.local);
+        assert_eq!(
+            (straight.n, straight.is_straight),
+            (10, Some(true)),
+            "{:?}",
+            straight.local
+        );
     }
 
     /// Four seeds: one reversed at one size, one cut off at another; two are left, too few to tell a bend.

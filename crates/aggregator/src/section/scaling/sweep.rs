@@ -71,4 +71,3 @@ fn groups(points: Vec<Point<'_>>, counts: fn(&str) -> bool) -> Vec<Vec<Point<'_>
 fn is_sweep(group: &[Point]) -> bool {
     group.len() >= FEWEST_SIZES && group.windows(2).all(|pair| pair[0].size < pair[1].size)
 }
-

@@ -32,11 +32,14 @@ pub(crate) fn finding(summary: &Summary) -> String {
 
 /// The difference of two configs, from the second to the first.
 fn between_the_outer(summary: &Summary, most: &str, least: &str) -> Option<PairedDifference> {
-    summary.differences.iter().find_map(|pair| match (pair.first.as_str(), pair.second.as_str()) {
-        (first, second) if (first, second) == (most, least) => pair.max_lr,
-        (first, second) if (first, second) == (least, most) => pair.max_lr.map(turned),
-        _ => None,
-    })
+    summary
+        .differences
+        .iter()
+        .find_map(|pair| match (pair.first.as_str(), pair.second.as_str()) {
+            (first, second) if (first, second) == (most, least) => pair.max_lr,
+            (first, second) if (first, second) == (least, most) => pair.max_lr.map(turned),
+            _ => None,
+        })
 }
 
 /// The same difference in the other direction.

@@ -35,16 +35,15 @@ pub(crate) fn scene(data: &ConfigData<'_>) -> Option<Scene> {
     let finding = words::finding(config).unwrap_or_default();
     let mut scene = Scene::new(WIDTH, frame.bottom + 62.0, title, finding);
     let panel = loss_plot::panel([config], frame);
-    legend::header(
-        &mut scene,
-        &config.name,
-        &words::subtitle(shown.len(), groups.len()),
-    );
+    legend::header(&mut scene, &config.name, &words::subtitle(shown.len(), groups.len()));
     panel.y_title(&mut scene, 10.0, "smoothed loss");
     panel.grid(&mut scene, Some(frame.bottom));
     for (index, group) in shown.iter().enumerate() {
         let color = theme::line_style(index).color.tint(0.35);
-        for (_, curve) in data.smoothed().filter(|(seed, _)| seed.decade.is_some_and(|decade| group.exponents().contains(&decade))) {
+        for (_, curve) in data
+            .smoothed()
+            .filter(|(seed, _)| seed.decade.is_some_and(|decade| group.exponents().contains(&decade)))
+        {
             panel.draw_curve(&mut scene, &config.lrs, curve, color, 0.8);
         }
     }

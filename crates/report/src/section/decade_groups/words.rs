@@ -36,8 +36,10 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
     };
     let last = parts.pop()?;
     if parts.is_empty() {
-        return Some(format!("The least losses of {} lie together, {last}.{apart}",
-            format::count(grouped, "seed")));
+        return Some(format!(
+            "The least losses of {} lie together, {last}.{apart}",
+            format::count(grouped, "seed")
+        ));
     }
     Some(format!(
         "The curves of {} fall into {} groups by where their loss is least: {} and {last}{}.{apart}",
@@ -87,7 +89,11 @@ mod tests {
              10⁰ and 4 in 10⁰ – 10¹; the median max LR of a group lies between 4.3e-3 and 0.12."
         );
         config.decades[2].seeds = 1;
-        assert!(finding(&config).unwrap().ends_with(" 1 seed lies apart from all others."));
+        assert!(
+            finding(&config)
+                .unwrap()
+                .ends_with(" 1 seed lies apart from all others.")
+        );
         config.decades.remove(1);
         config.decades[0].last = Some(-1);
         assert_eq!(

@@ -63,7 +63,10 @@ fn rate(name: &str, scaling: &Scaling) -> String {
     let seeds = seeds(scaling);
     if scaling.is_straight == Some(false) {
         let slopes: Vec<String> = scaling.local.iter().map(local).collect();
-        return format!("{name} follows no single power of the batch size: {} ({seeds})", slopes.join(", "));
+        return format!(
+            "{name} follows no single power of the batch size: {} ({seeds})",
+            slopes.join(", ")
+        );
     }
     let Some(exponent) = &scaling.exponent else {
         return format!("{name} has no value");
@@ -89,13 +92,21 @@ fn local(slope: &LocalSlope) -> String {
     let interval = slope.interval.map_or_else(String::new, |interval| {
         format!(" ({} to {})", power(interval.lower), power(interval.upper))
     });
-    format!("power {}{interval} from {} to {}", power(slope.median), slope.from, slope.to)
+    format!(
+        "power {}{interval} from {} to {}",
+        power(slope.median),
+        slope.from,
+        slope.to
+    )
 }
 
 /// How many seeds there are, and how many are left out for what reason.
 fn seeds(scaling: &Scaling) -> String {
     let mut text = format::count(scaling.n, "seed");
-    for (count, why) in [(scaling.reversed, "reversed at a size"), (scaling.bounds, "cut off by the schedule")] {
+    for (count, why) in [
+        (scaling.reversed, "reversed at a size"),
+        (scaling.bounds, "cut off by the schedule"),
+    ] {
         if count > 0 {
             let _ = write!(text, ", without {count} {why}");
         }
@@ -182,7 +193,10 @@ mod tests {
             ),
             "{text}"
         );
-        assert_eq!(plot_title("max LR", &summary.scalings[0].max_lr), "learning rate, max LR: no single power");
+        assert_eq!(
+            plot_title("max LR", &summary.scalings[0].max_lr),
+            "learning rate, max LR: no single power"
+        );
     }
 
     #[test]

@@ -22,7 +22,9 @@ pub(crate) fn sections(data: &StudyData<'_>) -> Vec<Section> {
                     markdown: Some(tables::markdown(group)),
                     terminal: Some(tables::terminal(group)),
                 },
-                terminal: Some(Sentence::Paragraph(terminal.into_iter().flatten().collect::<Vec<_>>().join(". "))),
+                terminal: Some(Sentence::Paragraph(
+                    terminal.into_iter().flatten().collect::<Vec<_>>().join(". "),
+                )),
                 data: &["variation.csv"],
                 ..Section::default()
             }

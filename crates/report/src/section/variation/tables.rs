@@ -74,10 +74,13 @@ fn spread(scatter: Option<Scatter>) -> String {
 /// `0.61 (0.35 – 1.1)`.
 fn ratio(scatter: Option<Scatter>) -> String {
     let beside = scatter.and_then(|scatter| scatter.beside_full);
-    format::or_dash(beside.and_then(|beside| Some((beside.ratio?, beside.interval))), |(ratio, interval)| {
-        let interval = interval.map_or_else(String::new, |interval| {
-            format!(" ({} – {})", format::lr(interval.lower), format::lr(interval.upper))
-        });
-        format!("{}{interval}", format::lr(ratio))
-    })
+    format::or_dash(
+        beside.and_then(|beside| Some((beside.ratio?, beside.interval))),
+        |(ratio, interval)| {
+            let interval = interval.map_or_else(String::new, |interval| {
+                format!(" ({} – {})", format::lr(interval.lower), format::lr(interval.upper))
+            });
+            format!("{}{interval}", format::lr(ratio))
+        },
+    )
 }

@@ -19,7 +19,10 @@ pub(crate) fn finding(group: &VariationGroup, confidence: f64) -> Option<String>
             .filter_map(|config| Some((config.config.as_str(), scatter(config)?)))
             .filter(|(_, scatter)| scatter.beside_full.is_some())
             .collect();
-        let differ: Vec<String> = compared.iter().filter_map(|(name, scatter)| difference(name, scatter)).collect();
+        let differ: Vec<String> = compared
+            .iter()
+            .filter_map(|(name, scatter)| difference(name, scatter))
+            .collect();
         if !differ.is_empty() {
             sentences.push(format!("Beside {full}, the {rate} scatters {}.", differ.join(", and ")));
         } else if !compared.is_empty() {
@@ -49,8 +52,13 @@ fn difference(name: &str, scatter: &Scatter) -> Option<String> {
         Some(ratio) if ratio > 1.0 => "farther",
         _ => "differently",
     };
-    let times = beside.ratio.map_or_else(String::new, |ratio| format!("{} times, ", format::lr(ratio)));
-    Some(format!("{how} in {name} ({times}p = {})", format::probability(beside.p)))
+    let times = beside
+        .ratio
+        .map_or_else(String::new, |ratio| format!("{} times, ", format::lr(ratio)));
+    Some(format!(
+        "{how} in {name} ({times}p = {})",
+        format::probability(beside.p)
+    ))
 }
 
 #[cfg(test)]
