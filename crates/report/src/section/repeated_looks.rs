@@ -26,12 +26,14 @@ pub(crate) fn sections(data: &StudyData<'_>) -> Vec<Section> {
 mod tests {
     use crate::example;
     use crate::tests::texts;
+    use seedband_core::summary::Summary;
 
     #[test]
     fn reports_of_studies_that_added_seeds_say_so() {
         let mut summary = example::reference();
-        let says =
-            |summary| texts(summary, &[]).map(|text| text.contains("Seeds were added after looks at the results."));
+        let says = |summary: &Summary| {
+            texts(summary, &[]).map(|text| text.contains("Seeds were added after looks at the results."))
+        };
         assert_eq!(says(&summary), [false, false]);
         summary.repeated_looks = true;
         assert_eq!(says(&summary), [true, true]);
