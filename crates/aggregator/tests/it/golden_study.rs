@@ -11,7 +11,7 @@ use seedband_core::files::curve::{Curve, End, Evaluation, Step};
 use seedband_core::files::fsio;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::Study;
-use seedband_core::summary::Summary;
+use seedband_core::summary::{Regret, Summary};
 use seedband_core::train::{PlannedTraining, State};
 use seedband_core::trial::Trial;
 use std::collections::HashSet;
@@ -217,6 +217,10 @@ fn a_summary_is_what_it_was() {
             let found_grids = found.lr_grids.iter().flat_map(|grid| &grid.regrets);
             let grids = config.lr_grids.iter_mut().flat_map(|grid| &mut grid.regrets);
             for (regret, found) in grids.zip(found_grids) {
+                // A suggestion outside of the grid that was trained has a regret now.
+                let seeds = |regret: &Regret| regret.n + regret.below + regret.above;
+                assert!(seeds(regret) == seeds(found) && regret.n <= found.n);
+                (regret.n, regret.below, regret.above) = (found.n, found.below, found.above);
                 (regret.measured, regret.regret, regret.interval) = (found.measured, found.regret, found.interval);
             }
             if found.decades.iter().any(|group| group.last.is_some()) {
