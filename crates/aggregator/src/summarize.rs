@@ -4,7 +4,8 @@ use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
 use crate::section::{
-    answers, bands, config_answer, decades, divergence_risk, ranges, rule_names, rules, scaling, validation,
+    answers, bands, config_answer, decades, differences, divergence_risk, ranges, rule_names, rules, scaling,
+    validation, variation,
 };
 use crate::stats::Followed;
 use seedband_core::range_test::Pairing;
@@ -43,8 +44,11 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Result<Summary, Aggrega
         early_end: statistics.early_end,
         lr_space: statistics.lr_space,
         confidence: statistics.confidence,
+        repeated_looks: statistics.repeated_looks,
         precision: statistics.precision,
-        scalings: scaling::scalings(&configs, &answers, statistics)?,
+        scalings: scaling::scalings(&configs, statistics),
+        variation: variation::variation(&configs, statistics),
+        differences: differences::differences(&configs, statistics),
         configs,
     })
 }

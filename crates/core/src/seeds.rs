@@ -30,6 +30,9 @@ pub enum Purpose {
     SyntheticValidation,
     /// Which validation images are looked at; keyed with 0, so that all trials look at the same.
     ValidationSample,
+    /// Which seeds are drawn again for an interval by resampling; keyed with 0, so that the same values have the same
+    /// interval.
+    Resampling,
 }
 
 impl Purpose {
@@ -42,6 +45,7 @@ impl Purpose {
             Self::SyntheticData => "synthetic-data",
             Self::SyntheticValidation => "synthetic-validation",
             Self::ValidationSample => "validation-sample",
+            Self::Resampling => "resampling",
         }
     }
 }

@@ -6,11 +6,17 @@ use polars::prelude::{
     DataFrame, DataFrameJoinOps, IntoColumn, PolarsResult, SortMultipleOptions, UInt32Chunked, UniqueKeepStrategy, df,
 };
 use seedband_core::settings::Statistics;
-use seedband_core::summary::{ConfigSummary, Decade};
+use seedband_core::summary::{ConfigSummary, Decade, SeedSummary};
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 /// How far below a power of ten a learning rate still counts as that power, in decades. A schedule that means to visit
 /// 1e-3 may compute 0.0009999999999999998; steps of a schedule lie much further apart.
 const ROUNDING: f64 = 1e-9;
+
+/// Decades that belong together: learning rates closer than this, a factor of 3.2, are no two groups because a power of
+/// ten lies between them.
+const GAP: f64 = 0.5;
 
 /// The decade of a learning rate: `floor(log10(lr))`, rounding forgiven; none for a rate that is not above 0 and
 /// finite.
@@ -58,6 +64,7 @@ pub(crate) fn add_decades(
         let mut spread = |rule| spreads.remove(&[number, rule]).unwrap_or_default();
         let decade = Decade {
             exponent: group.exponent,
+            last: group.last,
             seeds: group.seeds as u32,
             median: band.median,
             min_lr: spread(MIN_LR),
@@ -70,22 +77,48 @@ pub(crate) fn add_decades(
     Ok(())
 }
 
-/// Seeds of one config in one decade.
+/// The decades of the seeds' least losses, those joined between whose seeds there is no gap of [`GAP`].
+fn joined(config: &ConfigSummary) -> Vec<RangeInclusive<i32>> {
+    let of_seed = |seed: &SeedSummary| Some((seed.least_lr?.log10(), seed.decade?));
+    let mut seeds: Vec<(f64, i32)> = config.seeds.iter().filter_map(of_seed).collect();
+    seeds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut groups: Vec<RangeInclusive<i32>> = Vec::new();
+    let mut before = f64::NEG_INFINITY;
+    for (log, decade) in seeds {
+        match groups.last_mut() {
+            Some(group) if decade <= *group.end() || log - before < GAP - ROUNDING => {
+                *group = *group.start()..=decade.max(*group.end());
+            }
+            _ => groups.push(decade..=decade),
+        }
+        before = log;
+    }
+    groups
+}
+
+/// Seeds of one config in neighbouring decades.
 struct Group {
     config: usize,
     exponent: i32,
+    last: Option<i32>,
     seeds: usize,
 }
 
 /// The groups by config and decade, and a table that says which seed is in which: `config`, `seed`, `group`.
 fn members(configs: &[ConfigSummary]) -> PolarsResult<(DataFrame, Vec<Group>)> {
     let (mut config, mut seed, mut exponent) = (Vec::new(), Vec::new(), Vec::new());
+    let mut last = HashMap::new();
     for (summary, place) in configs.iter().zip(0_u32..) {
+        let joined = joined(summary);
         for own in &summary.seeds {
-            if let Some(decade) = own.decade {
+            let group = own
+                .decade
+                .and_then(|decade| joined.iter().find(|group| group.contains(&decade)));
+            if let Some(group) = group {
                 config.push(place);
                 seed.push(own.seed);
-                exponent.push(decade);
+                exponent.push(*group.start());
+                last.insert((place, *group.start()), *group.end());
             }
         }
     }
@@ -99,9 +132,11 @@ fn members(configs: &[ConfigSummary]) -> PolarsResult<(DataFrame, Vec<Group>)> {
         for row in grouped.rows(number) {
             number_of_row[row] = number as u32;
         }
+        let (config, exponent) = (config.unwrap_or_default(), exponent.unwrap_or_default());
         groups.push(Group {
-            config: config.unwrap_or_default() as usize,
-            exponent: exponent.unwrap_or_default(),
+            config: config as usize,
+            exponent,
+            last: last.get(&(config, exponent)).copied().filter(|last| *last > exponent),
             seeds: grouped.size(number),
         });
     }
@@ -125,6 +160,24 @@ mod tests {
         assert_eq!(exponents(&[0.0, -1.0, f64::NAN, f64::INFINITY]), [None; 4]);
     }
 
+    /// Just below and just above 10 is one continuum; half a decade is a gap.
+    #[test]
+    fn a_power_of_ten_alone_parts_nothing() {
+        let of = |lrs: &[f64]| {
+            let mut config = config(&vec![answer(1.0); lrs.len()]);
+            for (seed, lr) in config.seeds.iter_mut().zip(lrs) {
+                (seed.least_lr, seed.decade) = (Some(*lr), decade(*lr));
+            }
+            joined(&config)
+        };
+        assert_eq!(of(&[8.0, 10.5, 3.0]), [0..=1]);
+        assert_eq!(of(&[1.0, 3.0, 10.0]), [0..=0, 1..=1], "a factor of 3.33");
+        assert_eq!(of(&[1.0, 3.2, 10.0]), [0..=1], "a factor of 3.13");
+        assert_eq!(of(&[1.0, 9.0]), [0..=0], "one decade stays one group");
+        assert_eq!(of(&[0.01, 0.02, 5.0, 20.0, 1e4]), [-2..=-2, 0..=0, 1..=1, 4..=4]);
+        assert!(of(&[]).is_empty());
+    }
+
     /// Seeds 0, 2 and 3 of the second config have their least loss between 1 and 10, seed 1 between 0.01 and 0.1, seed
     /// 4 nowhere. The first config has no curve.
     #[test]
@@ -133,7 +186,7 @@ mod tests {
         let seeds = least.iter().zip(0..).map(|(lr, number)| {
             let rate = answer(lr.map_or(0.0, |lr: f64| lr / 10.0));
             let mut seed = seed(number, rate, rate);
-            seed.decade = lr.and_then(decade);
+            (seed.least_lr, seed.decade) = (*lr, lr.and_then(decade));
             seed
         });
         let mut configs = [

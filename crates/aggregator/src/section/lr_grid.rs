@@ -1,13 +1,14 @@
 //! Is a suggestion any good? Trainings at each learning rate of a grid, and the loss at what each rule suggests beside
 //! the least.
 
-use super::regret::regrets;
+use super::regret::{GridLosses, least, regrets};
 use crate::input::ConfigInput;
 use crate::stats::{BandRows, Extent, Groups, band_frame, bands, estimate};
 use polars::prelude::{DataFrameJoinOps, PolarsResult, SortMultipleOptions, df};
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{Band, ConfigSummary, LrGridSeed, LrGridSummary, TrainingSummary};
 use seedband_core::train::{Rate, TrainSettings, Training};
+use std::collections::HashMap;
 
 /// With fewer learning rates there is no curve to read a loss off.
 const LEAST_RATES: usize = 3;
@@ -22,7 +23,9 @@ pub(crate) fn lr_grids(
     statistics: &Statistics,
 ) -> PolarsResult<Vec<LrGridSummary>> {
     let grids = grids(&config.trainings).into_iter();
-    grids.map(|grid| summarize_grid(&grid, summary, statistics)).collect()
+    grids
+        .map(|grid| summarize_grid(&grid, &config.trainings, summary, statistics))
+        .collect()
 }
 
 fn grids(trainings: &[Training]) -> Vec<Grid<'_>> {
@@ -31,10 +34,7 @@ fn grids(trainings: &[Training]) -> Vec<Grid<'_>> {
         let Rate::Fixed(lr) = training.settings.lr else {
             continue;
         };
-        let others = TrainSettings {
-            lr: Rate::Fixed(0.0),
-            ..training.settings.clone()
-        };
+        let others = but_for_the_rate(&training.settings);
         match grids.iter_mut().find(|(known, _)| *known == others) {
             Some((_, grid)) => grid.push((lr, training)),
             None => grids.push((others, vec![(lr, training)])),
@@ -48,10 +48,53 @@ fn grids(trainings: &[Training]) -> Vec<Grid<'_>> {
     grids.collect()
 }
 
-fn summarize_grid(grid: &Grid, summary: &ConfigSummary, statistics: &Statistics) -> PolarsResult<LrGridSummary> {
+/// The same settings whatever the learning rate and wherever it is read from.
+fn but_for_the_rate(settings: &TrainSettings) -> TrainSettings {
+    let default = TrainSettings::default();
+    TrainSettings {
+        lr: Rate::Fixed(0.0),
+        rule: default.rule,
+        factor: default.factor,
+        seed: default.seed,
+        ..settings.clone()
+    }
+}
+
+/// Trainings of a config that differ from those of a grid in nothing but where their rate is read from: rate and least
+/// validation loss, by seed.
+fn beside(grid: &Grid, all: &[Training], summary: &ConfigSummary) -> HashMap<u64, Vec<(f64, f64)>> {
+    let settings = but_for_the_rate(&grid[0].1.settings);
+    let is_alike = |training: &&Training| but_for_the_rate(&training.settings) == settings;
+    let mut losses: HashMap<u64, Vec<(f64, f64)>> = HashMap::new();
+    for training in all.iter().filter(is_alike) {
+        let of_training = |found: &&TrainingSummary| found.name == training.name && found.side.is_none();
+        for seed in summary
+            .trainings
+            .iter()
+            .filter(of_training)
+            .flat_map(|found| &found.seeds)
+        {
+            losses.entry(seed.seed).or_default().push((seed.lr, seed.best_loss));
+        }
+    }
+    losses
+}
+
+fn summarize_grid(
+    grid: &Grid,
+    all: &[Training],
+    summary: &ConfigSummary,
+    statistics: &Statistics,
+) -> PolarsResult<LrGridSummary> {
     let lrs: Vec<f64> = grid.iter().map(|(lr, _)| *lr).collect();
     let seeds = seeds(grid, summary)?;
     let best: Vec<f64> = seeds.iter().filter_map(|seed| best_lr(&lrs, &seed.best_loss)).collect();
+    let others = beside(grid, all, summary);
+    let losses = GridLosses {
+        lrs: &lrs,
+        seeds: &seeds,
+        others: &others,
+    };
     let settings = &grid[0].1.settings;
     Ok(LrGridSummary {
         policy: settings.policy.name().to_owned(),
@@ -60,7 +103,7 @@ fn summarize_grid(grid: &Grid, summary: &ConfigSummary, statistics: &Statistics)
         trainings: grid.iter().map(|(_, training)| training.name.clone()).collect(),
         best_loss: band(&seeds, lrs.len(), statistics)?,
         best_lr: (!best.is_empty()).then(|| estimate(best, statistics)),
-        regrets: regrets(summary, &lrs, &seeds, statistics)?,
+        regrets: regrets(summary, &losses, statistics),
         seeds,
         lrs,
     })
@@ -109,8 +152,7 @@ fn band(seeds: &[LrGridSeed], rates: usize, statistics: &Statistics) -> PolarsRe
 
 /// The learning rate of a seed's least finite loss, the first of equals.
 fn best_lr(lrs: &[f64], losses: &[f64]) -> Option<f64> {
-    let finite = losses.iter().zip(lrs).filter(|(loss, _)| loss.is_finite());
-    finite.min_by(|a, b| a.0.total_cmp(b.0)).map(|(_, lr)| *lr)
+    least(losses.iter().copied()).map(|place| lrs[place])
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub fn median_ci(sorted: &[f64], confidence: f64) -> Option<Interval> {
 
 /// Binomial coefficients of `n` up to a common factor. The largest is 1, so that none overflows however large `n` is;
 /// those that underflow are below any share of the sum that a float resolves.
-fn binomial(n: usize) -> Vec<f64> {
+pub(super) fn binomial(n: usize) -> Vec<f64> {
     let mut weights = vec![1.0; n + 1];
     for k in (0..n / 2).rev() {
         // C(n, k) = C(n, k + 1) (k + 1) / (n - k)

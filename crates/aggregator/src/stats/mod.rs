@@ -2,21 +2,33 @@
 
 mod band;
 mod clopper_pearson;
+mod fligner_killeen;
 mod groups;
+mod holm;
 mod median_ci;
+mod median_sequence;
+mod normal;
 mod quantile;
+mod resampling;
+mod sign_test;
 mod spread;
 mod support;
 mod survival;
 
 pub use median_ci::median_ci;
+pub use median_sequence::median_sequence;
 pub use quantile::{Sample, Scale};
 pub use survival::Followed;
 
 pub(crate) use band::{BandRows, Extent, band_frame, bands};
 pub(crate) use clopper_pearson::clopper_pearson;
+pub(crate) use fligner_killeen::fligner_killeen;
 pub(crate) use groups::Groups;
+pub(crate) use holm::holm;
+pub(crate) use median_sequence::median_interval;
 pub(crate) use quantile::quantiles;
+pub(crate) use resampling::{Resampling, median_absolute_deviation};
+pub(crate) use sign_test::sign_test;
 pub(crate) use spread::{estimate, spreads, usable};
 pub use support::{SeedRange, Shared, holds, most_shared, shared_range, widest_shared};
 pub(crate) use support::{held_out_ranges, held_out_rates, ninety_percent};

@@ -1,7 +1,7 @@
 //! Quantiles of learning rates over seeds.
 
 use super::groups::Groups;
-use super::median_ci;
+use super::median_sequence::median_interval;
 use super::quantile::{Sample, Scale};
 use polars::prelude::{DataFrame, PolarsResult, SortMultipleOptions};
 use seedband_core::range_test::Answer;
@@ -24,7 +24,7 @@ pub(crate) fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
         lower,
         upper,
         decades: upper.log10() - lower.log10(),
-        interval: median_ci(sample.sorted(), statistics.confidence),
+        interval: median_interval(sample.sorted(), statistics),
         bounds: EstimateBounds::default(),
     }
 }

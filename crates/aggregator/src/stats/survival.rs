@@ -1,6 +1,7 @@
 //! Survival over learning rates in place of time: the product-limit estimate and its confidence intervals.
 
 use super::clopper_pearson;
+use super::normal::two_sided;
 use seedband_core::summary::RiskStep;
 use std::ops::Range;
 
@@ -151,19 +152,4 @@ impl Survival {
         self.since = (self.at_risk, self.diverged, share);
         self.left += left;
     }
-}
-
-/// How many standard deviations either way hold a normal variable with this probability: 1.96 for 95 %.
-fn two_sided(confidence: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 40.0);
-    // As far as two neighbouring floats.
-    for _ in 0..64 {
-        let middle = f64::midpoint(low, high);
-        if libm::erfc(middle / std::f64::consts::SQRT_2) > 1.0 - confidence {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
 }

@@ -2,6 +2,7 @@
 
 mod bands;
 mod curves;
+mod differences;
 mod divergence_risk;
 mod names;
 mod overlaps;
@@ -31,9 +32,12 @@ fn tables(curves: &Curves, trainings: &TrainingCurves, summary: &Summary) -> Pol
         ranges::table(summary),
         divergence_risk::table(summary),
         overlaps::table(summary),
+        differences::table(summary),
         rules::table(summary),
         variation::table(summary),
         scaling::table(summary),
+        scaling::local_slopes(summary),
+        scaling::seed_slopes(summary),
         trials::table(curves),
         trainings::table(trainings, summary),
         training_curves::table(trainings, summary)?,

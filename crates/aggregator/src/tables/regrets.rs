@@ -32,6 +32,12 @@ pub(super) fn table(summary: &Summary) -> Table {
     )
     .column("n", "seeds with a regret", |(.., regret)| Some(regret.n))
     .unit("seeds")
+    .column(
+        "measured",
+        "seeds of these with a training at the suggested rate; the loss of the others is interpolated",
+        |(.., regret)| Some(regret.measured),
+    )
+    .unit("seeds")
     .column("below", "seeds whose suggestion lies below the grid", |(.., regret)| {
         Some(regret.below)
     })
@@ -53,7 +59,8 @@ pub(super) fn table(summary: &Summary) -> Table {
     .unit(LOSS)
     .column(
         "median",
-        "median regret: least validation loss at the suggestion minus the least of the grid",
+        "median regret: least validation loss at the suggestion minus that at the rate of the grid that is best by the \
+         other seeds",
         |(.., regret)| regret.regret.map(|found| found.median),
     )
     .unit(LOSS)
@@ -61,5 +68,20 @@ pub(super) fn table(summary: &Summary) -> Table {
         regret.regret.map(|found| found.upper)
     })
     .unit(LOSS)
+    .column(
+        "interval_lower",
+        "lower limit of the median regret by order statistics, if there are enough seeds",
+        |(.., regret)| regret.interval.map(|interval| interval.lower),
+    )
+    .unit(LOSS)
+    .column("interval_upper", "upper limit of the median regret", |(.., regret)| {
+        regret.interval.map(|interval| interval.upper)
+    })
+    .unit(LOSS)
+    .column(
+        "interval_confidence",
+        "exact confidence of the two limits",
+        |(.., regret)| regret.interval.map(|interval| interval.confidence),
+    )
     .done()
 }

@@ -1,8 +1,8 @@
 //! How far a range scatters when only some streams follow the seed.
 
 use super::table::Table;
-use seedband_core::summary::Summary;
-use seedband_core::summary::variation::{Scatter, VariationConfig, groups};
+use seedband_core::summary::variation::{Scatter, ScatterRatio, VariationConfig};
+use seedband_core::summary::{Interval, Summary};
 
 struct Row<'a> {
     group: u32,
@@ -15,13 +15,20 @@ impl Row<'_> {
     fn varies(&self, stream: &str) -> bool {
         self.config.varies.iter().any(|name| name == stream)
     }
+
+    fn interval(&self) -> Option<Interval> {
+        self.scatter?.interval
+    }
+
+    fn beside(&self) -> Option<ScatterRatio> {
+        self.scatter?.beside_full
+    }
 }
 
 /// The table `variation`.
 pub(super) fn table(summary: &Summary) -> Table {
-    let groups = groups(summary);
     let mut rows = Vec::new();
-    for (number, group) in (0..).zip(&groups) {
+    for (number, group) in (0..).zip(&summary.variation) {
         for config in &group.configs {
             let rates = [("min_lr", config.min_lr), ("max_lr", config.max_lr)];
             rows.extend(rates.map(|(rate, scatter)| Row {
@@ -55,19 +62,46 @@ pub(super) fn table(summary: &Summary) -> Table {
             |row| Some(row.rate),
         )
         .column("n", "seeds with this rate; no value below two", |row| {
-            row.scatter.map(|scatter| scatter.n as u32)
+            row.scatter.map(|scatter| scatter.n)
         })
         .unit("seeds")
         .column(
-            "deviation",
-            "sample standard deviation (n - 1) of log10 of this rate over the seeds",
-            |row| row.scatter.map(|scatter| scatter.deviation),
+            "spread",
+            "median absolute deviation of log10 of this rate from its median: half of the seeds lie closer",
+            |row| row.scatter.map(|scatter| scatter.spread),
         )
         .unit("decades")
         .column(
-            "share",
-            "its variance over that of the config of the group in which all of these streams vary",
-            |row| row.scatter.and_then(|scatter| scatter.share),
+            "spread_is_bound",
+            "whether the spread would be larger if answers that the schedule cut off lay further out",
+            |row| row.scatter.map(|scatter| scatter.bound.is_some()),
+        )
+        .column(
+            "interval_lower",
+            "lower limit of the spread by the percentile bootstrap, if there are 10 seeds",
+            |row| row.interval().map(|interval| interval.lower),
+        )
+        .unit("decades")
+        .column("interval_upper", "upper limit of the spread", |row| {
+            row.interval().map(|interval| interval.upper)
+        })
+        .unit("decades")
+        .column(
+            "ratio",
+            "spread over that of the config of the group in which all of these streams vary",
+            |row| row.beside()?.ratio,
+        )
+        .column("ratio_lower", "lower limit of the ratio by the percentile bootstrap", |row| {
+            row.beside()?.interval.map(|interval| interval.lower)
+        })
+        .column("ratio_upper", "upper limit of the ratio", |row| {
+            row.beside()?.interval.map(|interval| interval.upper)
+        })
+        .column(
+            "p",
+            "probability of a difference in scatter from that config this large where there is none (Fligner-Killeen test, \
+             corrected by Holm for all configs compared)",
+            |row| row.beside().map(|beside| beside.p),
         )
         .done()
 }

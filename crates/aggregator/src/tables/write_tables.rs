@@ -18,7 +18,7 @@ pub const SCHEMA_VERSION: u32 = 2;
 /// Key of [`SCHEMA_VERSION`] in the metadata of the Parquet files.
 const SCHEMA_KEY: &str = "seedband.schema";
 
-/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `rules`, `variation`, `scaling`, `trials`, `trainings`,
+/// Writes `curves`, `bands`, `ranges`, `risk`, `overlaps`, `differences`, `rules`, `variation`, `scaling`, `local_slopes`, `seed_slopes`, `trials`, `trainings`,
 /// `training_curves` and `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
 /// `summary.json` into `folder`.
 ///

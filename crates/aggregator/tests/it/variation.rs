@@ -7,8 +7,8 @@ use seedband_core::settings::StreamSeed;
 use seedband_core::trial::Trial;
 
 /// Two configs of two seeds each that share the trial of seed 0. Their least losses lie two decades apart and one:
-/// standard deviations of 2 and 1 times the root of a half, and a quarter of the variance. The steepest descent, the
-/// min LR, is one step before each of them.
+/// median absolute deviations of half of that, and a ratio of a half. The steepest descent, the min LR, is one step before each
+/// of them. Two seeds have no interval.
 #[test]
 fn sources_of_variation_have_a_table_of_their_own() {
     let root = tempfile::tempdir().unwrap();
@@ -35,25 +35,29 @@ fn sources_of_variation_have_a_table_of_their_own() {
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
         lines[0],
-        "group,config,weights_vary,order_varies,augmentation_varies,end,n,deviation,share"
+        "group,config,weights_vary,order_varies,augmentation_varies,end,n,spread,spread_is_bound,interval_lower,interval_upper,ratio,\
+         ratio_lower,ratio_upper,p"
     );
     let expected = [
-        ("0,all,true,true,false,min_lr,2", 2.0, 1.0),
-        ("0,all,true,true,false,max_lr,2", 2.0, 1.0),
-        ("0,weights,true,false,false,min_lr,2", 1.0, 0.25),
-        ("0,weights,true,false,false,max_lr,2", 1.0, 0.25),
+        ("0,all,true,true,false,min_lr,2", 1.0, None),
+        ("0,all,true,true,false,max_lr,2", 1.0, None),
+        ("0,weights,true,false,false,min_lr,2", 0.5, Some(0.5)),
+        ("0,weights,true,false,false,max_lr,2", 0.5, Some(0.5)),
     ];
     assert_eq!(lines.len(), 1 + expected.len());
-    for (line, (start, deviation, share)) in lines[1..].iter().zip(expected) {
-        let numbers: Vec<f64> = line
+    for (line, (start, spread, ratio)) in lines[1..].iter().zip(expected) {
+        let cells: Vec<&str> = line
             .strip_prefix(start)
             .unwrap_or_else(|| panic!("{line}"))
             .split(',')
             .skip(1)
-            .map(|cell| cell.parse().unwrap())
             .collect();
         // Learning rates are powers of ten up to rounding.
-        assert!((numbers[0] - deviation * 0.5_f64.sqrt()).abs() < 1e-12, "{line}");
-        assert!((numbers[1] - share).abs() < 1e-12, "{line}");
+        assert!((cells[0].parse::<f64>().unwrap() - spread).abs() < 1e-12, "{line}");
+        assert_eq!(cells[2..4], ["", ""], "{line}");
+        let found: Option<f64> = cells[4].parse().ok();
+        assert_eq!(found.is_some(), ratio.is_some(), "{line}");
+        assert!((found.unwrap_or(0.0) - ratio.unwrap_or(0.0)).abs() < 1e-12, "{line}");
+        assert_eq!(cells[7].is_empty(), ratio.is_none(), "{line}");
     }
 }

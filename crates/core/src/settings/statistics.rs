@@ -19,6 +19,10 @@ pub struct Statistics {
     /// To within how many decades the median max LR has to be known for a verdict on the range; above 0. Default 0.5, a
     /// factor of 3.
     pub precision: f64,
+    /// Whether seeds are added after a look at the results, so that intervals of medians have to hold at all looks
+    /// together. Not a key: it follows from `seeds = "until …"`.
+    #[serde(skip)]
+    pub repeated_looks: bool,
 }
 
 /// What a curve counts as at steps after its end.
@@ -52,6 +56,7 @@ impl Default for Statistics {
             confidence: 0.95,
             risk: 0.1,
             precision: Self::PRECISION,
+            repeated_looks: false,
         }
     }
 }

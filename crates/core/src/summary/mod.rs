@@ -5,6 +5,7 @@
 
 mod answer;
 mod bound;
+mod difference;
 mod divergence_risk;
 mod old_words;
 pub mod overlap;
@@ -17,9 +18,10 @@ pub mod verdict;
 
 pub use answer::{AnswerKind, ConfigAnswer, HeldOut, Measured, MoreSeeds, SharedRange, Suggestion};
 pub use bound::{Bound, EstimateBounds};
+pub use difference::{ConfigDifference, PairedDifference};
 pub use divergence_risk::{DivergenceRisk, LargestLr, RiskStep};
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
-pub use scaling::{Exponent, Scaling, ScalingSummary};
+pub use scaling::{Exponent, LocalSlope, Scaling, ScalingSummary, SeedSlopes};
 pub use training::{LrGridSeed, LrGridSummary, Quantiles, Regret, TrainingSeed, TrainingSummary};
 pub use validation::{Jitter, SeedLosses, ValidationSummary};
 
@@ -28,6 +30,7 @@ use crate::number;
 use crate::range_test::{Answer, Divergence, Pairing};
 use crate::settings::{EarlyEnd, LrSpace, Statistics};
 use serde::{Deserialize, Serialize};
+use variation::VariationGroup;
 
 /// Version of the format. Version 1, of seedband 0.1, had other names for the min LR and the max LR; version 2 had no
 /// `answer`. Both are still read.
@@ -53,6 +56,10 @@ pub struct Summary {
     pub lr_space: LrSpace,
     /// Least confidence of the intervals.
     pub confidence: f64,
+    /// Whether seeds were added after looks at the results: intervals of medians then hold at all looks together, as
+    /// confidence sequences.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub repeated_looks: bool,
     /// To within how many decades the median max LR has to be known for a verdict.
     #[serde(default = "precision")]
     pub precision: f64,
@@ -61,6 +68,12 @@ pub struct Summary {
     /// Sweeps over batch size among them; empty for a study without.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub scalings: Vec<ScalingSummary>,
+    /// Configs that differ only in which random streams follow the seed; empty for a study without.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub variation: Vec<VariationGroup>,
+    /// Every two configs, seed by seed, in the study's order; empty for one config, and for more than 50.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub differences: Vec<ConfigDifference>,
 }
 
 impl Summary {
@@ -286,21 +299,25 @@ pub struct Estimate {
 #[serde(rename_all = "kebab-case")]
 pub struct Interval {
     /// Lower limit.
-    #[serde(alias = "low")]
+    #[serde(alias = "low", with = "number")]
     pub lower: f64,
     /// Upper limit.
-    #[serde(alias = "high")]
+    #[serde(alias = "high", with = "number")]
     pub upper: f64,
     /// Its exact confidence, at least what was asked for.
     pub confidence: f64,
 }
 
-/// Seeds whose least smoothed loss lies between 10^`exponent` and ten times that: a group of curves.
+/// Seeds whose least smoothed loss lies in neighbouring decades of learning rates, with a gap of half a decade or more to
+/// all other seeds where another begins: a group of curves if it has two or more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Decade {
-    /// Power of ten.
+    /// Power of ten that begins its first decade.
     pub exponent: i32,
+    /// Power of ten that begins its last decade; absent where that is the first.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last: Option<i32>,
     /// Number of seeds.
     pub seeds: u32,
     /// Median of their smoothed losses at each planned step.
@@ -312,6 +329,13 @@ pub struct Decade {
     /// Quantiles of their max LR.
     #[serde(alias = "high")]
     pub max_lr: Spread,
+}
+
+impl Decade {
+    /// The powers of ten that begin its decades.
+    pub fn exponents(&self) -> std::ops::RangeInclusive<i32> {
+        self.exponent..=self.last.unwrap_or(self.exponent)
+    }
 }
 
 /// One seed of a config.

@@ -1,6 +1,6 @@
 //! What trainings after the range test came to, and what they say about its suggestions.
 
-use super::{Band, Counts, Estimate, old_words};
+use super::{Band, Counts, Estimate, Interval, old_words};
 use crate::files::curve::End;
 use crate::number;
 use crate::train::{Side, StartWeights};
@@ -151,11 +151,13 @@ pub struct LrGridSeed {
     pub best_loss: Vec<f64>,
 }
 
-/// What it costs to take a suggestion: least validation loss at the suggested learning rate minus the least of the
-/// grid, seed by seed, in nats.
+/// What it costs to take a suggestion: least validation loss at the suggested learning rate minus that at the rate of
+/// the grid that is best by the other seeds, seed by seed, in nats. Below 0 where the suggestion did better.
 ///
-/// Between two learning rates of the grid the loss is read off the straight line over log10 of the learning rate.
-/// Beside a learning rate at which training blew up it is infinite.
+/// The loss at a suggestion is that of a training at this rate (to 1e-9 decades) with the settings of the grid. Without
+/// one it is read off the straight line over log10 of the learning rate between two rates of the grid; beside a rate at
+/// which training blew up it is infinite. The rate to compare with has the least median loss over the other seeds: the
+/// least of a seed's own losses would be too small by their noise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Regret {
@@ -164,6 +166,9 @@ pub struct Regret {
     pub rule: String,
     /// Seeds with a regret.
     pub n: u32,
+    /// Of these, seeds with a training at the suggested rate; the loss of the others is interpolated.
+    #[serde(default)]
+    pub measured: u32,
     /// Seeds whose suggestion lies below the least learning rate of the grid; they have none.
     pub below: u32,
     /// Seeds whose suggestion lies above the largest learning rate of the grid; they have none.
@@ -176,4 +181,7 @@ pub struct Regret {
     /// Quantiles of the regret; absent when `n` is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub regret: Option<Quantiles>,
+    /// Confidence interval of the median regret by order statistics; absent when the seeds are too few for one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub interval: Option<Interval>,
 }

@@ -14,7 +14,7 @@ pub(crate) use crate::section::variation::example::sources;
 pub(crate) use seeds::{answer, config, from_seeds, lrs};
 
 use seedband_core::settings::{EarlyEnd, LrSpace};
-use seedband_core::summary::{ConfigSummary, Summary, VERSION};
+use seedband_core::summary::{ConfigDifference, ConfigSummary, Interval, PairedDifference, Summary, VERSION};
 
 /// A study of the given configs.
 pub(crate) fn summary(configs: Vec<ConfigSummary>) -> Summary {
@@ -27,18 +27,40 @@ pub(crate) fn summary(configs: Vec<ConfigSummary>) -> Summary {
         early_end: EarlyEnd::DivergedIsInfinite,
         lr_space: LrSpace::Log10,
         confidence: 0.95,
+        repeated_looks: false,
         precision: 0.5,
         configs,
         scalings: Vec::new(),
+        variation: Vec::new(),
+        differences: Vec::new(),
     }
 }
 
 /// Two configs: one whose seeds scatter a lot, one whose seeds agree.
 pub(crate) fn reference() -> Summary {
-    summary(vec![
+    let mut summary = summary(vec![
         config("other weights each run", 20, 0.45, 7.9),
         config("same weights", 20, 0.12, 6.55),
-    ])
+    ]);
+    let name = |place: usize| summary.configs[place].name.clone();
+    summary.differences = vec![ConfigDifference {
+        first: name(0),
+        second: name(1),
+        min_lr: None,
+        max_lr: Some(PairedDifference {
+            n: 20,
+            bounds: 0,
+            median: -0.05,
+            interval: Some(Interval {
+                lower: -0.3,
+                upper: 0.2,
+                confidence: 0.9586,
+            }),
+            p: 0.82,
+            differs: false,
+        }),
+    }];
+    summary
 }
 
 /// A config about which every topic has something to say.

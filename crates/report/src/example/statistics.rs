@@ -60,6 +60,7 @@ pub(crate) fn decades(lrs: &[f64], seeds: &[SeedSummary]) -> Vec<Decade> {
             .collect();
         Decade {
             exponent,
+            last: None,
             seeds: group.len() as u32,
             median: band(lrs, &group).median,
             min_lr: spread(&group.iter().map(|seed| seed.min_lr).collect::<Vec<_>>()),

@@ -17,6 +17,17 @@ pub fn loss(value: f64) -> String {
     significant(value, 3)
 }
 
+/// A probability: two digits, and below one in ten thousand no more than that.
+pub fn probability(value: f64) -> String {
+    if value < 1e-4 {
+        "0.0001 or less".to_owned()
+    } else if value < 0.01 {
+        format!("{value:.4}")
+    } else {
+        format!("{value:.2}")
+    }
+}
+
 /// A share of right answers to two decimals, for where there is little room: `0.51`.
 pub fn accuracy(value: f64) -> String {
     share(value, 2)

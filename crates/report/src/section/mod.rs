@@ -18,6 +18,7 @@ mod min_max_lr;
 mod overlap;
 mod partial;
 mod ranges;
+mod repeated_looks;
 pub(crate) mod rules;
 pub(crate) mod scaling;
 mod seeds;
@@ -36,6 +37,7 @@ use data::{ConfigData, StudyData};
 
 /// Topics of the study as a whole, in the order of the page.
 const OF_STUDY: &[fn(&StudyData<'_>) -> Vec<Section>] = &[
+    repeated_looks::sections,
     warnings::of_study,
     compare::sections,
     ranges::sections,

@@ -5,6 +5,7 @@ use crate::error::Error;
 use seedband_aggregator::{ConfigInput, Curves, ReadingCache, StudyInput, TrainingCurves};
 use seedband_core::files::journal;
 use seedband_core::files::journal::Change;
+use seedband_core::settings::Statistics;
 use seedband_core::summary::Summary;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -77,7 +78,10 @@ impl StudySession {
             name: study.name.clone(),
             title: study.title.clone(),
             description: study.description.clone(),
-            statistics: study.statistics.clone(),
+            statistics: Statistics {
+                repeated_looks: study.seeds.until().is_some(),
+                ..study.statistics.clone()
+            },
             configs: configs.collect(),
             failed,
         })

@@ -141,6 +141,47 @@ fn a_grid_of_trainings_leads() {
 }
 
 #[test]
+fn what_the_suggestion_costs_says_where_the_losses_come_from() {
+    let mut measured = config(|answer| {
+        answer.kind = AnswerKind::UseMeasured;
+        answer.measured = Some(Measured {
+            policy: "one cycle".into(),
+            suggested: Some(0.05),
+            rates: 3,
+            n: 3,
+            best_of: 2,
+            neighbours: [Some(0.01), Some(1.0)],
+        });
+    });
+    measured.lr_grids = example::with_lr_grid("a").lr_grids;
+    let regret = &mut measured.lr_grids[0].regrets[0];
+    regret.rule = "suggested LR".into();
+    regret.interval = Some(Interval {
+        lower: -0.01,
+        upper: 0.3,
+        confidence: 0.969,
+    });
+    let text = statement(&measured);
+    assert!(
+        text.ends_with(
+            "The range tests suggest 0.050, which costs 0.0200 nats of validation loss beside the rate that is best by \
+             the other seeds (median over 3 seeds, 96.9 %: -0.0100 to 0.300 nats more; interpolated between rates of the \
+             grid)."
+        ),
+        "{text}"
+    );
+    let regret = &mut measured.lr_grids[0].regrets[0];
+    regret.measured = 3;
+    regret.interval = None;
+    regret.regret.as_mut().unwrap().median = -0.02;
+    let text = statement(&measured);
+    assert!(
+        text.contains("which gains 0.0200 nats") && text.ends_with("(median over 3 seeds; trained at that rate)."),
+        "{text}"
+    );
+}
+
+#[test]
 fn seeds_without_a_range_and_configs_without_a_curve() {
     let none = config(|answer| {
         answer.kind = AnswerKind::Disagree;

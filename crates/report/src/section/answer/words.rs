@@ -1,6 +1,7 @@
 //! What can be said of a config, in words.
 
 use crate::format;
+use crate::section::lr_grid;
 use seedband_core::summary::{
     AnswerKind, Bound, ConfigAnswer, ConfigSummary, HeldOut, LrGridSummary, Measured, MoreSeeds, Suggestion,
 };
@@ -214,13 +215,24 @@ fn cost(config: &ConfigSummary, measured: &Measured, suggested: f64) -> String {
     let grid = config.lr_grids.iter().find(is_grid);
     let found = grid.and_then(|grid| grid.regrets.iter().find(|regret| regret.rule == "suggested LR"));
     let suggested = format::lr(suggested);
-    match found.and_then(|found| Some((found.regret?, found.n))) {
-        Some((regret, n)) => format!(
-            "The range tests suggest {suggested}, which costs {} in validation loss beside each seed's best rate (median \
-             over {}).",
-            format::loss(regret.median),
-            format::count(n, "seed")
-        ),
+    match found.and_then(|found| Some((found, found.regret?))) {
+        Some((regret, cost)) => {
+            let (verb, nats) = if cost.median < 0.0 {
+                ("gains", -cost.median)
+            } else {
+                ("costs", cost.median)
+            };
+            let interval = regret.interval.map_or_else(String::new, |interval| {
+                format!(", {} nats more", lr_grid::limits(interval))
+            });
+            format!(
+                "The range tests suggest {suggested}, which {verb} {} nats of validation loss beside the rate that is \
+                 best by the other seeds (median over {}{interval}; {}).",
+                format::loss(nats),
+                format::count(regret.n, "seed"),
+                lr_grid::basis(regret)
+            )
+        }
         None => format!("The range tests suggest {suggested}, which lies outside of these rates."),
     }
 }

@@ -15,6 +15,11 @@ pub(crate) fn sections(data: &StudyData<'_>) -> Vec<Section> {
     let caption = || partial::of_study(summary, words::finding(summary));
     vec![Section {
         figure: data.figure("compare", scene, caption),
+        data: if summary.differences.is_empty() {
+            &[]
+        } else {
+            &["differences.csv"]
+        },
         ..Section::default()
     }]
 }

@@ -35,15 +35,16 @@ fn table(data: &ConfigData<'_>) -> Table {
     ];
     let rows = data.config.decades.iter().map(|group| {
         [
-            words::bounds(group.exponent),
+            words::bounds(group),
             group.seeds.to_string(),
             format::spread(&group.min_lr),
             format::spread(&group.max_lr),
         ]
     });
     let caption = format!(
-        "Seeds in groups by the decade in which their smoothed loss is least; min LR and max LR as median and {} \
-         quantiles within the group.",
+        "Seeds by the decades in which their smoothed loss is least; decades between whose seeds there is no gap of half a \
+         decade stand together. Min LR and max LR as median and {} \
+         quantiles over these seeds.",
         format::percent_range(data.summary.quantiles)
     );
     let label = format!("groups of {}", data.config.name);

@@ -60,11 +60,14 @@ fn regrets() -> Vec<Regret> {
             Regret {
                 rule: rule.into(),
                 n,
+                // Of the choice that is outside of the grid for most.
+                measured: u32::from(rule == "far"),
                 below,
                 above,
                 without,
                 suggestion: suggested.map(suggestion),
                 regret: regret.map(|[lower, median, upper]| Quantiles { median, lower, upper }),
+                interval: None,
             }
         };
     let infinite = f64::INFINITY;

@@ -9,6 +9,8 @@ mod tables;
 mod tests;
 mod words;
 
+pub(super) use words::{basis, limits};
+
 use super::content::{Section, Sentence};
 use super::data::ConfigData;
 use super::partial;

@@ -34,7 +34,7 @@ fn a_grid_of_rates_has_a_figure_and_a_table_of_regret() {
     assert!(page.contains("<p>No seed has a loss at every learning rate of the grid.</p>"));
     assert!(page.contains("href=\"../aggregate/regrets.csv\""));
     assert!(
-        markdown.contains("| far | 50.0 (0.100 – 90.0) | 0 (0 – 0) | 1 of 3 | 0 | 2 | 0 |"),
+        markdown.contains("| far | 50.0 (0.100 – 90.0) | 0 (0 – 0) | – | 1 of 3 | 1 | 0 | 2 | 0 |"),
         "{markdown}"
     );
 }

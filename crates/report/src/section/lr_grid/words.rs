@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::section::trainings;
-use seedband_core::summary::{LrGridSummary, Regret};
+use seedband_core::summary::{Interval, LrGridSummary, Regret};
 use std::fmt::Write as _;
 
 /// All seeds, with a regret or without.
@@ -87,11 +87,37 @@ fn outer_choices(grid: &LrGridSummary) -> String {
     format!(" The least median regret is that of {least}, {}{worst}.", nats(first))
 }
 
-/// `0.0200 (0 – 0.300) nats over 3 seeds`.
+/// `0.0200 (0 – 0.300) nats over 3 seeds`, with the interval of the median where there is one.
 fn nats(regret: &Regret) -> String {
     let found = regret.regret.map(|found| format::quantiles(found, format::loss));
     let seeds = format::count(regret.n, "seed");
-    format!("{} nats over {seeds}", found.unwrap_or_default())
+    let interval = regret
+        .interval
+        .map_or_else(String::new, |interval| format!(" (median: {})", limits(interval)));
+    format!(
+        "{} nats over {seeds}{interval}, {}",
+        found.unwrap_or_default(),
+        basis(regret)
+    )
+}
+
+/// `95.9 %: -0.0100 to 0.0300`.
+pub(crate) fn limits(interval: Interval) -> String {
+    format!(
+        "{}: {} to {}",
+        format::percent(interval.confidence),
+        format::loss(interval.lower),
+        format::loss(interval.upper)
+    )
+}
+
+/// Where the losses at the suggestions come from: `trained at that rate`, or in how many seeds they are interpolated.
+pub(crate) fn basis(regret: &Regret) -> String {
+    match regret.n.saturating_sub(regret.measured) {
+        0 => "trained at that rate".to_owned(),
+        all if all == regret.n => "interpolated between rates of the grid".to_owned(),
+        some => format!("in {some} of them interpolated between rates of the grid"),
+    }
 }
 
 /// How many choices have a regret for too few seeds; empty where all have one for most.
@@ -125,9 +151,10 @@ mod tests {
         assert_eq!(
             finding(&grid),
             "One cycle, 4 epochs: over 3 seeds the best of 3 learning rates from 0.010 to 1.0 is 0.10 (0.10 – 0.10) in \
-             the median. The least median regret is that of own max LR, 0.0200 (0 – 0.300) nats over 3 seeds; the \
-             largest that of steep, 0.400 (0.100 – ∞) nats over 2 seeds. 2 choices have no regret for half of the \
-             seeds or more: nothing is suggested, or it lies outside the grid."
+             the median. The least median regret is that of own max LR, 0.0200 (0 – 0.300) nats over 3 seeds, \
+             interpolated between rates of the grid; the largest that of steep, 0.400 (0.100 – ∞) nats over 2 seeds, \
+             interpolated between rates of the grid. 2 choices have no regret for half of the seeds or more: nothing is \
+             suggested, or it lies outside the grid."
         );
         // Equals are named together, and then there is no largest.
         grid.regrets.truncate(1);
@@ -135,7 +162,7 @@ mod tests {
         grid.regrets[1].rule = "other".into();
         let text = finding(&grid);
         assert!(
-            text.ends_with("that of own max LR and other, 0.0200 (0 – 0.300) nats over 3 seeds."),
+            text.contains("that of own max LR and other, 0.0200 (0 – 0.300) nats over 3 seeds, interpolated"),
             "{text}"
         );
         // Half of the seeds are not most of them.

@@ -27,7 +27,7 @@ fn section(data: &StudyData<'_>, sweep: &ScalingSummary) -> Section {
         figure: data.figure("scaling", scene, caption),
         terminal: Some(Sentence::Paragraph(finding)),
         definitions: &[words::DEFINITION],
-        data: &["scaling.csv"],
+        data: &["scaling.csv", "local_slopes.csv", "seed_slopes.csv"],
         ..Section::default()
     }
 }

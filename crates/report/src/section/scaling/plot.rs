@@ -91,7 +91,7 @@ impl<'a> Plot<'a> {
         for (config, size) in self.configs.iter().zip(&self.sweep.batch_sizes) {
             self.seeds(scene, config, f64::from(*size));
         }
-        if let Some(exponent) = &scaling.exponent {
+        if let Some(exponent) = words::one_power(scaling) {
             scene.line(&self.line(exponent, exponent.median), CURVE, 2.4);
         }
         for (config, size) in self.configs.iter().zip(&self.sweep.batch_sizes) {

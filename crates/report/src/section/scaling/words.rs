@@ -1,13 +1,16 @@
 //! How suggested learning rates grow with the batch size, in words.
 
 use crate::format;
-use seedband_core::summary::{Exponent, Scaling, ScalingSummary, Summary};
+use seedband_core::summary::{Exponent, LocalSlope, Scaling, ScalingSummary, Summary};
+use std::fmt::Write as _;
 
 /// What the page explains where there is a sweep.
 pub(crate) const DEFINITION: (&str, &str) = (
     "power of the batch size",
-    "of each seed with a value at every size, the slope of log learning rate on log batch size by least squares; then \
-     the median over the seeds with its interval. The fit and both rules go through the middle of the sizes. The \
+    "of each seed with a value measured at every size (no reversed range, none cut off by the schedule), the slope of log \
+     learning rate on log batch size by least squares; then the median over the seeds with its interval. Where the slope \
+     between two neighbouring sizes is told apart from that of the seed's line (sign test, corrected by Holm's method), one \
+     power does not fit, and the slopes between neighbouring sizes are given instead. The fit and both rules go through the middle of the sizes. The \
      linear rule is that of Krizhevsky (2014) and Goyal et al. (2017), the square-root rule that of Krizhevsky (2014) \
      and Hoffer et al. (2017)",
 );
@@ -54,9 +57,17 @@ pub(crate) fn finding(summary: &Summary, scaling: &ScalingSummary) -> String {
     )
 }
 
-/// `max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 %, 20 seeds)`.
+/// `max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 %, 20 seeds)`; where one power does not fit, from
+/// size to size.
 fn rate(name: &str, scaling: &Scaling) -> String {
-    let seeds = format::count(scaling.n, "seed");
+    let seeds = seeds(scaling);
+    if scaling.is_straight == Some(false) {
+        let slopes: Vec<String> = scaling.local.iter().map(local).collect();
+        return format!(
+            "{name} follows no single power of the batch size: {} ({seeds})",
+            slopes.join(", ")
+        );
+    }
     let Some(exponent) = &scaling.exponent else {
         return format!("{name} has no value");
     };
@@ -76,11 +87,46 @@ fn rate(name: &str, scaling: &Scaling) -> String {
     )
 }
 
+/// `6.70 (5.90 to 7.20) from 32 to 128`.
+fn local(slope: &LocalSlope) -> String {
+    let interval = slope.interval.map_or_else(String::new, |interval| {
+        format!(" ({} to {})", power(interval.lower), power(interval.upper))
+    });
+    format!(
+        "power {}{interval} from {} to {}",
+        power(slope.median),
+        slope.from,
+        slope.to
+    )
+}
+
+/// How many seeds there are, and how many are left out for what reason.
+fn seeds(scaling: &Scaling) -> String {
+    let mut text = format::count(scaling.n, "seed");
+    for (count, why) in [
+        (scaling.reversed, "reversed at a size"),
+        (scaling.bounds, "cut off by the schedule"),
+    ] {
+        if count > 0 {
+            let _ = write!(text, ", without {count} {why}");
+        }
+    }
+    text
+}
+
+/// The exponent, unless one power does not fit.
+pub(crate) fn one_power(scaling: &Scaling) -> Option<&Exponent> {
+    scaling.exponent.as_ref().filter(|_| scaling.is_straight != Some(false))
+}
+
 /// What stands above the plot of min LR or max LR.
 pub(crate) fn plot_title(name: &str, scaling: &Scaling) -> String {
     let Some(exponent) = &scaling.exponent else {
         return format!("learning rate, {name}: no seed has it at every size");
     };
+    if one_power(scaling).is_none() {
+        return format!("learning rate, {name}: no single power");
+    }
     let interval = exponent.interval.map_or_else(String::new, |interval| {
         format!(" ({} to {})", power(interval.lower), power(interval.upper))
     });
@@ -130,6 +176,26 @@ mod tests {
         sweep.max_lr.exponent = None;
         assert!(
             said(&sweep, &summary).ends_with("No seed has a min LR or a max LR at every batch size (32, 128, 512).")
+        );
+    }
+
+    #[test]
+    fn a_bent_line_has_its_slopes_from_size_to_size() {
+        let mut summary = example::sweep();
+        let max_lr = &mut summary.scalings[0].max_lr;
+        (max_lr.n, max_lr.reversed, max_lr.bounds, max_lr.is_straight) = (17, 2, 1, Some(false));
+        let text = finding(&summary, &summary.scalings[0]);
+        assert!(
+            text.starts_with(
+                "From batch size 32 to 128 to 512 the max LR follows no single power of the batch size: power 1.10 (1.00 to \
+                 1.20) from 32 to 128, power 0.10 from 128 to 512 (17 seeds, without 2 reversed at a size, without 1 cut \
+                 off by the schedule), the min LR falls"
+            ),
+            "{text}"
+        );
+        assert_eq!(
+            plot_title("max LR", &summary.scalings[0].max_lr),
+            "learning rate, max LR: no single power"
         );
     }
 

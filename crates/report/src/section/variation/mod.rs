@@ -3,24 +3,31 @@
 #[cfg(test)]
 pub(crate) mod example;
 mod tables;
+mod words;
 
 use super::content::{Section, Sentence, Tables};
 use super::data::StudyData;
-use seedband_core::summary::variation;
 
 /// A table for each group of such configs.
 pub(crate) fn sections(data: &StudyData<'_>) -> Vec<Section> {
-    let groups = variation::groups(data.summary).into_iter();
+    let groups = data.summary.variation.iter();
     groups
-        .map(|group| Section {
-            tables: Tables {
-                page: vec![tables::page(&group)],
-                markdown: Some(tables::markdown(&group)),
-                terminal: Some(tables::terminal(&group)),
-            },
-            terminal: Some(Sentence::Paragraph(tables::SENTENCE.to_owned())),
-            data: &["variation.csv"],
-            ..Section::default()
+        .map(|group| {
+            let finding = words::finding(group, data.summary.confidence);
+            let terminal = [Some(tables::SENTENCE), finding.as_deref()];
+            Section {
+                paragraph: finding.clone(),
+                tables: Tables {
+                    page: vec![tables::page(group)],
+                    markdown: Some(tables::markdown(group)),
+                    terminal: Some(tables::terminal(group)),
+                },
+                terminal: Some(Sentence::Paragraph(
+                    terminal.into_iter().flatten().collect::<Vec<_>>().join(". "),
+                )),
+                data: &["variation.csv"],
+                ..Section::default()
+            }
         })
         .collect()
 }
