@@ -59,6 +59,7 @@ impl StudySession {
             damaged_journals,
             cache: Arc::default(),
         };
+        session.follow_moved_data();
         session.add_seeds()?;
         Ok(session)
     }
