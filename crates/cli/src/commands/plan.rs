@@ -3,8 +3,8 @@
 use crate::args::Plan;
 use crate::exit::{DONE, Failure};
 use crate::output;
-use seedband::{RunOptions, StudyPlan};
 use seedband::format::{count, data_rows, whole_seconds};
+use seedband::{RunOptions, StudyPlan};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &Plan) -> Result<u8, Failure> {

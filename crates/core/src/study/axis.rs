@@ -28,7 +28,8 @@ pub(super) fn check(layers: &Layers, axes: &[Axis]) -> Result<(), StudyError> {
         }
     }
     let grid = axes.iter().filter(|axis| axis.kind == "grid");
-    grid.map(|axis| vec![axis]).try_for_each(|axis| check_repeats(layers, &axis))?;
+    grid.map(|axis| vec![axis])
+        .try_for_each(|axis| check_repeats(layers, &axis))?;
     let zip: Vec<&Axis> = axes.iter().filter(|axis| axis.kind == "zip").collect();
     check_repeats(layers, &zip)
 }
@@ -83,7 +84,11 @@ fn unreadable(layers: &Layers, axis: &Axis, at: usize, message: &str) -> StudyEr
         return Invalid::new(key, &axis.written[at], problem, help.join("; ")).into();
     };
     // A table is read again where it stands, since only that tells which of its keys is wrong.
-    let inner = value.get_ref().is_table().then(|| error_in(&axis.key, value.clone())).flatten();
+    let inner = value
+        .get_ref()
+        .is_table()
+        .then(|| error_in(&axis.key, value.clone()))
+        .flatten();
     let (span, last) = match inner.as_ref().and_then(toml::de::Error::span) {
         Some(span) => {
             let (path, last) = span::table_at(&layer.text, span.start);
@@ -96,7 +101,14 @@ fn unreadable(layers: &Layers, axis: &Axis, at: usize, message: &str) -> StudyEr
     };
     let message = inner.as_ref().map_or(message, toml::de::Error::message);
     let (problem, help) = reference::explain(message, &segments, last.as_deref());
-    Located::new(&layer.name, &layer.text, &span, format!("axis `{key}`: {problem}"), help).into()
+    Located::new(
+        &layer.name,
+        &layer.text,
+        &span,
+        format!("axis `{key}`: {problem}"),
+        help,
+    )
+    .into()
 }
 
 /// What is wrong with `value` at `key`, with its place.
@@ -118,16 +130,24 @@ fn check_repeats(layers: &Layers, axes: &[&Axis]) -> Result<(), StudyError> {
     let Some(first) = axes.first() else {
         return Ok(());
     };
-    let is_same = |one: usize, other: usize| axes.iter().all(|axis| same(&axis.key, &axis.values[one], &axis.values[other]));
+    let is_same = |one: usize, other: usize| {
+        axes.iter()
+            .all(|axis| same(&axis.key, &axis.values[one], &axis.values[other]))
+    };
     let count = first.values.len();
-    let Some((before, at)) = (1..count).find_map(|at| (0..at).find(|before| is_same(*before, at)).map(|before| (before, at)))
+    let Some((before, at)) =
+        (1..count).find_map(|at| (0..at).find(|before| is_same(*before, at)).map(|before| (before, at)))
     else {
         return Ok(());
     };
     let key = written_key(layers, first);
     let (one, other) = (&first.written[before], &first.written[at]);
     let problem = if axes.len() > 1 {
-        format!("axis `{key}`: the zipped values number {} and {} are the same", before + 1, at + 1)
+        format!(
+            "axis `{key}`: the zipped values number {} and {} are the same",
+            before + 1,
+            at + 1
+        )
     } else if one == other {
         format!("axis `{key}`: the value {other} is there twice")
     } else {
@@ -141,7 +161,11 @@ fn check_repeats(layers: &Layers, axes: &[&Axis]) -> Result<(), StudyError> {
 }
 
 /// Whether two values of a key mean the same setting: `16` and `16.0` do, and a path with and without `./`.
-#[expect(clippy::float_cmp, clippy::cast_precision_loss, reason = "only what is the same number is the same value")]
+#[expect(
+    clippy::float_cmp,
+    clippy::cast_precision_loss,
+    reason = "only what is the same number is the same value"
+)]
 fn same(key: &str, one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Integer(integer), Value::Float(float)) | (Value::Float(float), Value::Integer(integer)) => {
@@ -153,7 +177,9 @@ fn same(key: &str, one: &Value, other: &Value) -> bool {
         }
         (Value::Table(one), Value::Table(other)) => {
             let is_in_other = |(name, value): (&String, &Value)| {
-                other.get(name).is_some_and(|beside| same(&format!("{key}.{name}"), value, beside))
+                other
+                    .get(name)
+                    .is_some_and(|beside| same(&format!("{key}.{name}"), value, beside))
             };
             one.len() == other.len() && one.iter().all(is_in_other)
         }
@@ -165,9 +191,18 @@ fn same(key: &str, one: &Value, other: &Value) -> bool {
 pub(super) fn way_out(axes: &[Axis], point: &[usize], invalid: &Invalid) -> Option<String> {
     let at = axes.iter().position(|axis| axis.key == invalid.key)?;
     let (parent, name) = invalid.key.rsplit_once('.')?;
-    let beside = |axis: &&Axis| axis.key != invalid.key && axis.key.rsplit_once('.').is_some_and(|(table, _)| table == parent);
-    let mentioned = |axis: &&Axis| invalid.problem.contains(&format!("`{}", axis.key.rsplit('.').next().unwrap_or_default()));
-    let decides = axes.iter().filter(beside).find(mentioned).or_else(|| axes.iter().find(beside))?;
+    let beside =
+        |axis: &&Axis| axis.key != invalid.key && axis.key.rsplit_once('.').is_some_and(|(table, _)| table == parent);
+    let mentioned = |axis: &&Axis| {
+        invalid
+            .problem
+            .contains(&format!("`{}", axis.key.rsplit('.').next().unwrap_or_default()))
+    };
+    let decides = axes
+        .iter()
+        .filter(beside)
+        .find(mentioned)
+        .or_else(|| axes.iter().find(beside))?;
     let here = point[axes.iter().position(|axis| axis.key == decides.key)?];
     let elsewhere = (0..decides.written.len()).find(|other| *other != here)?;
     let kind = decides.key.rsplit('.').next()?;

@@ -24,10 +24,7 @@ const ONLY: &str = "base";
 
 /// The configs that `all` says: `base` are the merged files, `over` the merged command line, which lies over every
 /// config, and `as_written` is `all` with paths as they are written.
-pub(super) fn configs(
-    layers: &Layers,
-    [base, over, all, as_written]: [&Table; 4],
-) -> Result<Vec<Config>, StudyError> {
+pub(super) fn configs(layers: &Layers, [base, over, all, as_written]: [&Table; 4]) -> Result<Vec<Config>, StudyError> {
     let sweep = |tables: &Table| tables.get("sweep").and_then(Value::as_table).cloned();
     let unplaced = |invalid| placed(layers, invalid, None);
     let axes = sweep::axes(sweep(all).as_ref(), sweep(as_written).as_ref()).map_err(unplaced)?;
@@ -40,7 +37,11 @@ pub(super) fn configs(
     for table in &written {
         let own = own_name(table, written.len()).map_err(unplaced)?;
         let here = |invalid| placed(layers, invalid, Some(&own));
-        for (name, point) in config_names(&axes, &points, &own).map_err(here)?.into_iter().zip(&points) {
+        for (name, point) in config_names(&axes, &points, &own)
+            .map_err(here)?
+            .into_iter()
+            .zip(&points)
+        {
             check_configs(layers, configs.len() + 1)?;
             if !names.insert(name.clone()) {
                 return Err(here(taken(&name)));

@@ -177,7 +177,10 @@ mod tests {
         assert_eq!(path("~/a b").unwrap(), Path::new("/home/ann/a b"));
         assert_eq!(path("/x/~/y").unwrap(), Path::new("/x/~/y"));
         let error = path("~bob/x").unwrap_err().to_string();
-        assert!(error.contains("`data.path = \"~bob/x\"`") && error.contains("./~bob/x"), "{error}");
+        assert!(
+            error.contains("`data.path = \"~bob/x\"`") && error.contains("./~bob/x"),
+            "{error}"
+        );
         let word = |word| expand_word("trainer.command", word, variable).unwrap();
         assert_eq!(["~/run", "~5", "a~/b"].map(word), ["/home/ann/run", "~5", "a~/b"]);
         let unset = expand("data.path", "~/x", |_| None).unwrap_err().to_string();

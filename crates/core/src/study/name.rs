@@ -20,10 +20,8 @@ pub(super) fn without_separators(text: &str) -> String {
 /// # Errors
 /// The name has other characters than letters, digits and a few signs.
 pub fn check_name(key: &str, name: &str) -> Result<(), Invalid> {
-    let fine = !name.is_empty()
-        && name.len() <= MOST_BYTES
-        && !name.starts_with(['.', '-'])
-        && name.chars().all(is_of_name);
+    let fine =
+        !name.is_empty() && name.len() <= MOST_BYTES && !name.starts_with(['.', '-']) && name.chars().all(is_of_name);
     if fine {
         return Ok(());
     }

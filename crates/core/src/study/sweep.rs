@@ -63,7 +63,12 @@ impl Axis {
 }
 
 fn of_kind(sweep: Option<&Table>, written: Option<&Table>, kind: &'static str) -> Result<Vec<Axis>, Invalid> {
-    let table = |sweep: Option<&Table>| sweep.and_then(|sweep| sweep.get(kind)).and_then(Value::as_table).cloned();
+    let table = |sweep: Option<&Table>| {
+        sweep
+            .and_then(|sweep| sweep.get(kind))
+            .and_then(Value::as_table)
+            .cloned()
+    };
     let (Some(values), Some(written)) = (table(sweep), table(written)) else {
         return Ok(Vec::new());
     };
@@ -110,7 +115,9 @@ pub(super) fn points(axes: &[Axis]) -> Result<Vec<Point>, Invalid> {
     let crossed = |points: Vec<Point>, length: usize, times: usize| -> Vec<Point> {
         let longer = |point: &Point, at| point.iter().copied().chain(std::iter::repeat_n(at, times)).collect();
         let points = points.iter();
-        points.flat_map(|point| (0..length).map(move |at| longer(point, at))).collect()
+        points
+            .flat_map(|point| (0..length).map(move |at| longer(point, at)))
+            .collect()
     };
     let mut points = vec![Point::new()];
     for axis in grid {

@@ -48,7 +48,11 @@ impl StudySession {
         }
         // What every trial would fail with is said once.
         let data = self.look_at_data(&plan.to_run, depth)?;
-        let found = slots(&self.study().run, &Machine::detect(), plan.to_run.len() + set.deferred());
+        let found = slots(
+            &self.study().run,
+            &Machine::detect(),
+            plan.to_run.len() + set.deferred(),
+        );
         if plan.to_run.is_empty() {
             return Ok(Ready {
                 plan,

@@ -1,9 +1,9 @@
 //! A run from the first check to the report.
 
 use super::provenance::Recorder;
+use super::ready::Ready;
 use crate::error::Error;
 use crate::results::Report;
-use super::ready::Ready;
 use crate::session::StudySession;
 use seedband_core::files::fsio;
 use seedband_data::Depth;

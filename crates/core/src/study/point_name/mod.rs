@@ -49,7 +49,9 @@ pub(super) fn names(axes: &[Axis], points: &[Point], own: &str) -> Result<Vec<St
         before + text.len() + digest
     });
     if longest.max().unwrap_or_default() > MOST_BYTES {
-        let room = MOST_BYTES.checked_sub(before + 1 + DIGITS).ok_or_else(|| no_room(own))?;
+        let room = MOST_BYTES
+            .checked_sub(before + 1 + DIGITS)
+            .ok_or_else(|| no_room(own))?;
         for (text, exact) in &mut plain {
             *text = cut(text, room.min(KEPT_BYTES)).to_owned();
             *exact = false;
@@ -88,7 +90,8 @@ fn lengthen(names: &mut [String], digests: impl Iterator<Item = String>) {
 
 fn no_room(own: &str) -> Invalid {
     let most = MOST_BYTES - 1 - 1 - DIGITS;
-    let problem = format!("leaves no room for the values of the sweep in the names of its configs; use at most {most} letters");
+    let problem =
+        format!("leaves no room for the values of the sweep in the names of its configs; use at most {most} letters");
     Invalid::new("config.name", format!("\"{own}\""), problem, "name = \"resnet20-sgd\"")
 }
 
@@ -97,7 +100,9 @@ fn rows(axis: &Axis) -> Vec<Row> {
     let row = |value: &Value| match value {
         Value::Table(table) => {
             let inner = leaves(table).into_iter();
-            inner.map(|(key, value)| (format!("{}.{key}", axis.key), value)).collect()
+            inner
+                .map(|(key, value)| (format!("{}.{key}", axis.key), value))
+                .collect()
         }
         plain => vec![(axis.key.clone(), plain.clone())],
     };
@@ -154,7 +159,9 @@ fn texts(axes: &[Axis], rows: &[Vec<Row>]) -> Vec<Vec<String>> {
         if told.is_empty() {
             return format!("{}=base", last(&axis.key));
         }
-        let parts = told.iter().map(|(key, value)| format!("{}={}", short(key), shown(value)));
+        let parts = told
+            .iter()
+            .map(|(key, value)| format!("{}={}", short(key), shown(value)));
         parts.collect::<Vec<_>>().join(",")
     };
     let texts = axes.iter().zip(rows);
@@ -172,7 +179,9 @@ fn shown(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("+"),
         Value::Table(table) => {
-            let parts = leaves(table).into_iter().map(|(key, value)| format!("{key}={}", shown(&value)));
+            let parts = leaves(table)
+                .into_iter()
+                .map(|(key, value)| format!("{key}={}", shown(&value)));
             parts.collect::<Vec<_>>().join("+")
         }
         other => other.to_string(),
@@ -182,7 +191,10 @@ fn shown(value: &Value) -> String {
 /// `text` as a name can hold it, and whether that is all of it.
 fn clean(text: &str, is_start: bool) -> (String, bool) {
     let replaced = without_separators(text);
-    let kept: String = replaced.chars().map(|letter| if is_of_name(letter) { letter } else { '-' }).collect();
+    let kept: String = replaced
+        .chars()
+        .map(|letter| if is_of_name(letter) { letter } else { '-' })
+        .collect();
     let start = if is_start {
         kept.trim_start_matches(|letter: char| !letter.is_alphanumeric())
     } else {
@@ -198,7 +210,11 @@ fn cut(text: &str, most: usize) -> &str {
     }
     let end = text.floor_char_boundary(most);
     let head = &text[..end];
-    let whole = if text[end..].starts_with(',') { Some(end) } else { head.rfind(',') };
+    let whole = if text[end..].starts_with(',') {
+        Some(end)
+    } else {
+        head.rfind(',')
+    };
     let head = whole.map_or(head, |comma| &head[..comma]);
     head.trim_end_matches(|letter: char| !letter.is_alphanumeric())
 }
@@ -206,7 +222,9 @@ fn cut(text: &str, most: usize) -> &str {
 /// SHA-256 of the settings of a point in hexadecimal.
 fn digest(rows: &[Vec<Row>], point: &[usize]) -> String {
     let settings = rows.iter().zip(point).flat_map(|(rows, at)| &rows[*at]);
-    let lines: Vec<String> = settings.map(|(key, value)| format!("{key} = {}", canonical(value))).collect();
+    let lines: Vec<String> = settings
+        .map(|(key, value)| format!("{key} = {}", canonical(value)))
+        .collect();
     hex(&Sha256::digest(lines.join("\n").as_bytes()))
 }
 
@@ -216,11 +234,13 @@ fn canonical(value: &Value) -> String {
         Value::String(text) => format!("{text:?}"),
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(", ")),
         Value::Table(table) => {
-            let mut parts: Vec<String> = table.iter().map(|(key, value)| format!("{key:?} = {}", canonical(value))).collect();
+            let mut parts: Vec<String> = table
+                .iter()
+                .map(|(key, value)| format!("{key:?} = {}", canonical(value)))
+                .collect();
             parts.sort();
             format!("{{{}}}", parts.join(", "))
         }
         other => other.to_string(),
     }
 }
-

@@ -1,6 +1,7 @@
 //! Which warnings a summary calls for.
 
 use super::{RangeEnd, Warning};
+use crate::draw::font;
 use crate::section::partial;
 use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Counts, RuleSummary, SeedSummary, Spread, Summary};
 
@@ -12,21 +13,22 @@ const WIDE: f64 = 1.0;
 impl Warning {
     /// Those of the study as a whole.
     pub fn of_study(summary: &Summary) -> Vec<Self> {
+        let mut warnings = letters(summary);
         let quantile = summary.quantiles[1];
         let seeds = summary.configs.iter().map(|config| config.smoothed.n);
         let Some(n) = seeds.filter(|&n| n > 0).min() else {
-            return Vec::new();
+            return warnings;
         };
-        seeds_for_limit(quantile, summary.confidence)
+        let limit = seeds_for_limit(quantile, summary.confidence)
             .filter(|&needed| n < needed)
             .map(|needed| Self::NoFiniteLimit {
                 n,
                 quantile,
                 confidence: summary.confidence,
                 needed,
-            })
-            .into_iter()
-            .collect()
+            });
+        warnings.extend(limit);
+        warnings
     }
 
     /// Those of one config.
@@ -50,9 +52,27 @@ impl Warning {
     }
 }
 
+/// Letters in what figures write that their font lacks, each once.
+fn letters(summary: &Summary) -> Vec<Warning> {
+    let names = summary.configs.iter().map(|config| config.name.as_str());
+    let mut letters: Vec<char> = names
+        .flat_map(str::chars)
+        .filter(|letter| !font::has(*letter))
+        .collect();
+    letters.sort_unstable();
+    letters.dedup();
+    if letters.is_empty() {
+        return Vec::new();
+    }
+    vec![Warning::LettersLacking { letters }]
+}
+
 /// Whether the config's answer is of one of these kinds.
 fn is_one_of(config: &ConfigSummary, kinds: &[AnswerKind]) -> bool {
-    config.answer.as_ref().is_some_and(|answer| kinds.contains(&answer.kind))
+    config
+        .answer
+        .as_ref()
+        .is_some_and(|answer| kinds.contains(&answer.kind))
 }
 
 fn few_seeds(summary: &Summary, config: &ConfigSummary) -> Option<Warning> {
@@ -76,7 +96,12 @@ fn reversed(config: &ConfigSummary) -> Option<Warning> {
 
 /// Ends that the schedule cut off in some seeds, where the answer does not say so itself.
 fn cut_off(config: &ConfigSummary) -> Vec<Warning> {
-    let said = [AnswerKind::RaiseEnd, AnswerKind::LowerStart, AnswerKind::NoDescent, AnswerKind::MoreSteps];
+    let said = [
+        AnswerKind::RaiseEnd,
+        AnswerKind::LowerStart,
+        AnswerKind::NoDescent,
+        AnswerKind::MoreSteps,
+    ];
     if is_one_of(config, &said) {
         return Vec::new();
     }
@@ -159,7 +184,12 @@ fn of_spread(summary: &Summary, config: &ConfigSummary, end: RangeEnd, spread: &
     // Where the answer is that there is none, a quantile of it is nothing to hold on to.
     let is_answer = is_one_of(
         config,
-        &[AnswerKind::Use, AnswerKind::UseMeasured, AnswerKind::MoreSeeds, AnswerKind::Disagree],
+        &[
+            AnswerKind::Use,
+            AnswerKind::UseMeasured,
+            AnswerKind::MoreSeeds,
+            AnswerKind::Disagree,
+        ],
     );
     if let Some(estimate) = spread.estimate.filter(|estimate| is_answer && estimate.decades >= WIDE) {
         let (decades, lower) = (estimate.decades, estimate.lower);
