@@ -108,7 +108,13 @@ fn harmless(values: &Series) -> PolarsResult<Series> {
     if !texts.into_iter().flatten().any(is_formula) {
         return Ok(values.clone());
     }
-    let quoted = |text: &str| if is_formula(text) { format!("'{text}") } else { text.to_owned() };
+    let quoted = |text: &str| {
+        if is_formula(text) {
+            format!("'{text}")
+        } else {
+            text.to_owned()
+        }
+    };
     let texts: Vec<Option<String>> = texts.into_iter().map(|text| text.map(quoted)).collect();
     Ok(Series::new(values.name().clone(), texts))
 }
@@ -160,11 +166,24 @@ mod tests {
 
     #[test]
     fn formulas_are_harmless_in_csv_alone() {
-        let values = vec![Some("=1+1"), Some("+aug"), Some("@x"), Some("-1e-3"), Some("a=1"), None, Some("-x")];
+        let values = vec![
+            Some("=1+1"),
+            Some("+aug"),
+            Some("@x"),
+            Some("-1e-3"),
+            Some("a=1"),
+            None,
+            Some("-x"),
+        ];
         let table = Table::new("t", "").with("name", "", Series::new("name".into(), values.clone()));
         let texts = |frame: DataFrame| -> Vec<Option<String>> {
             let column = frame.column("name").unwrap().as_materialized_series().clone();
-            column.str().unwrap().into_iter().map(|text| text.map(str::to_owned)).collect()
+            column
+                .str()
+                .unwrap()
+                .into_iter()
+                .map(|text| text.map(str::to_owned))
+                .collect()
         };
         let expected = ["'=1+1", "'+aug", "'@x", "-1e-3", "a=1", "", "'-x"];
         let expected = expected.map(|text| Some(text.to_owned()).filter(|text| !text.is_empty()));
