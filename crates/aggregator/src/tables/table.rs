@@ -105,7 +105,7 @@ fn harmless(values: &Series) -> PolarsResult<Series> {
     }
     let texts = values.str()?;
     let is_formula = |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    if !texts.into_iter().flatten().any(is_formula) {
+    if !texts.iter().flatten().any(is_formula) {
         return Ok(values.clone());
     }
     let quoted = |text: &str| {
@@ -115,7 +115,7 @@ fn harmless(values: &Series) -> PolarsResult<Series> {
             text.to_owned()
         }
     };
-    let texts: Vec<Option<String>> = texts.into_iter().map(|text| text.map(quoted)).collect();
+    let texts: Vec<Option<String>> = texts.iter().map(|text| text.map(quoted)).collect();
     Ok(Series::new(values.name().clone(), texts))
 }
 
