@@ -34,10 +34,10 @@ impl StudySession {
             let Some((old, new)) = older.recipe.trainer.built_in().map(|settings| &settings.data).zip(data) else {
                 continue;
             };
-            if old.name.is_some() || !differ_in_place_alone(old, new) {
+            if is_filed_by_name(old) || !differ_in_place_alone(old, new) {
                 continue;
             }
-            let is_followed = (old.path == new.path && new.name.is_none()) || {
+            let is_followed = old.path == new.path || {
                 let seen = journal.get_or_insert_with(|| seen(&journals));
                 is_content(new, || digest_of(&before, older, seen))
             };
@@ -49,6 +49,11 @@ impl StudySession {
             }
         }
     }
+}
+
+/// Whether its trials are known by its name, wherever it lies.
+fn is_filed_by_name(data: &Data) -> bool {
+    data.name.is_some() && data.first_path.is_none()
 }
 
 /// Whether both are the same but for where they lie and how they are called.
