@@ -75,7 +75,6 @@ fn a_path_is_told_by_its_last_folders() {
     assert_eq!(found, names_of(&toml("/Users/bob/deep"), ""));
 }
 
-/// Golden: the digests must not change, since results are filed by them.
 #[test]
 fn what_a_name_cannot_hold_is_told_by_a_digest() {
     let found = names_of("[grid]\ntrainer.args.\"-x\" = [\"a:b\", \"a;b\", \"\", \"=1+1\"]", "");
