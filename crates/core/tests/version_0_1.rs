@@ -208,7 +208,7 @@ fn errors_say_what_the_user_wrote() {
     assert_eq!(now, value.replace("range.high", "range.max"));
     let axis = error("[sweep.grid]\n\"range.high.rule\" = [\"slid\"]");
     assert!(axis.starts_with("axis `range.high.rule`: "), "{axis}");
-    assert!(axis.contains("DIR/study.toml:2:1"), "{axis}");
+    assert!(axis.contains("DIR/study.toml:2:22"), "{axis}");
     let set = load(&[("study.toml", "")], &["range.low={rule = \"steepest\", window = 3}"]).unwrap_err();
     assert!(
         set.contains("`range.low.window = ") && set.contains("--> --set range.low={rule"),

@@ -1,7 +1,8 @@
-"""Makes Inter-Regular.ttf and Inter-SemiBold.ttf from the OTF files of Inter 3.19 (Debian package `fonts-inter`).
+"""Makes Inter-Regular.ttf and Inter-SemiBold.ttf from the WOFF files of Inter 3.19 (npm package `inter-ui` 3.19.3).
 
     pip install fonttools
-    python make_fonts.py /usr/share/fonts/opentype/inter
+    npm pack inter-ui@3.19.3 && tar xzf inter-ui-3.19.3.tgz
+    python make_fonts.py "package/Inter (web)"
 
 Two steps: cut down to the characters that figures and pages use, and give each glyph an empty contour at x = 0. The second is needed
 because plotters 0.3.7 draws a glyph's bounding box at the pen and so loses the space that belongs left of it
@@ -13,14 +14,13 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.pens.boundsPen import BoundsPen
-from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.filterPen import DecomposingFilterPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 
-CHARACTERS = [*range(0x20, 0x7F), *range(0xA0, 0x100), 0x2009, *range(0x2010, 0x2016),
+CHARACTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x370, 0x400), *range(0x400, 0x500), 0x2009, *range(0x2010, 0x2016),
               *range(0x2018, 0x201F), 0x2022, 0x2026, 0x202F, *range(0x2070, 0x208F), 0x2190, 0x2191, 0x2192, 0x2193, 0x2212,
-              0x221E, 0x2248, 0x2260, 0x2264, 0x2265, 0x25B2, 0x25BC]
-MAX_ERROR = 2.0  # font units of 2816 to the em
+              0x221E, 0x2248, 0x2260, 0x2264, 0x2265, 0x25A1, 0x25B2, 0x25BC]
 
 
 def make(source: Path, target: Path) -> None:
@@ -44,14 +44,11 @@ def make(source: Path, target: Path) -> None:
             pen.moveTo((0, bottom))
             pen.lineTo((0, bottom + 1))
             pen.closePath()
-        glyphs[name].draw(Cu2QuPen(pen, MAX_ERROR, reverse_direction=True))
+        glyphs[name].draw(DecomposingFilterPen(pen, glyphs))
         glyf.glyphs[name] = pen.glyph()
 
-    del font["CFF "]
-    if "VORG" in font:
-        del font["VORG"]
+    font.flavor = None
     font["loca"], font["glyf"] = newTable("loca"), glyf
-    font["maxp"].tableVersion = 0x00010000
     for field in ("maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
                   "maxSizeOfInstructions", "maxComponentElements", "maxPoints", "maxContours", "maxCompositePoints",
                   "maxCompositeContours", "maxComponentDepth"):
@@ -63,11 +60,10 @@ def make(source: Path, target: Path) -> None:
         glyph.recalcBounds(glyf)
         font["hmtx"].metrics[name] = (advance, getattr(glyph, "xMin", 0))
     font["head"].glyphDataFormat = 0
-    font.sfntVersion = "\0\1\0\0"
     font.recalcTimestamp = False
     font.save(target)
 
 
 if __name__ == "__main__":
     for weight in ("Regular", "SemiBold"):
-        make(Path(sys.argv[1]) / f"Inter-{weight}.otf", Path(__file__).parent / f"Inter-{weight}.ttf")
+        make(Path(sys.argv[1]) / f"Inter-{weight}.woff", Path(__file__).parent / f"Inter-{weight}.ttf")

@@ -16,9 +16,15 @@ impl Error {
     pub fn advice(&self) -> Option<String> {
         Some(match self {
             Self::FileExists { .. } => "name another file, or overwrite it with `--force`".to_owned(),
-            Self::StudyChanged { .. } => {
-                "give it another `name`, or run with `--update`: new trials are made and the old ones stay, unused"
-                    .to_owned()
+            Self::StudyChanged { changes, .. } => {
+                let moved = match changes.iter().find_map(|change| place_of(&change.key)) {
+                    Some(moved) => format!("{moved}; "),
+                    None => String::new(),
+                };
+                format!(
+                    "{moved}give it another `name`, or run with `--update`: new trials are made and the old ones stay, \
+                     unused"
+                )
             }
             Self::NothingFinished { study, .. } => format!("run them with `seedband run {}`", study.display()),
             Self::NoResults { study, .. } => format!("make them with `seedband run {}`", study.display()),
@@ -42,6 +48,20 @@ impl Error {
             | Self::Report(ReportError::Fs(error)) => Some(error),
             _ => None,
         }
+    }
+}
+
+/// What would have kept trials the same although this setting, a place, has changed.
+fn place_of(key: &str) -> Option<&'static str> {
+    match key {
+        "data.path" => Some(
+            "data that has moved is known by its content, and this has another, or no trial on it has finished; put \
+             back what was there, or, for data that changes its place often, set `data.name` before the first run",
+        ),
+        "trainer.working-dir" => {
+            Some("a program is known by its files wherever it lies: name them as `trainer.inputs` before the first run")
+        }
+        _ => None,
     }
 }
 

@@ -42,7 +42,7 @@
 //!     .set("run.devices='cpu'");
 //! let session = StudySession::open(&file, &options)?;
 //!
-//! let plan = session.plan()?;
+//! let plan = session.plan(&RunOptions::default())?;
 //! assert_eq!((plan.configs.len(), plan.to_run), (2, 6));
 //!
 //! let trials = session.trials()?;

@@ -1,13 +1,14 @@
 //! What would run, where, and for how long.
 
 use crate::error::Error;
-use crate::session::{StudySession, resolve};
+use crate::run::RunOptions;
+use crate::session::StudySession;
 use crate::trial_durations::median_seconds;
 use seedband_core::files::provenance::DataRecord;
 use seedband_core::settings::GpuSlots;
 use seedband_core::study::Study;
 use seedband_data::Depth;
-use seedband_runner::{Device, Machine, Plan, Slot, slots};
+use seedband_runner::{Device, Slot};
 use serde::Serialize;
 
 /// What a run would do, as `plan --json` prints it.
@@ -65,19 +66,16 @@ pub struct ConfigPlan {
 }
 
 impl StudySession {
-    /// What a run would do on this machine. Changes nothing.
+    /// What a run with these `options` would do on this machine. Changes nothing.
     ///
     /// # Errors
-    /// Data or devices that the study asks for are not there, its settings do not go with the data, or its results
-    /// cannot be read.
-    pub fn plan(&self) -> Result<StudyPlan, Error> {
+    /// Whatever a run can refuse before it starts: data, devices or programs that are not there, settings that do not go
+    /// with the data or have changed under results that are there, a results folder that cannot be read or written.
+    pub fn plan(&self, options: &RunOptions) -> Result<StudyPlan, Error> {
         let study = self.study();
-        let trials = self.trials()?;
-        let (waiting, to_add, deferred) = (trials.waiting, trials.to_add, trials.deferred());
-        // Missing data is said now and not by the run.
-        let plan = Plan::new(self.dir(), resolve(trials.ready)?)?;
-        let data = self.look_at_data(&plan.to_run, Depth::Headers)?;
-        let slots = slots(&study.run, &Machine::detect(), plan.to_run.len() + deferred)?;
+        let ready = self.ready(options, Depth::Headers)?;
+        let (plan, data, slots) = (ready.plan, ready.data, ready.slots);
+        let (waiting, to_add) = (ready.set.waiting, ready.set.to_add);
         let is_cuda = |slot: &Slot| matches!(slot.device, Device::Cuda { .. });
         let measured = study.run.gpu_slots == GpuSlots::Auto && slots.iter().any(is_cuda);
         // How many trials will be at once is not known before it is measured, and so neither is the time.

@@ -80,11 +80,43 @@ impl Table {
         self.columns.iter().map(|column| column.about).collect()
     }
 
+    /// The table as it stands in CSV: as [`frame`](Self::frame), but with texts that a spreadsheet would take for
+    /// formulas made harmless.
+    pub(super) fn csv_frame(&self) -> PolarsResult<DataFrame> {
+        let column = |column: &Column| {
+            let values = harmless(&column.values)?;
+            Ok(values.with_name(column.about.name.into()).into_column())
+        };
+        DataFrame::new_infer_height(self.columns.iter().map(column).collect::<PolarsResult<_>>()?)
+    }
+
     /// The table as polars knows it.
     pub(super) fn frame(&self) -> PolarsResult<DataFrame> {
         let column = |column: &Column| column.values.clone().with_name(column.about.name.into()).into_column();
         DataFrame::new_infer_height(self.columns.iter().map(column).collect())
     }
+}
+
+/// A column with a `'` before each text that begins as formulas do. Spreadsheets show such a text and leave the sign
+/// out; numbers stay what they are. The rule is that of OWASP's page on CSV injection.
+fn harmless(values: &Series) -> PolarsResult<Series> {
+    if values.dtype() != &DataType::String {
+        return Ok(values.clone());
+    }
+    let texts = values.str()?;
+    let is_formula = |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    if !texts.iter().flatten().any(is_formula) {
+        return Ok(values.clone());
+    }
+    let quoted = |text: &str| {
+        if is_formula(text) {
+            format!("'{text}")
+        } else {
+            text.to_owned()
+        }
+    };
+    let texts: Vec<Option<String>> = texts.iter().map(|text| text.map(quoted)).collect();
+    Ok(Series::new(values.name().clone(), texts))
 }
 
 /// The names of types in `schema.json`.
@@ -125,5 +157,38 @@ impl<'r, Row> RowTable<'r, Row> {
     /// The table.
     pub(super) fn done(self) -> Table {
         self.table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_harmless_in_csv_alone() {
+        let values = vec![
+            Some("=1+1"),
+            Some("+aug"),
+            Some("@x"),
+            Some("-1e-3"),
+            Some("a=1"),
+            None,
+            Some("-x"),
+        ];
+        let table = Table::new("t", "").with("name", "", Series::new("name".into(), values.clone()));
+        let texts = |frame: DataFrame| -> Vec<Option<String>> {
+            let column = frame.column("name").unwrap().as_materialized_series().clone();
+            column
+                .str()
+                .unwrap()
+                .into_iter()
+                .map(|text| text.map(str::to_owned))
+                .collect()
+        };
+        let expected = ["'=1+1", "'+aug", "'@x", "-1e-3", "a=1", "", "'-x"];
+        let expected = expected.map(|text| Some(text.to_owned()).filter(|text| !text.is_empty()));
+        assert_eq!(texts(table.csv_frame().unwrap()), expected);
+        let values: Vec<Option<String>> = values.into_iter().map(|text| text.map(str::to_owned)).collect();
+        assert_eq!(texts(table.frame().unwrap()), values);
     }
 }

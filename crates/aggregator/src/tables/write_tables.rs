@@ -22,7 +22,8 @@ const SCHEMA_KEY: &str = "seedband.schema";
 /// `training_curves` and `regrets` as `.parquet` (zstd) and `.csv`, `schema.json`, which explains their columns, and
 /// `summary.json` into `folder`.
 ///
-/// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. Everything
+/// In CSV floats are shortest round-trip decimals, infinity is `inf`, and an absent value is an empty field. A text
+/// that begins with a sign of formulas, `=`, `+`, `-`, `@`, has a `'` before it. Everything
 /// is encoded before the first file is touched, each file is replaced whole, and the summary is written last: a summary
 /// is never newer than its tables.
 ///
@@ -50,6 +51,7 @@ pub fn write_tables(
             format!("{name}.parquet"),
             parquet(&mut frame).map_err(failed("Parquet"))?,
         ));
+        let mut frame = table.csv_frame().map_err(failed("CSV"))?;
         files.push((format!("{name}.csv"), csv(&mut frame).map_err(failed("CSV"))?));
     }
     fsio::create_dir_all(folder)?;

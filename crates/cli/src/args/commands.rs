@@ -69,6 +69,12 @@ pub(crate) struct Plan {
     pub(crate) study: StudyArgs,
     #[command(flatten)]
     pub(crate) place: RunArgs,
+    /// What `run --update` would do
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// The worker program [default: `seedband-worker` beside this program]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) worker: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

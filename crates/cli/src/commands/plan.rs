@@ -3,12 +3,17 @@
 use crate::args::Plan;
 use crate::exit::{DONE, Failure};
 use crate::output;
-use seedband::StudyPlan;
 use seedband::format::{count, data_rows, whole_seconds};
+use seedband::{RunOptions, StudyPlan};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &Plan) -> Result<u8, Failure> {
-    let plan = args.study.open(Some(&args.place))?.plan()?;
+    let options = RunOptions {
+        update: args.update,
+        worker: args.worker.clone(),
+        ..RunOptions::default()
+    };
+    let plan = args.study.open(Some(&args.place))?.plan(&options)?;
     if args.json {
         output::json(&plan)?;
     } else {

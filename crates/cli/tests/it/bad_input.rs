@@ -167,3 +167,77 @@ fn damaged_results_are_named() {
     assert!(err.contains("1 trial to run, 5 finished before"), "{err}");
     assert_eq!(fs::read_to_string(&curve).unwrap(), whole);
 }
+
+/// A refusal of `run` that needs no training is one of `plan` too, in the same words.
+#[test]
+fn plan_refuses_what_run_refuses() {
+    let program = "name = \"tiny\"\nseeds = [0]\nschedule.steps = 5\n";
+    let data = |lines: &str| format!("{program}[data]\nsource = \"image-folder\"\n{lines}");
+    for (study, arguments, part) in [
+        (
+            STUDY.to_owned(),
+            vec!["--set", "optimizer.momentum=0.5"],
+            "was 0.9, is 0.5",
+        ),
+        (STUDY.to_owned(), vec!["--devices", "cuda:7"], "cuda"),
+        (STUDY.to_owned(), vec!["--worker", "/no/such/worker"], "/no/such/worker"),
+        (
+            STUDY.to_owned(),
+            vec!["--results", "study.toml"],
+            "cannot create the folder",
+        ),
+        (
+            STUDY.to_owned(),
+            vec!["--results", "~nobody/x"],
+            "`~` is your own home folder",
+        ),
+        (data("path = \"none\""), vec![], "cannot find the data"),
+        (data("path = \"~/no/such/data\""), vec![], "/no/such/data"),
+        (data("path = \"study.toml\""), vec![], "is not a folder"),
+        (
+            data("path = \"${SEEDBAND_NONE}\""),
+            vec![],
+            "`SEEDBAND_NONE` is not set",
+        ),
+        (
+            format!("{program}trainer.command = [\"no-such-program\"]"),
+            vec![],
+            "`no-such-program`",
+        ),
+        (format!("{program}trainer.command = [\"./none.py\"]"), vec![], "none.py"),
+        (
+            format!("{program}[trainer]\ncommand = [\"true\"]\nworking-dir = \"none\""),
+            vec![],
+            "no such folder",
+        ),
+        (
+            format!("{program}[trainer]\ncommand = [\"true\"]\ninputs = [\"*.none\"]"),
+            vec![],
+            "names no file",
+        ),
+        (
+            format!("{program}init.from = \"none.safetensors\""),
+            vec![],
+            "none.safetensors",
+        ),
+    ] {
+        let place = Place::new(STUDY);
+        place.fake(&["run", "study.toml"], "").assert().code(0);
+        // Nothing is left to run of a finished study, so another seed is asked for.
+        fs::write(
+            place.path("study.toml"),
+            study.replace("0..3", "0..4").replace("[0]", "[9]"),
+        )
+        .unwrap();
+        let before = place.tree("results");
+        let call = |command: &'static str| {
+            let all: Vec<&str> = [command, "study.toml"].into_iter().chain(arguments.clone()).collect();
+            said(&mut place.fake(&all, ""))
+        };
+        let (plan, run) = (call("plan"), call("run"));
+        assert_eq!((plan.0, plan.1.as_str()), (96, ""), "{part}: {}", plan.2);
+        assert!(plan.2.contains(part), "no `{part}` in: {}", plan.2);
+        assert_eq!(plan, run, "{part}");
+        assert_eq!(place.tree("results"), before, "{part}");
+    }
+}

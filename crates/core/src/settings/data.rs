@@ -14,6 +14,10 @@ pub struct Data {
     /// What this data is called in ids and reports, so that the same data in another folder stays the same data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Where this data lay when the first trials on it were trained, in place of `path` in their ids. Written into the
+    /// study of a results folder whose data has moved; nobody has to set it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_path: Option<String>,
     /// Use only the first so many training examples of each class, in file order. Default: all (`synthetic`: 200).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub images_per_class: Option<u32>,
@@ -124,11 +128,14 @@ impl Data {
         data
     }
 
-    /// What two trials must share to have seen the same images: everything, but the path where a name stands for it.
+    /// What two trials must share to have seen the same images: everything, but the path where a name or an earlier path
+    /// stands for it.
     #[must_use]
     pub fn identity(&self) -> Self {
         let mut data = self.resolved();
-        if data.name.is_some() {
+        if let Some(first) = data.first_path.take() {
+            (data.path, data.name) = (Some(first), None);
+        } else if data.name.is_some() {
             data.path = None;
         }
         data
@@ -145,6 +152,7 @@ impl Data {
             Source::Idx,
         ];
         check::only_with("path", self.path.as_ref(), kind, &of_files)?;
+        check::only_with("first-path", self.first_path.as_ref(), kind, &of_files)?;
         for (key, names) in [("arrays", &self.arrays), ("validation-arrays", &self.validation_arrays)] {
             check::only_with(key, names.as_ref(), kind, &[Source::Arrays])?;
         }

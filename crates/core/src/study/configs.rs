@@ -1,17 +1,17 @@
 //! The configs of a study: those written out, crossed with the points of its sweep.
 
-use super::axis::check_axis;
+use super::axis;
 use super::config::Config;
 use super::data_path;
 use super::diagnose::{placed, read};
-use super::dotted::nested;
 use super::error::StudyError;
 use super::keys::{ANALYSIS, BUILT_IN, PROGRAM, RECIPE, RECORDED, TRAIN, is_of_config};
 use super::layer::Layers;
 use super::limits::{check_configs, check_trials};
 use super::merge::{merge, pick};
-use super::name::check_name;
-use super::sweep::{self, Point};
+use super::name::{check_name, without_separators};
+use super::point_name;
+use super::sweep::{self, Axis, Point};
 use super::train;
 use crate::Invalid;
 use crate::range_test::Analysis;
@@ -23,27 +23,31 @@ use toml::{Table, Value};
 const ONLY: &str = "base";
 
 /// The configs that `all` says: `base` are the merged files, `over` the merged command line, which lies over every
-/// config.
-pub(super) fn configs(layers: &Layers, base: &Table, over: &Table, all: &Table) -> Result<Vec<Config>, StudyError> {
-    let sweep = all.get("sweep").and_then(Value::as_table);
-    let points = sweep::points(sweep).map_err(|invalid| placed(layers, invalid, None))?;
-    for (key, value) in points.iter().flat_map(|point| &point.settings) {
-        check_axis(layers, key, value)?;
-    }
+/// config, and `as_written` is `all` with paths as they are written.
+pub(super) fn configs(layers: &Layers, [base, over, all, as_written]: [&Table; 4]) -> Result<Vec<Config>, StudyError> {
+    let sweep = |tables: &Table| tables.get("sweep").and_then(Value::as_table).cloned();
+    let unplaced = |invalid| placed(layers, invalid, None);
+    let axes = sweep::axes(sweep(all).as_ref(), sweep(as_written).as_ref()).map_err(unplaced)?;
+    let points = sweep::points(&axes).map_err(unplaced)?;
+    axis::check(layers, &axes)?;
     let written = written(all);
     let mut parts = 0;
     let mut names = HashSet::new();
     let mut configs: Vec<Config> = Vec::new();
     for table in &written {
-        let own = own_name(table, written.len()).map_err(|invalid| placed(layers, invalid, None))?;
-        for point in &points {
-            let name = config_name(&own, point);
-            check_name("config.name", &name).map_err(|invalid| placed(layers, invalid, Some(&own)))?;
+        let own = own_name(table, written.len()).map_err(unplaced)?;
+        let here = |invalid| placed(layers, invalid, Some(&own));
+        for (name, point) in config_names(&axes, &points, &own)
+            .map_err(here)?
+            .into_iter()
+            .zip(&points)
+        {
             check_configs(layers, configs.len() + 1)?;
             if !names.insert(name.clone()) {
-                return Err(placed(layers, taken(&name), Some(&own)));
+                return Err(here(taken(&name)));
             }
-            let config = config(layers, name, [base, table, &point_table(point), over])?;
+            let tables = [base, table, &sweep::settings(&axes, point), over];
+            let config = config(layers, name, tables, |invalid| axis::way_out(&axes, point, invalid))?;
             // Each at once: with trainings, far fewer configs than there may be are more trials than there may be.
             parts += 1 + config.trainings.len();
             check_trials(layers, parts, 1)?;
@@ -51,6 +55,18 @@ pub(super) fn configs(layers: &Layers, base: &Table, over: &Table, all: &Table) 
         }
     }
     Ok(configs)
+}
+
+/// The name of each point's config.
+fn config_names(axes: &[Axis], points: &[Point], own: &str) -> Result<Vec<String>, Invalid> {
+    if own.is_empty() && axes.is_empty() {
+        return Ok(vec![ONLY.to_owned()]);
+    }
+    let own = without_separators(own);
+    if !own.is_empty() {
+        check_name("config.name", &own)?;
+    }
+    point_name::names(axes, points, &own)
 }
 
 /// The tables of `[[config]]`; an empty one where there is none.
@@ -85,8 +101,13 @@ fn taken(name: &str) -> Invalid {
     Invalid::new("config.name", format!("\"{name}\""), problem, "name = \"large-batch\"")
 }
 
-/// Merges `tables`, lowest first, and reads a config from them.
-fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, StudyError> {
+/// Merges `tables`, lowest first, and reads a config from them; `way_out` may know one from what cannot be.
+fn config(
+    layers: &Layers,
+    name: String,
+    tables: [&Table; 4],
+    way_out: impl Fn(&Invalid) -> Option<String>,
+) -> Result<Config, StudyError> {
     let mut settings = Table::new();
     for table in tables {
         merge(&mut settings, &pick(table, is_of_config));
@@ -98,7 +119,10 @@ fn config(layers: &Layers, name: String, tables: [&Table; 4]) -> Result<Config, 
     recipe
         .validate()
         .and_then(|()| analysis.validate())
-        .map_err(|invalid| placed(layers, invalid, Some(&name)))?;
+        .map_err(|invalid| {
+            let help = way_out(&invalid);
+            placed(layers, invalid, Some(&name)).or_try(help)
+        })?;
     let trainings = train::trainings(layers, &name, settings.get(TRAIN).and_then(Value::as_table))?;
     Ok(Config {
         name,
@@ -129,21 +153,4 @@ fn one_trainer(settings: &Table) -> Result<(), Invalid> {
     let problem = "is of the built-in trainer, and `[trainer]` names a program, which has settings of its own; leave \
                    one of the two out, or give each a `[[config]]`";
     Err(Invalid::new(*key, "…", problem, "[trainer.args]\nbatch-size = 64"))
-}
-
-fn point_table(point: &Point) -> Table {
-    let mut table = Table::new();
-    for (key, value) in &point.settings {
-        merge(&mut table, &nested(key, value.clone()));
-    }
-    table
-}
-
-fn config_name(own: &str, point: &Point) -> String {
-    let parts: Vec<&str> = [own, &point.name].into_iter().filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() {
-        ONLY.to_owned()
-    } else {
-        parts.join(",").replace(['/', '\\', ' ', '"'], "-")
-    }
 }

@@ -11,7 +11,15 @@ const DEFAULT_DIR: &str = "default-working-dir";
 /// Tables and their keys that hold paths.
 const PATHS: [(&str, &str); 3] = [("data", "path"), ("init", "from"), ("trainer", "working-dir")];
 
-/// Makes relative paths of one layer start at its folder. Paths that begin with a variable are left for [`expand`].
+/// Whether the setting at the dotted `key` is a path.
+pub(super) fn is_path(key: &str) -> bool {
+    PATHS
+        .iter()
+        .any(|(table, name)| key.strip_prefix(table).and_then(|rest| rest.strip_prefix('.')) == Some(*name))
+}
+
+/// Makes relative paths of one layer start at its folder. Paths that begin with a variable or with `~` are left for
+/// [`expand`].
 pub(super) fn anchor(table: &mut Table, folder: &Path) {
     for (key, value) in table.iter_mut() {
         let name = PATHS.iter().find(|(table, _)| key == table).map(|(_, name)| *name);
@@ -40,7 +48,17 @@ pub(super) fn anchor(table: &mut Table, folder: &Path) {
                     forget_default_dir(axes);
                 });
             }
-            axis if PATHS.iter().any(|(table, name)| *key == format!("{table}.{name}")) => anchor_value(axis, folder),
+            // An axis of tables: each is such a table.
+            Value::Array(tables) if name.is_some() => {
+                for table in tables.iter_mut().filter(|table| table.is_table()) {
+                    let mut around = Table::from_iter([(key.clone(), table.clone())]);
+                    anchor(&mut around, folder);
+                    if let Some((_, anchored)) = around.into_iter().next() {
+                        *table = anchored;
+                    }
+                }
+            }
+            axis if is_path(key) => anchor_value(axis, folder),
             _ => {}
         }
     }
@@ -62,7 +80,7 @@ pub(super) fn settle_working_dir(settings: &mut Table) {
 
 fn anchor_value(value: &mut Value, folder: &Path) {
     match value {
-        Value::String(path) if !path.is_empty() && !path.starts_with("${") => {
+        Value::String(path) if !path.is_empty() && !path.starts_with("${") && !path.starts_with('~') => {
             *path = folder.join(&*path).display().to_string();
         }
         Value::Array(paths) => paths.iter_mut().for_each(|path| anchor_value(path, folder)),
@@ -70,13 +88,38 @@ fn anchor_value(value: &mut Value, folder: &Path) {
     }
 }
 
-/// The path at the dotted `key`, with each `${NAME}` replaced by what `variable` says.
+/// The path at the dotted `key`, with each `${NAME}` replaced by what `variable` says, and a `~` at its beginning by
+/// the home folder, which is the variable `HOME`.
+///
+/// # Errors
+/// A variable is not set, or is empty; or the path begins with the home folder of a user that it names, `~ann/data`.
+pub fn expand(key: &'static str, path: &str, variable: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StudyError> {
+    if let Some(rest) = path.strip_prefix('~')
+        && !rest.is_empty()
+        && !rest.starts_with('/')
+    {
+        let path = path.into();
+        return Err(StudyError::HomeOfUser { key, path });
+    }
+    expand_word(key, path, variable).map(PathBuf::from)
+}
+
+/// A word of a command, or a path, with variables filled in, and a `~` that stands alone or before a slash as the home
+/// folder: what a shell would make of it. A word that begins with any other `~` is left as it is.
 ///
 /// # Errors
 /// A variable is not set, or is empty.
-pub fn expand(key: &'static str, path: &str, variable: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StudyError> {
+pub fn expand_word(
+    key: &'static str,
+    word: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<String, StudyError> {
+    let home = match word.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => Some(format!("${{HOME}}{rest}")),
+        _ => None,
+    };
     let mut expanded = String::new();
-    let mut rest = path;
+    let mut rest = home.as_deref().unwrap_or(word);
     while let Some((before, after)) = rest.split_once("${") {
         let Some((name, after)) = after.split_once('}') else {
             break;
@@ -91,13 +134,13 @@ pub fn expand(key: &'static str, path: &str, variable: impl Fn(&str) -> Option<S
         let value = variable(name).filter(|value| !value.is_empty());
         expanded.push_str(&value.ok_or_else(|| StudyError::UnsetVariable {
             key,
-            path: path.into(),
+            path: word.into(),
             variable: name.into(),
         })?);
         rest = after;
     }
     expanded.push_str(rest);
-    Ok(PathBuf::from(expanded))
+    Ok(expanded)
 }
 
 fn is_name(text: &str) -> bool {
@@ -124,6 +167,33 @@ mod tests {
             expand("init.from", "${NONE}/x", variable),
             Err(StudyError::UnsetVariable { .. })
         ));
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_folder() {
+        let variable = |name: &str| (name == "HOME").then(|| "/home/ann".to_owned());
+        let path = |path| expand("data.path", path, variable);
+        assert_eq!(path("~").unwrap(), Path::new("/home/ann"));
+        assert_eq!(path("~/a b").unwrap(), Path::new("/home/ann/a b"));
+        assert_eq!(path("/x/~/y").unwrap(), Path::new("/x/~/y"));
+        let error = path("~bob/x").unwrap_err().to_string();
+        assert!(
+            error.contains("`data.path = \"~bob/x\"`") && error.contains("./~bob/x"),
+            "{error}"
+        );
+        let word = |word| expand_word("trainer.command", word, variable).unwrap();
+        assert_eq!(["~/run", "~5", "a~/b"].map(word), ["/home/ann/run", "~5", "a~/b"]);
+        let unset = expand("data.path", "~/x", |_| None).unwrap_err().to_string();
+        assert!(unset.contains("`HOME` is not set"), "{unset}");
+    }
+
+    #[test]
+    fn paths_in_tables_of_an_axis_start_at_the_file() {
+        let toml = "[sweep.grid]\ndata = [{ source = \"arrays\", path = \"a\" }, { path = \"~/b\" }]";
+        let mut table: Table = toml::from_str(toml).unwrap();
+        anchor(&mut table, Path::new("/study"));
+        let expected = "[sweep.grid]\ndata = [{ source = \"arrays\", path = \"/study/a\" }, { path = \"~/b\" }]";
+        assert_eq!(table, toml::from_str(expected).unwrap());
     }
 
     #[test]

@@ -61,6 +61,27 @@ pub enum StudyError {
         /// The variable.
         variable: String,
     },
+    /// A path begins with the home folder of a user that it names.
+    #[error(
+        "`{key} = \"{path}\"`: `~` is your own home folder, and that of another user is not looked up; write the whole \
+         path, `~/…` for your own, or `./{path}` for a name that begins with `~`"
+    )]
+    HomeOfUser {
+        /// Dotted key of the path.
+        key: &'static str,
+        /// The path as written.
+        path: String,
+    },
+}
+
+impl StudyError {
+    /// The same error with one more way out, where it shows a place.
+    pub(super) fn or_try(mut self, help: Option<String>) -> Self {
+        if let Self::Located(located) = &mut self {
+            located.help.extend(help);
+        }
+        self
+    }
 }
 
 /// The files of a circle, from the first back to it.

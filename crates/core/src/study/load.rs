@@ -82,6 +82,11 @@ impl Reader {
         let mut layers = Vec::new();
         for base in bases {
             // Shown the way a person would write it: beside the file that names it.
+            let base = if base.starts_with('~') {
+                data_path::expand("extends", base, |name| std::env::var(name).ok())?
+            } else {
+                PathBuf::from(base)
+            };
             let beside = path.parent().unwrap_or(Path::new("")).join(base);
             layers.extend(self.read(&beside)?.iter().cloned());
             if layers.len() >= MOST_FILES {

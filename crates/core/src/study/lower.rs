@@ -27,7 +27,12 @@ pub(super) fn lower(layers: &Layers, path: &Path) -> Result<Study, StudyError> {
     let mut all = base.clone();
     merge(&mut all, &over);
 
-    let mut configs = configs(layers, &base, &over, &all)?;
+    let mut as_written = Table::new();
+    for layer in &layers.of_study {
+        merge(&mut as_written, &layer.table);
+    }
+
+    let mut configs = configs(layers, [&base, &over, &all, &as_written])?;
     weights_file::identify(layers, &mut configs)?;
     program_inputs::identify(layers, &mut configs)?;
     let rules = rules::rules(layers, &all)?;

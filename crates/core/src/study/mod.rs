@@ -25,6 +25,7 @@ mod name;
 mod old_names;
 mod overrides;
 mod parse;
+mod point_name;
 mod program_inputs;
 pub mod reference;
 mod resolved;
@@ -37,7 +38,7 @@ mod weights_file;
 
 pub use change::SettingChange;
 pub use config::Config;
-pub use data_path::expand;
+pub use data_path::{expand, expand_word};
 pub use definition::Study;
 pub use error::{Located, StudyError};
 pub use name::check_name;

@@ -63,12 +63,23 @@ pub fn program_digests(program: &Program) -> Result<Digests, StudyError> {
     let folder = working_dir(program)?;
     let mut digests = Digests::new();
     for pattern in program.patterns(&folder) {
-        let files = matching(&folder, &pattern)?;
+        // A file below the home folder has its name from there, which is the same for every user.
+        let (from, pattern, start) = match pattern.strip_prefix("~/") {
+            Some(rest) => (home()?, rest.to_owned(), "~/"),
+            None => (folder.clone(), pattern, ""),
+        };
+        let files = matching(&from, &pattern)?;
         if files.is_empty() {
-            return Err(unusable(&pattern, format!("names no file in `{}`", folder.display())).into());
+            let way_out = if pattern.starts_with('~') {
+                "; `~` is your own home folder, so write `~/…`"
+            } else {
+                ""
+            };
+            let problem = format!("names no file in `{}`{way_out}", from.display());
+            return Err(unusable(&format!("{start}{pattern}"), problem).into());
         }
         for path in files {
-            let name = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+            let name = format!("{start}{}", path.strip_prefix(&from).unwrap_or(&path).display());
             if digests.len() == MOST_FILES {
                 return Err(unusable(&pattern, format!("brings more than {MOST_FILES} files together")).into());
             }
@@ -76,6 +87,10 @@ pub fn program_digests(program: &Program) -> Result<Digests, StudyError> {
         }
     }
     Ok(digests)
+}
+
+fn home() -> Result<PathBuf, StudyError> {
+    expand("trainer.inputs", "~", |name| std::env::var(name).ok())
 }
 
 /// The files in `folder` that a pattern names, sorted.

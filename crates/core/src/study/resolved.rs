@@ -93,7 +93,7 @@ const LISTS: [&str; 2] = ["schedule.lrs", "recorded.curve"];
 fn all(config: &Config) -> Vec<(String, String)> {
     let mut all = settings(&config.recipe.resolved());
     // Lists as long as the study are nothing that a person could compare.
-    all.retain(|(key, _)| !LISTS.contains(&key.as_str()));
+    all.retain(|(key, _)| !LISTS.contains(&key.as_str()) && key != "data.first-path");
     all.extend(settings(&config.analysis.explicit()));
     // Several trainings cannot be told in a label; they have names of their own.
     if let [training] = config.trainings.as_slice() {

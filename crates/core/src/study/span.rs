@@ -4,6 +4,7 @@ use super::name::is_made_from;
 use super::old_names;
 use crate::version_0_1::old_key;
 use std::ops::Range;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A place in a text that sets something.
@@ -45,6 +46,27 @@ pub(super) fn locate(text: &str, path: &str, config: Option<&str>) -> Option<Pla
         })
     };
     in_config.or_else(axis).or_else(|| find(text, root, &segments))
+}
+
+/// Value number `at` of the axis `key` of `[sweep.<kind>]` in `text`, with its place.
+pub(super) fn axis_value<'t>(text: &'t str, kind: &str, key: &str, at: usize) -> Option<Spanned<DeValue<'t>>> {
+    let mut root = DeTable::parse(text).ok()?;
+    old_names::replace(root.get_mut()).ok()?;
+    let sweep = child(root.get_ref(), "sweep")?.as_table()?;
+    let segments: Vec<&str> = key.split('.').collect();
+    let values = value_at(child(sweep, kind)?.as_table()?, &segments)?.as_array()?;
+    values.iter().nth(at).cloned()
+}
+
+/// The value at `path` below `table`, where keys may hold dots as for [`find`].
+fn value_at<'a, 'i>(table: &'a DeTable<'i>, path: &[&str]) -> Option<&'a DeValue<'i>> {
+    table.iter().find_map(|(key, value)| {
+        let own: Vec<&str> = key.get_ref().split('.').collect();
+        match path.strip_prefix(own.as_slice())? {
+            [] => Some(value.get_ref()),
+            rest => value_at(value.get_ref().as_table()?, rest),
+        }
+    })
 }
 
 /// The table of `text` that holds byte `at`, as segments without list positions, and the key whose value is there.

@@ -1,149 +1,178 @@
-//! Configs from axes: the grid crosses its axes, the zip walks them side by side.
+//! Axes, and the points they make: the grid crosses its axes, the zip walks them side by side.
 
-use super::dotted::leaves;
+use super::dotted::{leaves, nested};
 use super::limits::MOST_CONFIGS;
+use super::merge::merge;
 use crate::Invalid;
 use toml::{Table, Value};
 
-/// One point of a sweep: dotted keys with their values, and the name that tells it from the others.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Point {
-    pub(super) settings: Vec<(String, Value)>,
-    pub(super) name: String,
+/// A setting, or a table of settings that go together, and the values it takes in turn.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Axis {
+    /// `grid` or `zip`.
+    pub(super) kind: &'static str,
+    /// Dotted key.
+    pub(super) key: String,
+    /// Values, with relative paths started at the folder of the file that says them; one or more.
+    pub(super) values: Vec<Value>,
+    /// The same values as they are written, which are equal on every machine.
+    pub(super) written: Vec<Value>,
 }
 
-/// All points of a sweep in the order of its axes, the last axis fastest. Without axes, one point without settings.
-pub(super) fn points(sweep: Option<&Table>) -> Result<Vec<Point>, Invalid> {
-    let axes = |kind: &str| axes(sweep.and_then(|sweep| sweep.get(kind)).and_then(Value::as_table), kind);
-    let (grid, zip) = (axes("grid")?, axes("zip")?);
-    if let Some((key, _)) = grid.iter().find(|(key, _)| zip.iter().any(|(other, _)| other == key)) {
+/// One point of a sweep: which value of each axis.
+pub(super) type Point = Vec<usize>;
+
+/// The axes of a sweep, those of the grid first; `written` is the same sweep before relative paths were started at a
+/// folder.
+pub(super) fn axes(sweep: Option<&Table>, written: Option<&Table>) -> Result<Vec<Axis>, Invalid> {
+    let mut axes = of_kind(sweep, written, "grid")?;
+    let zip = of_kind(sweep, written, "zip")?;
+    if let Some(axis) = zip.iter().find(|zip| axes.iter().any(|grid| grid.key == zip.key)) {
+        let problem = "is an axis of `sweep.grid` already";
         return Err(Invalid::new(
-            format!("sweep.zip.{key}"),
+            format!("sweep.zip.{}", axis.key),
             "…",
-            "is an axis of `sweep.grid` already",
+            problem,
             "[sweep.grid]",
         ));
     }
-    if let Some(pair) = zip.windows(2).find(|pair| pair[0].1.len() != pair[1].1.len()) {
-        return Err(Invalid::new(
-            format!("sweep.zip.{}", pair[1].0),
-            format!("{} values", pair[1].1.len()),
-            format!(
-                "`{}` has {}, and zipped axes walk side by side",
-                pair[0].0,
-                pair[0].1.len()
-            ),
-            "[sweep.zip]\ntraining.batch-size = [128, 256]\nschedule.end = [1.0, 2.0]",
-        ));
-    }
-    let count = grid
-        .iter()
-        .map(|(_, values)| values.len())
-        .chain(zip.first().map(|(_, values)| values.len()))
-        .try_fold(1_usize, usize::checked_mul);
-    if count.is_none_or(|count| count > MOST_CONFIGS) {
-        return Err(Invalid::new(
-            "sweep.grid",
-            "…",
-            format!("gives more than {MOST_CONFIGS} configs"),
-            "training.batch-size = [128, 256]",
-        ));
-    }
-    let keys: Vec<String> = grid.iter().chain(&zip).map(|(key, _)| key.clone()).collect();
-    let mut points = vec![Vec::new()];
-    for (key, values) in &grid {
-        points = points
-            .iter()
-            .flat_map(|point: &Vec<(String, Value)>| {
-                values
-                    .iter()
-                    .map(move |value| point.iter().cloned().chain([(key.clone(), value.clone())]).collect())
-            })
-            .collect();
-    }
-    if let Some((_, first)) = zip.first() {
-        points = points
-            .iter()
-            .flat_map(|point| {
-                let zip = &zip;
-                (0..first.len()).map(move |at| {
-                    let beside = zip.iter().map(|(key, values)| (key.clone(), values[at].clone()));
-                    point.iter().cloned().chain(beside).collect()
-                })
-            })
-            .collect();
-    }
-    Ok(points
-        .into_iter()
-        .map(|settings| Point {
-            name: name(&settings, &keys),
-            settings,
-        })
-        .collect())
-}
-
-fn axes(table: Option<&Table>, kind: &str) -> Result<Vec<(String, Vec<Value>)>, Invalid> {
-    let mut axes = Vec::new();
-    for (key, value) in table.map(leaves).unwrap_or_default() {
-        match value {
-            Value::Array(values) if !values.is_empty() => axes.push((key, values)),
-            other => {
-                let example = format!("[sweep.{kind}]\ntraining.batch-size = [128, 256]");
-                return Err(Invalid::new(
-                    format!("sweep.{kind}.{key}"),
-                    other,
-                    "an axis is a list of values, one or more",
-                    example,
-                ));
-            }
+    axes.extend(zip);
+    for table in &axes {
+        if let Some(axis) = axes.iter().find(|axis| table.also_says(&axis.key)) {
+            let problem = format!(
+                "a table of the axis `{}` says it too; say it in one of the two",
+                table.key
+            );
+            let key = format!("sweep.{}.{}", axis.kind, axis.key);
+            return Err(Invalid::new(key, "…", problem, "optimizer.weight-decay = [0.0, 1e-4]"));
         }
     }
     Ok(axes)
 }
 
-/// `batch-size=128,momentum=0.9`; a key is cut to its last part where that is enough to tell the axes apart.
-fn name(settings: &[(String, Value)], keys: &[String]) -> String {
-    let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
-    let parts = settings.iter().map(|(key, value)| {
-        let short = last(key);
-        let alone = keys.iter().filter(|other| last(other) == short).count() == 1;
-        format!("{}={}", if alone { &short } else { key }, shown(value))
-    });
-    parts.collect::<Vec<_>>().join(",")
+impl Axis {
+    /// Whether one of its tables sets `key`, or a part of it.
+    fn also_says(&self, key: &str) -> bool {
+        let Some(rest) = key.strip_prefix(&self.key).and_then(|rest| rest.strip_prefix('.')) else {
+            return false;
+        };
+        let tables = self.written.iter().filter_map(Value::as_table);
+        let mut keys = tables.flat_map(leaves).map(|(key, _)| key);
+        keys.any(|own| own == rest || own.starts_with(&format!("{rest}.")) || rest.starts_with(&format!("{own}.")))
+    }
 }
 
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("+"),
-        other => other.to_string(),
+fn of_kind(sweep: Option<&Table>, written: Option<&Table>, kind: &'static str) -> Result<Vec<Axis>, Invalid> {
+    let table = |sweep: Option<&Table>| {
+        sweep
+            .and_then(|sweep| sweep.get(kind))
+            .and_then(Value::as_table)
+            .cloned()
+    };
+    let (Some(values), Some(written)) = (table(sweep), table(written)) else {
+        return Ok(Vec::new());
+    };
+    let pairs = leaves(&values).into_iter().zip(leaves(&written));
+    let axis = |((key, value), (_, as_written)): ((String, Value), (String, Value))| match (value, as_written) {
+        (Value::Array(values), Value::Array(written)) if !values.is_empty() => Ok(Axis {
+            kind,
+            key,
+            values,
+            written,
+        }),
+        (other, _) => {
+            let example = format!("[sweep.{kind}]\ntraining.batch-size = [128, 256]");
+            let problem = "an axis is a list of values, one or more";
+            Err(Invalid::new(format!("sweep.{kind}.{key}"), other, problem, example))
+        }
+    };
+    pairs.map(axis).collect()
+}
+
+/// All points in the order of the axes, the last one fastest. Without axes, one point.
+pub(super) fn points(axes: &[Axis]) -> Result<Vec<Point>, Invalid> {
+    let (grid, zip): (Vec<&Axis>, Vec<&Axis>) = axes.iter().partition(|axis| axis.kind == "grid");
+    if let Some(pair) = zip.windows(2).find(|pair| pair[0].values.len() != pair[1].values.len()) {
+        return Err(Invalid::new(
+            format!("sweep.zip.{}", pair[1].key),
+            format!("{} values", pair[1].values.len()),
+            format!(
+                "`{}` has {}, and zipped axes walk side by side",
+                pair[0].key,
+                pair[0].values.len()
+            ),
+            "[sweep.zip]\ntraining.batch-size = [128, 256]\nschedule.end = [1.0, 2.0]",
+        ));
     }
+    let rows = zip.first().map(|axis| axis.values.len());
+    let mut lengths = grid.iter().map(|axis| axis.values.len()).chain(rows);
+    let count = lengths.try_fold(1_usize, usize::checked_mul);
+    if count.is_none_or(|count| count > MOST_CONFIGS) {
+        let problem = format!("gives more than {MOST_CONFIGS} configs");
+        let example = "training.batch-size = [128, 256]";
+        return Err(Invalid::new("sweep.grid", "…", problem, example));
+    }
+    let crossed = |points: Vec<Point>, length: usize, times: usize| -> Vec<Point> {
+        let longer = |point: &Point, at| point.iter().copied().chain(std::iter::repeat_n(at, times)).collect();
+        let points = points.iter();
+        points
+            .flat_map(|point| (0..length).map(move |at| longer(point, at)))
+            .collect()
+    };
+    let mut points = vec![Point::new()];
+    for axis in grid {
+        points = crossed(points, axis.values.len(), 1);
+    }
+    Ok(rows.map_or_else(|| points.clone(), |rows| crossed(points.clone(), rows, zip.len())))
+}
+
+/// The settings of a point as tables.
+pub(super) fn settings(axes: &[Axis], point: &[usize]) -> Table {
+    let mut table = Table::new();
+    for (axis, at) in axes.iter().zip(point) {
+        merge(&mut table, &nested(&axis.key, axis.values[*at].clone()));
+    }
+    table
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(toml: &str) -> Result<Vec<String>, Invalid> {
+    fn count(toml: &str) -> Result<usize, Invalid> {
         let table: Table = toml::from_str(toml).unwrap();
-        Ok(points(Some(&table))?.into_iter().map(|point| point.name).collect())
+        Ok(points(&axes(Some(&table), Some(&table))?)?.len())
     }
 
     #[test]
     fn grid_crosses_and_zip_walks() {
-        assert_eq!(points(None).unwrap(), [Point::default()]);
+        assert_eq!(points(&[]).unwrap(), [Point::new()]);
         let toml = "[grid]\na.x = [1, 2]\n\"b.y\" = [\"u\", \"v\"]\n[zip]\nc.z = [0.5, 0.25]\nd.x = [true, false]";
-        let names = names(toml).unwrap();
-        assert_eq!(names.len(), 8);
-        assert_eq!(names[0], "a.x=1,y=u,z=0.5,d.x=true");
-        assert_eq!(names[7], "a.x=2,y=v,z=0.25,d.x=false");
+        let table: Table = toml::from_str(toml).unwrap();
+        let axes = axes(Some(&table), Some(&table)).unwrap();
+        let points = points(&axes).unwrap();
+        assert_eq!(points.len(), 8);
+        assert_eq!(
+            (points[0].as_slice(), points[1].as_slice()),
+            ([0, 0, 0, 0].as_slice(), [0, 0, 1, 1].as_slice())
+        );
+        let expected = toml::from_str("a.x = 2\nb.y = \"v\"\nc.z = 0.25\nd.x = false").unwrap();
+        assert_eq!(settings(&axes, &points[7]), expected);
     }
 
     #[test]
     fn unusable_axes_are_named() {
-        assert!(names("[grid]\na = 1").is_err());
-        assert!(names("[grid]\na = []").is_err());
-        assert!(names("[zip]\na = [1]\nb = [1, 2]").is_err());
-        assert!(names("[grid]\na = [1]\n[zip]\na = [1]").is_err());
+        assert!(count("[grid]\na = 1").is_err());
+        assert!(count("[grid]\na = []").is_err());
+        assert!(count("[zip]\na = [1]\nb = [1, 2]").is_err());
+        assert!(count("[grid]\na = [1]\n[zip]\na = [1]").is_err());
+        assert_eq!(count("[grid]\na = [{x = 1}, {y = 2}]\na2.z = [1, 2]").unwrap(), 4);
+    }
+
+    #[test]
+    fn a_setting_is_said_by_one_axis() {
+        let error = count("[grid]\na = [{x = 1}, {y = 2}]\n[zip]\n\"a.x\" = [1, 2]").unwrap_err();
+        assert_eq!(error.key, "sweep.zip.a.x");
+        assert!(count("[grid]\na = [{x = 1}, {y = 2}]\n[zip]\n\"a.z\" = [1, 2]").is_ok());
     }
 }

@@ -1,7 +1,9 @@
 //! The embedded fonts: plotters measures and draws with them, and the page carries them, so text takes the same room
 //! everywhere.
 
+use ab_glyph::{Font as _, FontRef};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
+use std::sync::LazyLock;
 
 pub(crate) const REGULAR: &[u8] = include_bytes!("../../assets/Inter-Regular.ttf");
 pub(crate) const SEMI_BOLD: &[u8] = include_bytes!("../../assets/Inter-SemiBold.ttf");
@@ -41,12 +43,32 @@ pub(crate) fn register() -> Result<(), FontError> {
     register_font(FAMILY, FontStyle::Bold, SEMI_BOLD).map_err(|_| FontError("Inter-SemiBold"))
 }
 
+/// What is drawn in place of a letter that the fonts lack.
+const MISSING: char = '□';
+
+/// The letters of the fonts; both have the same.
+static LETTERS: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| FontRef::try_from_slice(REGULAR).ok());
+
+/// Whether the fonts have this letter.
+pub(crate) fn has(letter: char) -> bool {
+    LETTERS.as_ref().is_none_or(|font| font.glyph_id(letter).0 != 0)
+}
+
+/// The text as the fonts can show it: a mark for each letter that they lack.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars()
+        .map(|letter| if has(letter) { letter } else { MISSING })
+        .collect()
+}
+
 /// Width of a text in logical pixels, with `em` pixels to the em.
 pub(crate) fn width(text: &str, em: f64, weight: Weight) -> f64 {
     // plotters answers in whole pixels, so the text is measured large.
     const LARGE: f64 = 1000.0;
     // A failed registration is reported when the figure is drawn; until then a rough width will do.
     let rough = text.chars().count() as f64 * 0.6 * em;
+    // Where a viewer shows a letter that the fonts lack by one of its own, that is about as wide as the mark.
+    let text = &shown(text);
     if register().is_err() {
         return rough;
     }
@@ -83,6 +105,16 @@ mod tests {
             "measured to a thousandth of an em"
         );
         assert!(width("ni", 10.0, Weight::SemiBold) > expected);
+    }
+
+    #[test]
+    fn letters_that_the_fonts_lack_become_a_mark() {
+        assert_eq!(shown("Größe Ω база ≤ 10⁻³ → ∞"), "Größe Ω база ≤ 10⁻³ → ∞");
+        assert_eq!(shown("基準 a"), "□□ a");
+        for font in [REGULAR, SEMI_BOLD] {
+            let font = FontRef::try_from_slice(font).unwrap();
+            assert!("□Ωбaé".chars().all(|letter| font.glyph_id(letter).0 != 0));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Draws a scene on any canvas of plotters; what differs between a vector and a bitmap is in [`Medium`].
 
 use super::color::Color;
-use super::font::{FAMILY, HEIGHT_PER_EM};
+use super::font::{self, FAMILY, HEIGHT_PER_EM};
 use super::scene::{Align, Point, Scene, Shape, Text};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
@@ -112,7 +112,12 @@ impl<DB: DrawingBackend> Brush<DB> {
             .color(&rgba(text.color))
             .pos(Pos::new(align, VPos::Top));
         let (x, y) = self.pixel(text.at);
-        self.area.draw_text(&text.line, &style, (x, y - ascent.round() as i32))
+        // Whoever shows an SVG has fonts of their own for what ours lack.
+        let line = match self.medium {
+            Medium::Vector => text.line.clone(),
+            Medium::Bitmap => font::shown(&text.line),
+        };
+        self.area.draw_text(&line, &style, (x, y - ascent.round() as i32))
     }
 
     /// Whole units of the canvas. Figures clip their data; the clamp only keeps a mistake from becoming an endless loop

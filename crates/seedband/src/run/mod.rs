@@ -2,6 +2,8 @@
 
 mod git;
 mod provenance;
+mod ready;
 mod study_run;
+mod writable;
 
 pub use study_run::{RunOptions, RunResult};

@@ -64,7 +64,7 @@ impl Recorder {
 }
 
 /// How the results there are were made.
-fn read(dir: &StudyDir) -> Result<Provenance, FsError> {
+pub(super) fn read(dir: &StudyDir) -> Result<Provenance, FsError> {
     match fsio::read_json(&dir.provenance()) {
         Err(error) if error.is_not_found() => Ok(Provenance {
             version: 1,

@@ -1,14 +1,13 @@
 //! A run from the first check to the report.
 
 use super::provenance::Recorder;
+use super::ready::Ready;
 use crate::error::Error;
 use crate::results::Report;
-use crate::session::{StudySession, resolve};
+use crate::session::StudySession;
 use seedband_core::files::fsio;
-use seedband_core::recipe::Recipe;
-use seedband_core::study::Study;
 use seedband_data::Depth;
-use seedband_runner::{Control, DeferredTrials, Job, Outcome, Plan, Programs, RunEvent, WorkerProgram, slots};
+use seedband_runner::{Control, Job, Outcome, RunEvent};
 use std::path::PathBuf;
 
 /// How a study is run.
@@ -59,27 +58,24 @@ impl StudySession {
         settings.retries = options.retries.unwrap_or(settings.retries);
         settings.max_fails = options.max_fails.or(settings.max_fails);
         settings.validate()?;
-        self.refuse_recorded()?;
-        let set = self.trials()?;
+        let Ready {
+            plan,
+            set,
+            data,
+            programs,
+            ..
+        } = self.ready(options, Depth::Pixels)?;
         let deferred = self.deferred(&set);
-        // Missing data is said before anything else is looked at.
-        let trials = resolve(set.ready)?;
-        if !options.update {
-            self.refuse_changes()?;
-        }
-        let plan = Plan::new(self.dir(), trials)?;
-        if let Some(train) = plan.to_run.iter().find(|train| is_recorded(&train.trial.recipe)) {
-            return Err(Error::RecordedCurveLost {
-                trial: format!("{}/{}", train.trial.config, train.trial.seed),
-            });
-        }
-        // What every trial would fail with is said once.
-        let data = self.look_at_data(&plan.to_run, Depth::Pixels)?;
         for record in &data {
             show(&RunEvent::DataFound(Box::new(record.clone())));
         }
         let already = plan.finished.len();
-        let job = self.job(plan, deferred, options)?;
+        let job = programs.map(|programs| {
+            let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), programs);
+            job.deferred = deferred;
+            job.take_over.clone_from(&options.take_over);
+            job
+        });
         // The study's repository as it is before results may be new files in it.
         let recorder = job.as_ref().map(|job| Recorder::start(self, job, data)).transpose()?;
         // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
@@ -102,51 +98,4 @@ impl StudySession {
         let report = has_curves.then(|| self.report()).transpose()?;
         Ok(RunResult { outcome, report })
     }
-
-    /// What a run has to do; none where every trial is finished.
-    fn job(&self, plan: Plan, deferred: Option<DeferredTrials>, options: &RunOptions) -> Result<Option<Job>, Error> {
-        if plan.to_run.is_empty() {
-            return Ok(None);
-        }
-        // The recipes of the study, and not of the plan: trainings and seeds that are added later have no others.
-        let recipes = self.study().configs.iter().map(|config| &config.recipe);
-        let programs = Programs::find(recipes, || WorkerProgram::find(options.worker.as_deref()))?;
-        let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), programs);
-        job.deferred = deferred;
-        job.take_over.clone_from(&options.take_over);
-        // Devices that are not there are said before anything is written.
-        slots(&job.settings, &job.machine, job.plan.to_run.len())?;
-        Ok(Some(job))
-    }
-
-    /// Fails where every curve was recorded elsewhere, so that there is nothing to run.
-    fn refuse_recorded(&self) -> Result<(), Error> {
-        if self.study().configs.iter().all(|config| is_recorded(&config.recipe)) {
-            return Err(Error::RecordedElsewhere {
-                study: self.study().name.clone(),
-                file: self.file().to_path_buf(),
-            });
-        }
-        Ok(())
-    }
-
-    /// Fails with the differences when results of another training stand under the names of this study's configs.
-    fn refuse_changes(&self) -> Result<(), Error> {
-        let path = self.dir().study();
-        if !path.is_file() {
-            return Ok(());
-        }
-        let changes = self.study().changes_since(&Study::load(&path, &[])?);
-        if changes.is_empty() {
-            return Ok(());
-        }
-        Err(Error::StudyChanged {
-            results: self.dir().root().to_path_buf(),
-            changes,
-        })
-    }
-}
-
-fn is_recorded(recipe: &Recipe) -> bool {
-    recipe.trainer.recorded().is_some()
 }

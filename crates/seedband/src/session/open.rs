@@ -6,7 +6,7 @@ use seedband_aggregator::ReadingCache;
 use seedband_core::files::journal;
 use seedband_core::files::journal::DamagedJournal;
 use seedband_core::files::layout::StudyDir;
-use seedband_core::study::Study;
+use seedband_core::study::{Study, expand};
 use seedband_core::summary::Summary;
 use seedband_core::summary::verdict::is_settled;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ impl StudySession {
         let dir = StudyDir::new(if is_folder {
             path.to_path_buf()
         } else {
-            options.results.join(&study.name)
+            home_expanded(&options.results)?.join(&study.name)
         });
         // Journals that cannot be read at all are an error where they matter.
         let damaged_journals = journal::read_all(&dir.journals()).map_or_else(|_| Vec::new(), |all| all.damaged);
@@ -59,6 +59,7 @@ impl StudySession {
             damaged_journals,
             cache: Arc::default(),
         };
+        session.follow_moved_data();
         session.add_seeds()?;
         Ok(session)
     }
@@ -112,5 +113,13 @@ impl StudySession {
                 return Ok(summary);
             }
         }
+    }
+}
+
+/// A results folder as a shell would take it: shells leave the `~` in `--results=~/x` as it is.
+fn home_expanded(folder: &Path) -> Result<PathBuf, Error> {
+    match folder.to_str().filter(|text| text.starts_with('~')) {
+        Some(text) => Ok(expand("results", text, |name| std::env::var(name).ok())?),
+        None => Ok(folder.to_path_buf()),
     }
 }

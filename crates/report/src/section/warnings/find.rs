@@ -1,6 +1,7 @@
 //! Which warnings a summary calls for.
 
 use super::{RangeEnd, Warning};
+use crate::draw::font;
 use crate::section::partial;
 use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Counts, RuleSummary, SeedSummary, Spread, Summary};
 
@@ -12,21 +13,22 @@ const WIDE: f64 = 1.0;
 impl Warning {
     /// Those of the study as a whole.
     pub fn of_study(summary: &Summary) -> Vec<Self> {
+        let mut warnings = letters(summary);
         let quantile = summary.quantiles[1];
         let seeds = summary.configs.iter().map(|config| config.smoothed.n);
         let Some(n) = seeds.filter(|&n| n > 0).min() else {
-            return Vec::new();
+            return warnings;
         };
-        seeds_for_limit(quantile, summary.confidence)
+        let limit = seeds_for_limit(quantile, summary.confidence)
             .filter(|&needed| n < needed)
             .map(|needed| Self::NoFiniteLimit {
                 n,
                 quantile,
                 confidence: summary.confidence,
                 needed,
-            })
-            .into_iter()
-            .collect()
+            });
+        warnings.extend(limit);
+        warnings
     }
 
     /// Those of one config.
@@ -48,6 +50,21 @@ impl Warning {
         warnings.extend(of_rules(config));
         warnings
     }
+}
+
+/// Letters in what figures write that their font lacks, each once.
+fn letters(summary: &Summary) -> Vec<Warning> {
+    let names = summary.configs.iter().map(|config| config.name.as_str());
+    let mut letters: Vec<char> = names
+        .flat_map(str::chars)
+        .filter(|letter| !font::has(*letter))
+        .collect();
+    letters.sort_unstable();
+    letters.dedup();
+    if letters.is_empty() {
+        return Vec::new();
+    }
+    vec![Warning::LettersLacking { letters }]
 }
 
 /// Whether the config's answer is of one of these kinds.

@@ -14,6 +14,11 @@ pub enum RangeEnd {
 /// A reason for caution.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Warning {
+    /// Names hold letters that the font of figures lacks.
+    LettersLacking {
+        /// Each once.
+        letters: Vec<char>,
+    },
     /// Seeds wait, or run now.
     Partial {
         /// What is counted: `seeds` or `trainings`.

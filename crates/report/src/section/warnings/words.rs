@@ -53,9 +53,23 @@ impl fmt::Display for Warning {
                 seeds,
                 finished,
             } => rules_cut(*rules, *all, *seeds, *finished),
+            Self::LettersLacking { letters } => letters_lacking(letters),
         };
         f.write_str(&text)
     }
+}
+
+/// Letters that are spelled out.
+const LETTERS_SHOWN: usize = 10;
+
+fn letters_lacking(letters: &[char]) -> String {
+    let shown: String = letters.iter().take(LETTERS_SHOWN).collect();
+    let more = if letters.len() > LETTERS_SHOWN { "…" } else { "" };
+    format!(
+        "The figures' font lacks {} in names of configs ({shown}{more}): figures as PNG show □ in their place, SVG and \
+         this report what your fonts have. Name the configs in Latin, Greek or Cyrillic letters to see them everywhere.",
+        format::count(letters.len(), "letter")
+    )
 }
 
 fn partial(things: &str, counts: Counts) -> String {

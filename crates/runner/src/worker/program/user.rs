@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::{WorkerProgram, WorkerProgramError};
 use nix::unistd::{AccessFlags, access};
-use seedband_core::study::{expand, working_dir};
+use seedband_core::study::{expand_word, working_dir};
 use seedband_core::trainer::Program;
 use std::path::{Path, PathBuf};
 
@@ -16,8 +16,8 @@ pub(super) fn find(program: &Program, environment: &Environment) -> Result<Worke
         .filter(|folder| folder.is_dir())
         .ok_or(WorkerProgramError::NoWorkingDir { path: folder })?;
     let fill_in = |key, word: &str| {
-        let path = expand(key, word, |name| std::env::var(name).ok())?;
-        Ok::<String, WorkerProgramError>(path.display().to_string())
+        let word = expand_word(key, word, |name| std::env::var(name).ok())?;
+        Ok::<String, WorkerProgramError>(word)
     };
     let (first, rest) = program.command.split_first().ok_or_else(|| no_command(""))?;
     let path = locate(&fill_in("trainer.command", first)?, &working_dir, environment)?;
