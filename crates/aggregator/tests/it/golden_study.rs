@@ -227,10 +227,20 @@ fn a_summary_is_what_it_was() {
                 config.decades.clone_from(&found.decades);
             }
         }
-        // What version 2 did not have; support.rs, suggestion and edge have tests of their own.
+        // What version 2 did not have or had by another definition; support.rs, suggestion, edge and divergence have tests of
+        // their own.
         for (config, found) in golden.configs.iter_mut().zip(&summary.configs) {
             config.answer.clone_from(&found.answer);
+            config.risk.clone_from(&found.risk);
+            config.counts.diverged = found.counts.diverged;
+            for (training, found) in config.trainings.iter_mut().zip(&found.trainings) {
+                training.counts.diverged = found.counts.diverged;
+                for (seed, found) in training.seeds.iter_mut().zip(&found.seeds) {
+                    seed.diverged_step = found.diverged_step;
+                }
+            }
             for (seed, found) in config.seeds.iter_mut().zip(&found.seeds) {
+                seed.diverged_step = found.diverged_step;
                 (seed.min_lr_bound, seed.max_lr_bound) = (found.min_lr_bound, found.max_lr_bound);
             }
             for (rule, found) in config.named_rules.iter_mut().zip(&found.named_rules) {
