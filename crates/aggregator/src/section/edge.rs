@@ -55,8 +55,8 @@ impl<'a> Edges<'a> {
         let is_cut_off = match rule.rule {
             RuleKind::Steepest => index + self.beside >= last,
             RuleKind::LeastLoss | RuleKind::LastDescent | RuleKind::Valley | RuleKind::Slide => {
-                let least = self.least().unwrap_or(index);
-                least > last || least + self.beside >= self.read.history().len().saturating_sub(1)
+                let lowest = self.lowest().unwrap_or(index);
+                lowest > last || lowest + self.beside >= self.read.history().len().saturating_sub(1)
             }
         };
         if self.is_complete && is_cut_off || lr > *tried.1 {
@@ -69,7 +69,7 @@ impl<'a> Edges<'a> {
     }
 
     /// The step of the least loss in the history, the first of equals.
-    fn least(&self) -> Option<usize> {
+    fn lowest(&self) -> Option<usize> {
         let finite = self
             .read
             .history()

@@ -181,7 +181,7 @@ mod tests {
             column
                 .str()
                 .unwrap()
-                .into_iter()
+                .iter()
                 .map(|text| text.map(str::to_owned))
                 .collect()
         };

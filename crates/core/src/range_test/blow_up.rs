@@ -63,8 +63,8 @@ pub(super) fn first_blown_up(losses: &[f64]) -> Option<usize> {
             }
             _ => early,
         };
-        let last = losses.len().min(step + LASTING);
-        if loss > threshold && median(&losses[step..last]) > threshold {
+        let window = step..losses.len().min(step + LASTING);
+        if loss > threshold && median(&losses[window]) > threshold {
             return Some(step);
         }
         differences.push((loss - before).abs());

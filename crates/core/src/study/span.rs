@@ -55,7 +55,7 @@ pub(super) fn axis_value<'t>(text: &'t str, kind: &str, key: &str, at: usize) ->
     let sweep = child(root.get_ref(), "sweep")?.as_table()?;
     let segments: Vec<&str> = key.split('.').collect();
     let values = value_at(child(sweep, kind)?.as_table()?, &segments)?.as_array()?;
-    values.iter().nth(at).cloned()
+    values.get(at).cloned()
 }
 
 /// The value at `path` below `table`, where keys may hold dots as for [`find`].

@@ -1,6 +1,7 @@
 //! The share of seeds that have diverged, by learning rate.
 
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How many seeds of a config have diverged by each learning rate, estimated over all seeds with a curve.
 ///
@@ -26,7 +27,7 @@ pub struct DivergenceRisk {
     pub accepted: f64,
     /// The largest planned learning rate that at most that share of new seeds is expected to diverge at; absent where
     /// the seeds are too few to name one, or too many of them diverged at the first rate.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "corrected")]
     pub largest: Option<LargestLr>,
 }
 
@@ -65,4 +66,18 @@ pub struct RiskStep {
     pub lower: f64,
     /// Upper limit.
     pub upper: f64,
+}
+
+/// The rate as it is named today; none where a summary of before has one that was not corrected for its being chosen.
+fn corrected<'de, D: Deserializer<'de>>(stored: D) -> Result<Option<LargestLr>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Corrected(LargestLr),
+        Other(IgnoredAny),
+    }
+    Ok(match Stored::deserialize(stored)? {
+        Stored::Corrected(largest) => Some(largest),
+        Stored::Other(IgnoredAny) => None,
+    })
 }

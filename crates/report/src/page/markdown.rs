@@ -17,6 +17,10 @@ pub(crate) fn render(summary: &Summary, contents: &Contents) -> String {
         .iter()
         .filter_map(|section| section.tables.markdown.as_ref());
     text.extend(tables.map(table));
+    let plain = contents.study.iter().filter(|section| section.figure.is_none());
+    for paragraph in plain.filter_map(|section| section.paragraph.as_ref()) {
+        let _ = writeln!(text, "{}\n", escape(paragraph));
+    }
     text.extend(
         contents
             .study

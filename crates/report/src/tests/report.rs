@@ -15,7 +15,7 @@ fn a_report_has_all_its_files() {
         assert!(std::fs::metadata(path).unwrap().len() > 500, "{}", path.display());
     }
     let all = files(&folder.path().join("report"));
-    assert_eq!(all.len(), 18, "no file but those named is left behind");
+    assert_eq!(all.len(), 19, "no file but those named is left behind");
     for (name, bytes) in all {
         let ending = name.rsplit('.').next().unwrap();
         if ending == "svg" {

@@ -60,7 +60,7 @@ pub(super) fn more_seeds(kind: AnswerKind, suggestion: &Suggestion) -> Option<Mo
     let tells = |held: u32, all: u32| clopper_pearson(held, all, confidence).0 >= MOST;
     let least = (1..MOST_SEEDS).find(|more| tells(held + more, left_out + more))?;
     let expected = f64::from(held) / f64::from(left_out.max(1));
-    let grown = |more: &u32| tells(((left_out + more) as f64 * expected).floor() as u32, left_out + more);
+    let grown = |more: &u32| tells((f64::from(left_out + more) * expected).floor() as u32, left_out + more);
     // The count of a share just above a half has to be known to a hundredth of that for a thousand seeds.
     let likely = (expected > MOST).then(|| (least..MOST_SEEDS).find(grown)).flatten();
     Some(MoreSeeds { likely, least })

@@ -2,7 +2,7 @@
 
 use crate::input::ConfigInput;
 use seedband_core::range_test::{Range, Rule, RuleKind};
-use seedband_core::summary::{AnswerKind, ConfigSummary, MoreSeeds, Suggestion};
+use seedband_core::summary::{AnswerKind, ConfigSummary, MoreSeeds, SeedSummary, Suggestion};
 
 /// By how much a schedule is widened at one of its ends: two decades.
 const WIDER: f64 = 100.0;
@@ -62,7 +62,7 @@ fn raise(end: f64) -> Option<String> {
 fn uncrossed(summary: &ConfigSummary, range: &Range) -> Option<String> {
     let explicit = range.max.explicit();
     let divisor = explicit.divide_by.unwrap_or(1.0);
-    let ends: Vec<(f64, f64)> = summary.seeds.iter().filter_map(|seed| seed.ends()).collect();
+    let ends: Vec<(f64, f64)> = summary.seeds.iter().filter_map(SeedSummary::ends).collect();
     let in_order = |by: f64| {
         let ordered = ends.iter().filter(|(min, max)| *min <= max * divisor / by).count();
         10 * ordered >= 9 * ends.len()

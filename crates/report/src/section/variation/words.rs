@@ -3,9 +3,10 @@
 use crate::format;
 use seedband_core::summary::variation::{Scatter, VariationConfig, VariationGroup};
 
-/// How a rate is found in a config, with its name.
-const RATES: [(&str, fn(&VariationConfig) -> Option<Scatter>); 2] =
-    [("min LR", |config| config.min_lr), ("max LR", |config| config.max_lr)];
+/// The name of a rate, and how its scatter is found in a config.
+type Rate = (&'static str, fn(&VariationConfig) -> Option<Scatter>);
+
+const RATES: [Rate; 2] = [("min LR", |config| config.min_lr), ("max LR", |config| config.max_lr)];
 
 /// Which configs scatter otherwise than the one where all vary; none where there is nothing to compare.
 pub(crate) fn finding(group: &VariationGroup, confidence: f64) -> Option<String> {
