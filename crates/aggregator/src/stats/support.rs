@@ -233,6 +233,7 @@ mod tests {
         ranges.iter().copied().map(Some).collect()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "compared with what may be absent")]
     fn shared(min: f64, max: f64, count: u32) -> Option<Shared> {
         Some(Shared { min, max, count })
     }

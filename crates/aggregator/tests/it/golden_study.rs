@@ -195,7 +195,7 @@ fn a_summary_is_what_it_was() {
             let grids = config.lr_grids.iter_mut();
             grids.for_each(|grid| {
                 grid.regrets
-                    .retain(|own| !["suggested LR", "consensus max LR"].contains(&&*own.rule))
+                    .retain(|own| !["suggested LR", "consensus max LR"].contains(&&*own.rule));
             });
         }
         // Regrets have another rate to compare with since then, groups are joined, and what reversed ranges or bounds say

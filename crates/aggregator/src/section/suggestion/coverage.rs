@@ -29,9 +29,9 @@ fn heavy(random: &mut ChaCha8Rng) -> f64 {
 }
 
 /// Two groups 1.2 decades apart, the higher with this share.
-fn groups(random: &mut ChaCha8Rng, share: f64) -> Option<(f64, f64)> {
+fn groups(random: &mut ChaCha8Rng, share: f64) -> (f64, f64) {
     let group = if even(random) < share { 1.2 } else { 0.0 };
-    Some((group + 0.1 * normal(random), group + 0.8 + 0.1 * normal(random)))
+    (group + 0.1 * normal(random), group + 0.8 + 0.1 * normal(random))
 }
 
 const CASES: [(&str, Draw); 9] = [
@@ -46,8 +46,8 @@ const CASES: [(&str, Draw); 9] = [
     ("heavy tails, scattered", |r| {
         Some((0.3 * heavy(r), 0.7 + 0.3 * heavy(r)))
     }),
-    ("groups 51/49", |r| groups(r, 0.49)),
-    ("groups 70/30", |r| groups(r, 0.3)),
+    ("groups 51/49", |r| Some(groups(r, 0.49))),
+    ("groups 70/30", |r| Some(groups(r, 0.3))),
     ("cut off at the schedule's end", |r| {
         Some((0.4 * normal(r), (1.0 + 0.4 * normal(r)).min(0.8)))
     }),

@@ -4,8 +4,8 @@ use seedband_core::summary::{
     AnswerKind, Bound, ConfigAnswer, ConfigSummary, HeldOut, Interval, Measured, MoreSeeds, SharedRange, Suggestion,
 };
 
-fn held_out(held: u32, left_out: u32) -> Option<HeldOut> {
-    Some(HeldOut {
+fn held_out(held: u32, left_out: u32) -> HeldOut {
+    HeldOut {
         held,
         left_out,
         expected: f64::from(held) / f64::from(left_out),
@@ -14,7 +14,7 @@ fn held_out(held: u32, left_out: u32) -> Option<HeldOut> {
             upper: 0.9291,
             confidence: 0.95,
         },
-    })
+    }
 }
 
 /// 60 seeds, 53 of which support 0.05.
@@ -26,12 +26,12 @@ fn config(change: fn(&mut ConfigAnswer)) -> ConfigSummary {
             lr: Some(0.05),
             support: 53,
             seeds: 60,
-            held_out: held_out(51, 60),
+            held_out: Some(held_out(51, 60)),
             range: Some(SharedRange {
                 min_lr: 0.02,
                 max_lr: 0.0712,
                 range_support: 54,
-                range_held_out: held_out(49, 60),
+                range_held_out: Some(held_out(49, 60)),
             }),
             tolerance: None,
         },

@@ -123,7 +123,7 @@ mod tests {
         );
         let found = summary.differences[0].max_lr.as_mut().unwrap();
         *found = PairedDifference {
-            median: -0.301_03,
+            median: -2.0_f64.log10(),
             interval: Some(Interval {
                 lower: -1.0,
                 upper: -0.1,
