@@ -51,7 +51,7 @@ fn seeds_are_counted_by_outcome() {
         Counts {
             wanted: 8,
             finished: 4,
-            diverged: 2,
+            diverged: 1,
             failed: 1,
             missing: 3,
             repeats: 0,
