@@ -1,6 +1,8 @@
 //! Rows that polars has grouped, as the kernel takes them.
 
-use polars::prelude::{Column, DataFrame, Float64Chunked, GroupPositions, GroupsIndicator, PolarsResult, polars_err};
+use polars::prelude::{
+    Column, DataFrame, Float64Chunked, GroupPositions, GroupsIndicator, PolarsResult, polars_ensure, polars_err,
+};
 
 /// The groups of rows of a frame with equal keys, in the order of their first rows.
 pub(crate) struct Groups<'a> {
@@ -72,9 +74,13 @@ impl<'a> Groups<'a> {
 
     /// A column of type f64 without nulls, to be asked for the values of single groups.
     pub(crate) fn floats(&self, column: &str) -> PolarsResult<GroupedFloats<'_>> {
-        let values = self.frame.column(column)?.f64()?.rechunk().into_owned();
-        // What follows reads the values as one slice.
-        values.cont_slice()?;
+        let values = self.frame.column(column)?.f64()?;
+        polars_ensure!(values.null_count() == 0, ComputeError: "column `{}` has nulls", column);
+        // What follows reads the values as one slice; a join without a row may leave no chunk at all.
+        let mut values = values.rechunk().into_owned();
+        if values.cont_slice().is_err() {
+            values = values.iter().flatten().collect::<Vec<f64>>().into_iter().collect();
+        }
         Ok(GroupedFloats { groups: self, values })
     }
 }
