@@ -64,6 +64,8 @@ fn state_at(read: &ReadCurve, step: usize) -> &'static str {
     match read.reading.stop_step {
         Some(fired) if step == fired => STOP,
         Some(fired) if step > fired => AFTER_STOP,
+        // The history of a smoothing that looks ahead may end before, at a blow-up.
+        _ if step >= read.reading.kept => AFTER_STOP,
         _ => KEPT,
     }
 }
