@@ -79,13 +79,6 @@ fn kinds(name: &str, settings: &[&str], kind: &str, then: Option<&str>) {
         settings.push(next);
         let after = answer(name, &settings);
         assert_eq!(after["kind"], then, "{name} with {next}: {after}");
-        if then == "use" {
-            assert_eq!(
-                (&after["support"], &after["seeds"]),
-                (&after["seeds"], &after["support"]),
-                "{after}"
-            );
-        }
     }
 }
 
