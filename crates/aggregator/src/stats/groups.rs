@@ -76,11 +76,9 @@ impl<'a> Groups<'a> {
     pub(crate) fn floats(&self, column: &str) -> PolarsResult<GroupedFloats<'_>> {
         let values = self.frame.column(column)?.f64()?;
         polars_ensure!(values.null_count() == 0, ComputeError: "column `{}` has nulls", column);
-        // What follows reads the values as one slice; a join without a row may leave no chunk at all.
-        let mut values = values.rechunk().into_owned();
-        if values.cont_slice().is_err() {
-            values = values.iter().flatten().collect::<Vec<f64>>().into_iter().collect();
-        }
+        let values = values.rechunk().into_owned();
+        // What follows reads the values as one slice.
+        values.cont_slice()?;
         Ok(GroupedFloats { groups: self, values })
     }
 }
