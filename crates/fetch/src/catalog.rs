@@ -1,8 +1,9 @@
 //! The data sets that can be fetched: where they lie, what they are, and what their files have to hold.
 //!
-//! Sizes and SHA-256 are those that TensorFlow Datasets has on record for these very files
-//! (`tensorflow_datasets/image_classification/*`, package 4.9.10). The page of CIFAR has an MD5 for each archive and
-//! torchvision one for each file of MNIST and Fashion-MNIST; SHA-256 stands in for them.
+//! Sizes, SHA-256 and addresses are those on record in TensorFlow Datasets 4.9.10, in `url_checksums/cifar10.txt`,
+//! `cifar100.txt`, `mnist.txt` and `fashion_mnist.txt` of its package, for the very files that are fetched here. The
+//! first server of MNIST is from torchvision 0.29.2 (`datasets/mnist.py`); files of either server have to have the same
+//! SHA-256. The pages of the authors publish MD5 at most, which is not used.
 
 /// A data set on a server.
 #[derive(Debug, Clone, Copy)]
@@ -176,7 +177,7 @@ pub const DATA_SETS: &[DataSet] = &[
             ]),
         }],
         home: "https://www.cs.toronto.edu/~kriz/cifar.html",
-        terms: "the authors state no licence; they ask that the technical report be cited",
+        terms: "the authors state no licence, and ask that the technical report be cited",
         citation: CIFAR_CITATION,
     },
     DataSet {
@@ -196,7 +197,7 @@ pub const DATA_SETS: &[DataSet] = &[
             ]),
         }],
         home: "https://www.cs.toronto.edu/~kriz/cifar.html",
-        terms: "the authors state no licence; they ask that the technical report be cited",
+        terms: "the authors state no licence, and ask that the technical report be cited",
         citation: CIFAR_CITATION,
     },
     DataSet {
@@ -234,7 +235,8 @@ pub const DATA_SETS: &[DataSet] = &[
             ),
         ],
         home: "http://yann.lecun.com/exdb/mnist/",
-        terms: "the authors state no licence on their page; it asks that the paper be cited",
+        terms: "Creative Commons Attribution-ShareAlike 3.0 by the documentation of Keras, which names Yann LeCun and \
+                Corinna Cortes as holders; the files themselves state none",
         citation: "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-Based Learning Applied to Document Recognition. \
                    Proceedings of the IEEE 86(11), 1998",
     },

@@ -40,13 +40,13 @@ pub enum FetchError {
         folder: PathBuf,
     },
     /// Something else stands where the data set would go.
-    #[error("`{}` is there already, and was not fetched by this command; move it away", folder.display())]
+    #[error("`{}` is there already, and was not fetched by this program", folder.display())]
     InTheWay {
         /// What stands there.
         folder: PathBuf,
     },
     /// The disk is full.
-    #[error("no space left for `{}`: {needed} MB are needed in all; what has been downloaded is kept", path.display())]
+    #[error("no space is left for `{}`; {needed} MB are needed in all, and what has been downloaded is kept", path.display())]
     DiskFull {
         /// What was being written.
         path: PathBuf,
