@@ -76,7 +76,10 @@ fn of_fetch(error: &FetchError) -> Option<&'static str> {
         FetchError::DiskFull { .. } => Some("free some space, then run again, or choose another disk by `--folder`"),
         FetchError::InTheWay { .. } => Some("move it away, or choose another place by `--folder`"),
         FetchError::Io { source, .. }
-            if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+            if matches!(
+                source.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+            ) =>
         {
             Some("choose another place by `--folder`, or change its permissions")
         }

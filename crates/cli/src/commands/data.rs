@@ -23,7 +23,14 @@ fn entry(set: &DataSet) -> String {
     let files: String = set
         .files
         .iter()
-        .map(|file| format!("  file: {} ({}), SHA-256 {}\n", file.name, bytes(file.size), file.sha256))
+        .map(|file| {
+            format!(
+                "  file: {} ({}), SHA-256 {}\n",
+                file.name,
+                bytes(file.size),
+                file.sha256
+            )
+        })
         .collect();
     let servers: String = set.servers.iter().map(|server| format!("  from: {server}\n")).collect();
     format!(

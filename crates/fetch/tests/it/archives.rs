@@ -1,8 +1,8 @@
 //! What archives hold that they should not.
 
-use crate::server::{Answer, Server};
 use crate::support::{Place, data_set, file, gz, member};
 use seedband_fetch::{DataSet, Packing, Size};
+use seedband_testkit::http_server::{Answer, Server};
 use std::fs;
 use tar::{Builder, EntryType, Header};
 

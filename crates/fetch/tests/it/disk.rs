@@ -1,9 +1,9 @@
 //! A disk that is full: a small file system of its own, mounted in a name space that only this program sees, which
 //! runs itself there.
 
-use crate::server::{Answer, Server};
 use crate::support::{Place, one_file, packed};
 use seedband_fetch::{FetchError, FetchOptions, fetch};
+use seedband_testkit::http_server::{Answer, Server};
 use std::path::PathBuf;
 use std::process::Command;
 

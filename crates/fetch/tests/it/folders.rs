@@ -1,8 +1,8 @@
 //! Where a data set goes: what is there before, what changes, and others that fetch it too.
 
-use crate::server::{Answer, Server};
 use crate::support::{Place, one_file, packed};
 use seedband_fetch::{DATA_SETS, FetchError, FetchOptions, Progress, Size, fetch};
+use seedband_testkit::http_server::{Answer, Server};
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

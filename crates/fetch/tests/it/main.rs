@@ -3,6 +3,5 @@
 mod archives;
 mod disk;
 mod folders;
-mod server;
 mod servers;
 mod support;

@@ -1,8 +1,8 @@
 //! What servers do wrong.
 
-use crate::server::{Answer, Server};
 use crate::support::{Place, data_set, file, member, one_file, packed};
 use seedband_fetch::{FetchOptions, Packing, Patience, Progress, Size, fetch};
+use seedband_testkit::http_server::{Answer, Server};
 use std::fs;
 use std::time::Duration;
 

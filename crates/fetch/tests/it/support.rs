@@ -1,9 +1,9 @@
 //! Small data sets, and folders to fetch them to.
 
-use crate::server::Server;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use seedband_fetch::{DataSet, FetchError, FetchOptions, Fetched, Member, Packing, Patience, RemoteFile, Size, fetch};
+use seedband_testkit::http_server::Server;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs;

@@ -1,5 +1,7 @@
 //! A server on this machine that answers each request as a test says.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,15 +10,18 @@ use std::time::Duration;
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Request {
-    pub(crate) path: String,
-    pub(crate) range: Option<String>,
-    pub(crate) if_range: Option<String>,
+pub struct Request {
+    /// What is asked for, from the host on; of a proxy the host.
+    pub path: String,
+    /// The header `Range`.
+    pub range: Option<String>,
+    /// The header `If-Range`.
+    pub if_range: Option<String>,
 }
 
 impl Request {
     /// The byte from which on it asks.
-    pub(crate) fn from(&self) -> Option<usize> {
+    pub fn from(&self) -> Option<usize> {
         self.range
             .as_ref()?
             .strip_prefix("bytes=")?
@@ -28,7 +33,7 @@ impl Request {
 
 /// What is sent back.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Answer {
+pub struct Answer {
     status: String,
     headers: String,
     body: Vec<u8>,
@@ -38,7 +43,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// With a body of another length than the headers say, where that is wanted.
-    pub(crate) fn new(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
+    pub fn new(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let mut lines = String::new();
         for (name, value) in headers {
             write!(lines, "{name}: {value}\r\n").unwrap();
@@ -51,16 +56,18 @@ impl Answer {
         }
     }
 
-    pub(crate) fn status(status: &str) -> Self {
+    /// A status and no body.
+    pub fn status(status: &str) -> Self {
         Self::new(status, &[("content-length", "0")], b"")
     }
 
-    pub(crate) fn whole(body: &[u8]) -> Self {
+    /// A file.
+    pub fn whole(body: &[u8]) -> Self {
         Self::part(body, body.len())
     }
 
     /// The first `count` bytes of a file, whose length and version it says.
-    pub(crate) fn part(body: &[u8], count: usize) -> Self {
+    pub fn part(body: &[u8], count: usize) -> Self {
         let length = body.len().to_string();
         Self::new(
             "200 OK",
@@ -70,14 +77,15 @@ impl Answer {
     }
 
     /// As a server that knows ranges.
-    pub(crate) fn ranged(request: &Request, body: &[u8]) -> Self {
+    pub fn ranged(request: &Request, body: &[u8]) -> Self {
         match request.from() {
             Some(from) => Self::range(body, from),
             None => Self::whole(body),
         }
     }
 
-    pub(crate) fn range(body: &[u8], from: usize) -> Self {
+    /// The bytes of a file from `from` on.
+    pub fn range(body: &[u8], from: usize) -> Self {
         let range = format!("bytes {from}-{}/{}", body.len() - 1, body.len());
         let length = (body.len() - from).to_string();
         let headers = [
@@ -88,25 +96,28 @@ impl Answer {
         Self::new("206 Partial Content", &headers, &body[from..])
     }
 
-    pub(crate) fn redirect(to: &str) -> Self {
+    /// Sends the client to `to`.
+    pub fn redirect(to: &str) -> Self {
         Self::new("302 Found", &[("location", to), ("content-length", "0")], b"")
     }
 
-    pub(crate) fn then_stall(self, then_stall: Duration) -> Self {
+    /// Says nothing for so long before the connection is closed.
+    pub fn then_stall(self, then_stall: Duration) -> Self {
         Self { then_stall, ..self }
     }
 }
 
 /// One that runs until the test process ends.
-pub(crate) struct Server {
+#[derive(Debug)]
+pub struct Server {
     /// Ends in `/`.
-    pub(crate) address: String,
+    pub address: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Server {
     /// Answers by `answer`, which is told the request and how many came before it.
-    pub(crate) fn new(answer: impl Fn(&Request, usize) -> Answer + Send + Sync + 'static) -> Self {
+    pub fn new(answer: impl Fn(&Request, usize) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap());
         let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
@@ -128,12 +139,13 @@ impl Server {
         Self { address, requests }
     }
 
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    /// What has been asked for so far.
+    pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
     /// The byte from which each request asked on.
-    pub(crate) fn ranges(&self) -> Vec<Option<usize>> {
+    pub fn ranges(&self) -> Vec<Option<usize>> {
         self.requests().iter().map(Request::from).collect()
     }
 }
