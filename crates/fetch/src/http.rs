@@ -94,6 +94,10 @@ impl Client {
 
     /// What an error while bytes are read means.
     pub(crate) fn broken(&self, error: &io::Error) -> Trouble {
+        // The client packs its own errors into those of a reader.
+        if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+            return self.trouble(inner);
+        }
         match error.kind() {
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => self.stalled(),
             // A certificate that does not fit.

@@ -69,7 +69,9 @@ impl Unpacking<'_> {
             if !kind.is_file() {
                 return Err(self.refused(format!("holds `{shown}`, which is neither file nor folder")));
             }
-            let is_it = |member: &&Member| path.components().eq(Path::new(member.path).components());
+            // Some programs begin every path with `./`.
+            let parts = || path.components().filter(|part| *part != Component::CurDir);
+            let is_it = |member: &&Member| parts().eq(Path::new(member.path).components());
             let Some(member) = members.iter().find(is_it) else {
                 continue;
             };

@@ -35,7 +35,7 @@ const fn idx(name: &'static str, packed: u64, plain: u64, sha256: &'static str) 
     }
 }
 
-/// Training images and labels of five pictures, under the name of a data set that the program knows.
+/// Five pictures to train on and two to validate on, with their labels, under the name of a data set that the program knows.
 fn five_pictures(server: &Server) -> DataSet {
     let files = vec![
         idx(
@@ -49,6 +49,18 @@ fn five_pictures(server: &Server) -> DataSet {
             33,
             13,
             "2e04cf80bcabe8ba5fdabf305fd84b9f560e6a7e65d7f7d54cd9b8819bcabee1",
+        ),
+        idx(
+            "t10k-images-idx3-ubyte.gz",
+            47,
+            32,
+            "ab429e9324bd0af1f99652bb683f70190695707c399149d25d7c2592080e5807",
+        ),
+        idx(
+            "t10k-labels-idx1-ubyte.gz",
+            30,
+            10,
+            "e18a2dfccce5abf67201dc63873d36ab45bdae0fa5de89614f877ca38f3a6352",
         ),
     ];
     let plain = files.into_iter().map(|file| {
