@@ -3,7 +3,7 @@
 //! Sizes, SHA-256 and addresses are those on record in TensorFlow Datasets 4.9.10, in `url_checksums/cifar10.txt`,
 //! `cifar100.txt`, `mnist.txt` and `fashion_mnist.txt` of its package, for the very files that are fetched here. The
 //! first server of MNIST is from torchvision 0.29.2 (`datasets/mnist.py`); files of either server have to have the same
-//! SHA-256. The pages of the authors publish MD5 at most, which is not used.
+//! SHA-256.
 
 /// A data set on a server.
 #[derive(Debug, Clone, Copy)]
@@ -236,7 +236,7 @@ pub const DATA_SETS: &[DataSet] = &[
         ],
         home: "http://yann.lecun.com/exdb/mnist/",
         terms: "Creative Commons Attribution-ShareAlike 3.0 by the documentation of Keras, which names Yann LeCun and \
-                Corinna Cortes as holders; the files themselves state none",
+                Corinna Cortes as copyright holders; the files themselves state none",
         citation: "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-Based Learning Applied to Document Recognition. \
                    Proceedings of the IEEE 86(11), 1998",
     },

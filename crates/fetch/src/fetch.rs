@@ -146,7 +146,7 @@ fn make(set: &DataSet, options: &FetchOptions, tell: &mut dyn FnMut(Progress<'_>
         return there(true);
     }
     let client = Client::new(options.patience.stall, options.through_proxy);
-    let unpacked = emptied(staging.folder().join("unpacked"))?;
+    let unpacked = emptied(staging.unpacked())?;
     let mut written = Vec::new();
     for file in set.files {
         let mut downloader = Downloader {

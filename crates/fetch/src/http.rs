@@ -87,7 +87,6 @@ impl Client {
             Error::Timeout(_) => self.stalled(),
             Error::Io(error) => self.broken(error),
             Error::ConnectionFailed | Error::Protocol(_) => Trouble::Passing(error.to_string(), None),
-            Error::HostNotFound => Trouble::Lasting("no such host is known here; is this machine online?".into()),
             other => Trouble::Lasting(other.to_string()),
         }
     }

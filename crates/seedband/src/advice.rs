@@ -70,8 +70,8 @@ fn of_file(error: &FsError) -> Option<&'static str> {
 fn of_fetch(error: &FetchError) -> Option<&'static str> {
     match error {
         FetchError::Download { .. } => Some(
-            "run it again later, which goes on where it ended; behind a proxy set `HTTPS_PROXY`, and name another \
-             server that has the files by `--from URL`",
+            "run it again later: it goes on where it ended; behind a proxy set `HTTPS_PROXY`; `--from URL` names another \
+             server that has the files",
         ),
         FetchError::DiskFull { .. } => Some("free some space, then run again, or choose another disk by `--folder`"),
         FetchError::InTheWay { .. } => Some("move it away, or choose another place by `--folder`"),

@@ -8,14 +8,19 @@ use seedband::format::whole_seconds;
 
 /// Shows how far a download is.
 pub(crate) struct DownloadBar {
-    /// Draws nothing where standard error is no terminal.
-    bar: ProgressBar,
     quiet: bool,
+    /// Begins with the first byte; draws nothing where standard error is no terminal.
+    bar: Option<ProgressBar>,
 }
 
 impl DownloadBar {
     /// Says nothing where `quiet`.
     pub(crate) fn new(quiet: bool) -> Self {
+        Self { quiet, bar: None }
+    }
+
+    /// The bar as it is before the first byte.
+    fn empty(quiet: bool) -> ProgressBar {
         let target = if quiet {
             ProgressDrawTarget::hidden()
         } else {
@@ -23,24 +28,24 @@ impl DownloadBar {
         };
         let template =
             "{prefix:26!} {bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta:>4} {msg}";
-        let bar = ProgressBar::with_draw_target(None, target).with_style(style(template));
-        Self { bar, quiet }
+        ProgressBar::with_draw_target(None, target).with_style(style(template))
     }
 
     /// Shows one event.
     pub(crate) fn show(&mut self, progress: Progress<'_>) {
         match progress {
             Progress::Download { file, size, have } => {
-                self.bar.set_prefix(file.to_owned());
-                self.bar.set_message("");
-                self.bar.set_length(size);
-                self.bar.set_position(have);
+                let bar = self.bar.get_or_insert_with(|| Self::empty(self.quiet));
+                bar.set_prefix(file.to_owned());
+                bar.set_message("");
+                bar.set_length(size);
+                bar.set_position(have);
                 // The speed is that of the bytes that come now.
-                self.bar.reset_eta();
+                bar.reset_eta();
             }
-            Progress::Received { have } => self.bar.set_position(have),
-            Progress::Checking { .. } => self.bar.set_message("checking"),
-            Progress::Unpacking { .. } => self.bar.set_message("unpacking"),
+            Progress::Received { have } => self.set(|bar| bar.set_position(have)),
+            Progress::Checking { .. } => self.set(|bar| bar.set_message("checking")),
+            Progress::Unpacking { .. } => self.set(|bar| bar.set_message("unpacking")),
             Progress::Waiting => self.say("another process fetches the same data set to the same place: waiting"),
             Progress::Retry { file, problem, pause } => {
                 let when = if pause.is_zero() {
@@ -59,12 +64,20 @@ impl DownloadBar {
 
     /// Takes the bar away.
     pub(crate) fn end(&self) {
-        self.bar.finish_and_clear();
+        self.set(ProgressBar::finish_and_clear);
+    }
+
+    fn set(&self, change: impl FnOnce(&ProgressBar)) {
+        if let Some(bar) = &self.bar {
+            change(bar);
+        }
     }
 
     fn say(&self, text: &str) {
-        if !self.quiet {
-            self.bar.suspend(|| say(text));
+        match &self.bar {
+            _ if self.quiet => {}
+            Some(bar) => bar.suspend(|| say(text)),
+            None => say(text),
         }
     }
 }

@@ -16,7 +16,7 @@ const IMAGES: usize = 9_912_422;
 
 const IMAGES_PART: &str = "data/.mnist.fetch/train-images-idx3-ubyte.gz.part";
 
-/// The address of a server that has nothing but `answer`.
+/// One that answers by how many requests came before.
 fn server(answer: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Server {
     Server::new(move |_, before| answer(before))
 }

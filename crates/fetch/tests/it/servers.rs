@@ -177,6 +177,20 @@ fn statuses_that_may_pass_are_asked_again_and_others_not() {
 }
 
 #[test]
+fn where_nothing_has_come_nothing_stays() {
+    let server = Server::new(|_, _| Answer::status("404 Not Found"));
+    let place = Place::new();
+    place.refusal(&one_file(&[&server]));
+    assert!(!place.path("data/.tiny.fetch").exists());
+    place.leave_partial(b"some");
+    place.refusal(&one_file(&[&server]));
+    assert_eq!(
+        fs::read(place.path("data/.tiny.fetch/digits.gz.part")).unwrap(),
+        b"some"
+    );
+}
+
+#[test]
 fn the_next_server_goes_on_where_one_failed() {
     let bad = Server::new(|_, before| match before {
         0 => Answer::part(&packed(), 1000),
