@@ -5,7 +5,7 @@ use crate::exit::{DONE, Failure};
 use crate::output::{self, bytes, say};
 use crate::progress::DownloadBar;
 use seedband::fetch::{DATA_SETS, DataSet, FetchOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &Data, quiet: bool) -> Result<u8, Failure> {
     match &args.command {
@@ -55,7 +55,11 @@ fn fetch(args: &DataFetch, quiet: bool) -> Result<(), Failure> {
         ..FetchOptions::new(args.folder.clone())
     };
     if !quiet {
-        let from = args.from.as_deref().unwrap_or(set.servers[0]);
+        let from = args
+            .from
+            .as_deref()
+            .or(set.servers.first().copied())
+            .unwrap_or_default();
         let size = bytes(set.download_size());
         say(&format!("{}: {size} from {from}\n{}", set.title, terms(set).trim_end()));
     }
@@ -66,9 +70,10 @@ fn fetch(args: &DataFetch, quiet: bool) -> Result<(), Failure> {
     let folder = absolute(&fetched.folder);
     if !quiet {
         let shown = folder.display();
-        say(&match fetched.was_there {
-            true => format!("`{shown}` is there already, as it was fetched"),
-            false => format!("fetched into `{shown}`; the SHA-256 of every file is the one on record"),
+        say(&if fetched.was_there {
+            format!("`{shown}` is there already, as it was fetched")
+        } else {
+            format!("fetched into `{shown}`; the SHA-256 of every file is the one on record")
         });
         say("a study that trains on it says:");
     }
@@ -76,6 +81,6 @@ fn fetch(args: &DataFetch, quiet: bool) -> Result<(), Failure> {
 }
 
 /// A path that holds in a study of any folder.
-fn absolute(folder: &Path) -> std::path::PathBuf {
+fn absolute(folder: &Path) -> PathBuf {
     folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf())
 }

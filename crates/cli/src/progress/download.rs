@@ -1,15 +1,15 @@
 //! A data set on its way: a bar on a terminal; elsewhere a line where something does not go as planned, and no other.
 
 use super::bars::style;
+use super::notices::when;
 use crate::output::say;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use seedband::fetch::Progress;
-use seedband::format::whole_seconds;
 
 /// Shows how far a download is.
 pub(crate) struct DownloadBar {
     quiet: bool,
-    /// Begins with the first byte; draws nothing where standard error is no terminal.
+    /// That of the file that comes; draws nothing where standard error is no terminal.
     bar: Option<ProgressBar>,
 }
 
@@ -19,41 +19,29 @@ impl DownloadBar {
         Self { quiet, bar: None }
     }
 
-    /// The bar as it is before the first byte.
-    fn empty(quiet: bool) -> ProgressBar {
-        let target = if quiet {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr_with_hz(10)
-        };
+    /// The bar of a file of which `have` bytes are there.
+    fn of(file: &str, size: u64, have: u64) -> ProgressBar {
         let template =
             "{prefix:26!} {bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta:>4} {msg}";
-        ProgressBar::with_draw_target(None, target).with_style(style(template))
+        ProgressBar::with_draw_target(Some(size), ProgressDrawTarget::stderr_with_hz(10))
+            .with_style(style(template))
+            .with_prefix(file.to_owned())
+            .with_position(have)
     }
 
     /// Shows one event.
     pub(crate) fn show(&mut self, progress: Progress<'_>) {
         match progress {
             Progress::Download { file, size, have } => {
-                let bar = self.bar.get_or_insert_with(|| Self::empty(self.quiet));
-                bar.set_prefix(file.to_owned());
-                bar.set_message("");
-                bar.set_length(size);
-                bar.set_position(have);
-                // The speed is that of the bytes that come now.
-                bar.reset_eta();
+                self.end();
+                self.bar = (!self.quiet).then(|| Self::of(file, size, have));
             }
             Progress::Received { have } => self.set(|bar| bar.set_position(have)),
             Progress::Checking { .. } => self.set(|bar| bar.set_message("checking")),
             Progress::Unpacking { .. } => self.set(|bar| bar.set_message("unpacking")),
             Progress::Waiting => self.say("another process fetches the same data set to the same place: waiting"),
             Progress::Retry { file, problem, pause } => {
-                let when = if pause.is_zero() {
-                    "at once".to_owned()
-                } else {
-                    format!("after {}", whole_seconds(pause.as_secs_f64()))
-                };
-                self.say(&format!("{file}: {problem}; again {when}"));
+                self.say(&format!("{file}: {problem}; again {}", when(pause)));
             }
             Progress::NextServer { address, problem } => {
                 self.say(&format!("{address}: {problem}; trying the next server"));

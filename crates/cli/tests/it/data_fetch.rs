@@ -134,7 +134,7 @@ fn a_study_trains_on_what_was_fetched_by_the_lines_that_are_printed() {
     assert_eq!(status, 0, "{err}");
     let folder = place.path("data/mnist").canonicalize().unwrap();
     let line = format!(
-        "data: idx in {}: 5 images of 3 classes, 4x2 pixels, grey\n",
+        "data: idx (mnist) in {}: 5 images of 3 classes, 4x2 pixels, grey\n",
         folder.display()
     );
     assert!(out.contains(&line), "{out}");
