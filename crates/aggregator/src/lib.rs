@@ -21,9 +21,7 @@ pub use read::{
 };
 pub use section::divergence_risk::divergence_risk;
 pub use section::trainings::summarize_trainings;
-pub use stats::{
-    Followed, Sample, Scale, SeedRange, Shared, holds, median_ci, most_shared, shared_range, widest_shared,
-};
+pub use stats::{Followed, Sample, Scale, SeedRange, Shared, holds, median_ci, most_shared, shared_range, widest_shared};
 pub use summarize::summarize;
 pub use tables::{SCHEMA_VERSION, write_tables};
 

@@ -3,9 +3,7 @@
 use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
-use crate::section::{
-    answers, bands, config_answer, decades, divergence_risk, ranges, rule_names, rules, scaling, validation,
-};
+use crate::section::{answers, bands, config_answer, decades, divergence_risk, ranges, rule_names, rules, scaling, validation};
 use crate::stats::Followed;
 use seedband_core::settings::Statistics;
 use seedband_core::summary::{ConfigSummary, Counts, Summary, VERSION};

@@ -2,9 +2,7 @@
 
 use crate::Invalid;
 use crate::range_test::{Growth, Schedule};
-use crate::settings::{
-    Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, StreamSeed, Streams, Validation,
-};
+use crate::settings::{Augment, BatchSettings, Data, Init, Loss, Model, Optimizer, Pixels, StreamSeed, Streams, Validation};
 use crate::trainer::{BuiltIn, Program, Recorded, Trainer};
 use serde::{Deserialize, Serialize};
 

@@ -273,10 +273,7 @@ fn a_training_takes_the_rate_it_is_told_to() {
         [ok(7.0), ok(7.0), ok(7.0)]
     );
     assert_eq!(planned("lr = \"consensus\"", &whole), [ok(2.0), ok(2.0), ok(2.0)]);
-    assert_eq!(
-        planned("lr = \"suggested\"\nfactor = 0.5", &whole),
-        [ok(0.5), ok(0.5), ok(0.5)]
-    );
+    assert_eq!(planned("lr = \"suggested\"\nfactor = 0.5", &whole), [ok(0.5), ok(0.5), ok(0.5)]);
     let floor = "floor = \"min-lr\"\npolicy.kind = \"triangular\"";
     assert_eq!(planned(floor, &whole)[0], Ok((8.0, Some(1.0))));
     assert_eq!(

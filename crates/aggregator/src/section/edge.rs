@@ -67,12 +67,7 @@ impl<'a> Edges<'a> {
 
     /// The step of the least loss in the history, the first of equals.
     fn least(&self) -> Option<usize> {
-        let finite = self
-            .read
-            .history()
-            .iter()
-            .enumerate()
-            .filter(|(_, loss)| loss.is_finite());
+        let finite = self.read.history().iter().enumerate().filter(|(_, loss)| loss.is_finite());
         finite.min_by(|a, b| a.1.total_cmp(b.1)).map(|(step, _)| step)
     }
 }

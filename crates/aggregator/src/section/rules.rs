@@ -155,7 +155,7 @@ mod tests {
                 name: (*name).to_owned(),
                 spread: Spread::default(),
                 rank: None,
-                suggestion: None,
+            suggestion: None,
                 answers: answers.collect(),
             }
         };

@@ -17,7 +17,7 @@ pub(crate) use band::{BandRows, Extent, band_frame, bands};
 pub(crate) use clopper_pearson::clopper_pearson;
 pub(crate) use groups::Groups;
 pub(crate) use quantile::quantiles;
-pub(crate) use spread::{estimate, spreads, usable};
 pub use support::{SeedRange, Shared, holds, most_shared, shared_range, widest_shared};
 pub(crate) use support::{held_out_ranges, held_out_rates, ninety_percent};
+pub(crate) use spread::{estimate, spreads, usable};
 pub(crate) use survival::{Ends, Survival};

@@ -32,12 +32,7 @@ pub(crate) fn estimate(lrs: Vec<f64>, statistics: &Statistics) -> Estimate {
 /// The same, of answers some of which are bounds: `least` and `most` are the smallest and the largest that each can be.
 /// A number that depends on which is a bound.
 fn bounded_estimate(lrs: Vec<f64>, least: Vec<f64>, most: Vec<f64>, statistics: &Statistics) -> Estimate {
-    let differ = |others: &[f64]| {
-        lrs.iter()
-            .zip(others)
-            .filter(|(lr, other)| lr.total_cmp(other).is_ne())
-            .count()
-    };
+    let differ = |others: &[f64]| lrs.iter().zip(others).filter(|(lr, other)| lr.total_cmp(other).is_ne()).count();
     let (at_most, at_least) = (differ(&least), differ(&most));
     let mut found = estimate(lrs, statistics);
     if at_most + at_least == 0 {

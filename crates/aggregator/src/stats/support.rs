@@ -120,18 +120,12 @@ impl Ends {
             }
         }
         all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let max = ranges
-            .iter()
-            .map(|range| range.map_or(f64::NAN, |(_, max)| max))
-            .collect();
+        let max = ranges.iter().map(|range| range.map_or(f64::NAN, |(_, max)| max)).collect();
         Self { all, max }
     }
 
     fn without(&self, without: Option<usize>) -> impl Iterator<Item = (f64, Side, usize)> {
-        self.all
-            .iter()
-            .copied()
-            .filter(move |(.., place)| Some(*place) != without)
+        self.all.iter().copied().filter(move |(.., place)| Some(*place) != without)
     }
 }
 
@@ -199,10 +193,7 @@ fn widest_shared_of(ends: &Ends, needed: u32, without: Option<usize>) -> Option<
         .filter(|(_, side, _)| *side == Side::Start)
         .map(|(.., place)| place)
         .collect();
-    let count = starts
-        .iter()
-        .filter(|&&place| holds_all((place, &ends.max[place])))
-        .count() as u32;
+    let count = starts.iter().filter(|&&place| holds_all((place, &ends.max[place]))).count() as u32;
     Some(Shared { min, max, count })
 }
 

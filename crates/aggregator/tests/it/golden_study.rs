@@ -193,10 +193,7 @@ fn a_summary_is_what_it_was() {
         let mut summary = summary;
         for config in summary.configs.iter_mut().chain(&mut golden.configs) {
             let grids = config.lr_grids.iter_mut();
-            grids.for_each(|grid| {
-                grid.regrets
-                    .retain(|own| !["suggested LR", "consensus max LR"].contains(&&*own.rule))
-            });
+            grids.for_each(|grid| grid.regrets.retain(|own| !["suggested LR", "consensus max LR"].contains(&&*own.rule)));
         }
         // What version 2 did not have; support.rs, suggestion and edge have tests of their own.
         for (config, found) in golden.configs.iter_mut().zip(&summary.configs) {

@@ -53,10 +53,7 @@ fn ranges_by_hand() {
     );
     let range = suggestion.range.unwrap();
     assert_eq!((range.min_lr, range.max_lr, range.range_support), (lr[2], lr[2], 4));
-    assert_eq!(
-        suggestion.held_out.map(|found| (found.held, found.left_out)),
-        Some((4, 4))
-    );
+    assert_eq!(suggestion.held_out.map(|found| (found.held, found.left_out)), Some((4, 4)));
     let decades: Vec<_> = config
         .decades
         .iter()

@@ -86,7 +86,11 @@ fn without_a_curve_there_are_counts_and_nothing_else() {
         (0, 0, 0)
     );
     assert_eq!(
-        (config.min_lr.n, config.min_lr.estimate, config.answer.as_ref()),
+        (
+            config.min_lr.n,
+            config.min_lr.estimate,
+            config.answer.as_ref()
+        ),
         (0, None, None)
     );
     assert_eq!((config.lrs.len(), config.seeds.len(), config.decades.len()), (6, 0, 0));

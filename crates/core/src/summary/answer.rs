@@ -31,9 +31,7 @@ pub struct ConfigAnswer {
 impl ConfigAnswer {
     /// The rate that the range tests suggest, whatever trainings say of it.
     pub fn suggested_lr(&self) -> Option<f64> {
-        self.measured
-            .as_ref()
-            .map_or(self.suggestion.lr, |measured| measured.suggested)
+        self.measured.as_ref().map_or(self.suggestion.lr, |measured| measured.suggested)
     }
 }
 

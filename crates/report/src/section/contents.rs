@@ -70,9 +70,7 @@ impl Contents {
     /// The answer of each config in words, by its name.
     pub(crate) fn answers(&self) -> BTreeMap<&str, &str> {
         let answers = self.configs.iter();
-        answers
-            .map(|config| (config.name.as_str(), config.answer.text.as_str()))
-            .collect()
+        answers.map(|config| (config.name.as_str(), config.answer.text.as_str())).collect()
     }
 
     /// All figures, in the order of the page.

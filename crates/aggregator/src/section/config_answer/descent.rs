@@ -28,9 +28,7 @@ pub(super) fn descends(losses: &[f64]) -> bool {
     let noise = OF_MAD * median(differences.collect()) / std::f64::consts::SQRT_2;
     let error = OF_MEDIAN * noise / (window as f64).sqrt();
     let least = medians.iter().copied().fold(f64::INFINITY, f64::min);
-    medians
-        .first()
-        .is_some_and(|first| first - least > STANDARD_ERRORS * error)
+    medians.first().is_some_and(|first| first - least > STANDARD_ERRORS * error)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -71,18 +69,11 @@ mod tests {
 
     #[test]
     fn a_rise_is_no_descent_and_a_small_fall_is_one() {
-        let curve = |slope: f64| {
-            (0..100)
-                .map(move |step| 2.3 + slope * f64::from(step))
-                .collect::<Vec<_>>()
-        };
+        let curve = |slope: f64| (0..100).map(move |step| 2.3 + slope * f64::from(step)).collect::<Vec<_>>();
         assert!(descends(&curve(-1e-6)), "there is no noise");
         assert!(!descends(&curve(1e-3)));
         let mut random = ChaCha8Rng::seed_from_u64(2);
-        let noisy: Vec<f64> = curve(-0.01)
-            .iter()
-            .map(|loss| loss + 0.1 * normal(&mut random))
-            .collect();
+        let noisy: Vec<f64> = curve(-0.01).iter().map(|loss| loss + 0.1 * normal(&mut random)).collect();
         assert!(descends(&noisy));
         let mut blown = noisy;
         blown.extend([f64::INFINITY, f64::NAN]);

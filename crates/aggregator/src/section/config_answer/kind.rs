@@ -54,9 +54,9 @@ pub(super) fn more_seeds(kind: AnswerKind, suggestion: &Suggestion) -> Option<Mo
     if kind != AnswerKind::MoreSeeds {
         return None;
     }
-    let (held, left_out, confidence) = suggestion.held_out.map_or((0, suggestion.seeds, 0.95), |found| {
-        (found.held, found.left_out, found.interval.confidence)
-    });
+    let (held, left_out, confidence) = suggestion
+        .held_out
+        .map_or((0, suggestion.seeds, 0.95), |found| (found.held, found.left_out, found.interval.confidence));
     let tells = |held: u32, all: u32| clopper_pearson(held, all, confidence).0 >= MOST;
     let least = (1..MOST_SEEDS).find(|more| tells(held + more, left_out + more))?;
     let expected = f64::from(held) / f64::from(left_out.max(1));
@@ -76,10 +76,7 @@ fn too_short(seeds: &[SeedSummary]) -> u32 {
             }
         )
     };
-    let count = seeds
-        .iter()
-        .filter(|seed| is_short(&seed.min_lr) || is_short(&seed.max_lr))
-        .count();
+    let count = seeds.iter().filter(|seed| is_short(&seed.min_lr) || is_short(&seed.max_lr)).count();
     count as u32
 }
 

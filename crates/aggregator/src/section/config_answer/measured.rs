@@ -41,12 +41,7 @@ pub(super) fn add_measured(summary: &mut ConfigSummary, config: &ConfigInput) {
 
 /// The place of the rate with the least median loss, the lowest of equals.
 fn best(grid: &LrGridSummary) -> Option<usize> {
-    let medians = grid
-        .best_loss
-        .median
-        .iter()
-        .enumerate()
-        .filter(|(_, loss)| loss.is_finite());
+    let medians = grid.best_loss.median.iter().enumerate().filter(|(_, loss)| loss.is_finite());
     let best = medians.min_by(|a, b| a.1.total_cmp(b.1)).map(|(place, _)| place)?;
     (!grid.seeds.is_empty() && best < grid.lrs.len()).then_some(best)
 }

@@ -36,16 +36,10 @@ fn groups(random: &mut ChaCha8Rng, share: f64) -> Option<(f64, f64)> {
 
 const CASES: [(&str, Draw); 9] = [
     ("lognormal, wide", |r| Some((0.3 * normal(r), 1.0 + 0.3 * normal(r)))),
-    ("lognormal, scattered", |r| {
-        Some((0.5 * normal(r), 1.0 + 0.5 * normal(r)))
-    }),
-    ("lognormal, hardly a range", |r| {
-        Some((0.5 * normal(r), 0.5 + 0.5 * normal(r)))
-    }),
+    ("lognormal, scattered", |r| Some((0.5 * normal(r), 1.0 + 0.5 * normal(r)))),
+    ("lognormal, hardly a range", |r| Some((0.5 * normal(r), 0.5 + 0.5 * normal(r)))),
     ("heavy tails", |r| Some((0.2 * heavy(r), 1.0 + 0.2 * heavy(r)))),
-    ("heavy tails, scattered", |r| {
-        Some((0.3 * heavy(r), 0.7 + 0.3 * heavy(r)))
-    }),
+    ("heavy tails, scattered", |r| Some((0.3 * heavy(r), 0.7 + 0.3 * heavy(r)))),
     ("groups 51/49", |r| groups(r, 0.49)),
     ("groups 70/30", |r| groups(r, 0.3)),
     ("cut off at the schedule's end", |r| {
@@ -122,20 +116,11 @@ fn the_interval_of_a_share_covers_it() {
             let said = simulate(draw, n);
             let at_least = |of: u32| f64::from(of) * CONFIDENCE - 3.0 * (f64::from(of) * CONFIDENCE * 0.05).sqrt();
             let (covered, all) = (said.covered, said.rates);
-            assert!(
-                f64::from(covered) >= at_least(all),
-                "{name}, {n} seeds: {covered} of {all}"
-            );
+            assert!(f64::from(covered) >= at_least(all), "{name}, {n} seeds: {covered} of {all}");
             let (covered, all) = (said.range_covered, said.with_range);
-            assert!(
-                f64::from(covered) >= at_least(all),
-                "{name}, {n} seeds, range: {covered} of {all}"
-            );
+            assert!(f64::from(covered) >= at_least(all), "{name}, {n} seeds, range: {covered} of {all}");
             let bias = said.bias / f64::from(said.rates);
-            assert!(
-                bias.abs() < 0.04,
-                "{name}, {n} seeds: the share left out is off by {bias}"
-            );
+            assert!(bias.abs() < 0.04, "{name}, {n} seeds: the share left out is off by {bias}");
         }
     }
 }
@@ -145,10 +130,7 @@ fn the_interval_of_a_share_covers_it() {
 fn support_alone_would_overstate() {
     let (_, scattered) = CASES[1];
     let said = simulate(scattered, 10);
-    let (support, left_out) = (
-        said.support_bias / f64::from(said.rates),
-        said.bias / f64::from(said.rates),
-    );
+    let (support, left_out) = (said.support_bias / f64::from(said.rates), said.bias / f64::from(said.rates));
     assert!(support > 0.08 && left_out.abs() < 0.02, "{support} {left_out}");
 }
 

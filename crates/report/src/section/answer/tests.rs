@@ -72,8 +72,7 @@ fn each_kind_leads_with_what_was_found() {
         answer.next = Some("train = { lr = [0.1] }".into());
     });
     assert!(
-        statement(&disagree)
-            .starts_with("The seeds disagree: no learning rate is good for most of them. The best is LR")
+        statement(&disagree).starts_with("The seeds disagree: no learning rate is good for most of them. The best is LR")
     );
     assert!(statement(&disagree).ends_with(" Trainings can tell what range tests cannot: `train = { lr = [0.1] }`."));
     let crossed = config(|answer| {
@@ -94,9 +93,7 @@ fn each_kind_leads_with_what_was_found() {
         answer.kind = AnswerKind::RaiseEnd;
         answer.next = Some("schedule.end = 100.0".into());
     });
-    cut.seeds[..12]
-        .iter_mut()
-        .for_each(|seed| seed.max_lr_bound = Some(Bound::AtLeast));
+    cut.seeds[..12].iter_mut().for_each(|seed| seed.max_lr_bound = Some(Bound::AtLeast));
     assert_eq!(
         statement(&cut),
         "The schedule ends too early: in 12 of 20 seeds the max LR is only known to be larger, since the loss was still \

@@ -88,11 +88,7 @@ fn trust(suggestion: &Suggestion) -> String {
     if let Some(found) = &suggestion.held_out {
         text = format!(
             "{text}; chosen from the other seeds it lay {} {} of {} times ({}).",
-            if suggestion.tolerance.is_some() {
-                "that near the left-out seed's"
-            } else {
-                "in the left-out seed's range"
-            },
+            if suggestion.tolerance.is_some() { "that near the left-out seed's" } else { "in the left-out seed's range" },
             found.held,
             found.left_out,
             interval(found)
@@ -124,10 +120,7 @@ fn range(suggestion: &Suggestion) -> Option<String> {
         return None;
     }
     let held_out = range.range_held_out.map_or_else(String::new, |found| {
-        format!(
-            "; chosen from the others, such a range fitted the left-out seed {} of {} times",
-            found.held, found.left_out
-        )
+        format!("; chosen from the others, such a range fitted the left-out seed {} of {} times", found.held, found.left_out)
     });
     Some(format!(
         "The interval {min} to {max} lies whole in the ranges of {} of {}{held_out}.",

@@ -93,11 +93,7 @@ fn suggestion(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
     let label = format!(
         "LR {}, {} {} of {}",
         format::lr(lr),
-        if suggestion.tolerance.is_some() {
-            "near the suggestion of"
-        } else {
-            "in the range of"
-        },
+        if suggestion.tolerance.is_some() { "near the suggestion of" } else { "in the range of" },
         suggestion.support,
         format::count(suggestion.seeds, "seed")
     );

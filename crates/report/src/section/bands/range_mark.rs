@@ -58,10 +58,7 @@ impl Label {
     const HEIGHT: f64 = 34.0;
 
     fn new(panel: &Panel, name: &str, estimate: Estimate, (x, y): Point) -> Self {
-        let value = format!(
-            "{name} {}",
-            format::bounded(format::lr(estimate.median), estimate.bounds.median)
-        );
+        let value = format!("{name} {}", format::bounded(format::lr(estimate.median), estimate.bounds.median));
         let spread = (estimate.lower < estimate.upper).then(|| format::lr_range(estimate.lower, estimate.upper));
         let second = spread
             .as_ref()

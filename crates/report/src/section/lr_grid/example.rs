@@ -1,9 +1,7 @@
 //! A made-up grid of learning rates.
 
 use crate::example::{self, training};
-use seedband_core::summary::{
-    Band, ConfigSummary, Estimate, EstimateBounds, LrGridSeed, LrGridSummary, Quantiles, Regret,
-};
+use seedband_core::summary::{Band, ConfigSummary, Estimate, EstimateBounds, LrGridSeed, LrGridSummary, Quantiles, Regret};
 
 /// A config of three seeds trained at 0.01, 0.1 and 1, and by their own max LR. Two blew up at 1.
 pub(crate) fn with_lr_grid(name: &str) -> ConfigSummary {

@@ -3,8 +3,8 @@
 
 use super::words;
 use crate::draw::axis::Axis;
-use crate::draw::color::Color;
 use crate::draw::font::{self, Weight};
+use crate::draw::color::Color;
 use crate::draw::scene::{Align, Point, Scene};
 use crate::draw::theme::{CONSENSUS, CURVE, MARGIN, MUTED, RANGE, SMALL, WHITE, WIDTH};
 use crate::draw::{legend, rows};
@@ -87,10 +87,7 @@ fn draw_row(scene: &mut Scene, axis: &Axis, config: &ConfigSummary, top: f64, he
     let seeds = format::count(config.smoothed.n, "seed");
     rows::name(scene, axis, middle, &config.name, seeds);
     if let Some(range) = words::shared(config) {
-        let corners = [
-            (axis.at(range.min_lr), top + 3.0),
-            (axis.at(range.max_lr), top + height - 3.0),
-        ];
+        let corners = [(axis.at(range.min_lr), top + 3.0), (axis.at(range.max_lr), top + height - 3.0)];
         scene.rect(corners[0], corners[1], CONSENSUS.alpha(0.16));
     }
     if rates(config).next().is_none() {

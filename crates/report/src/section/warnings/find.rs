@@ -52,10 +52,7 @@ impl Warning {
 
 /// Whether the config's answer is of one of these kinds.
 fn is_one_of(config: &ConfigSummary, kinds: &[AnswerKind]) -> bool {
-    config
-        .answer
-        .as_ref()
-        .is_some_and(|answer| kinds.contains(&answer.kind))
+    config.answer.as_ref().is_some_and(|answer| kinds.contains(&answer.kind))
 }
 
 fn few_seeds(summary: &Summary, config: &ConfigSummary) -> Option<Warning> {
@@ -79,12 +76,7 @@ fn reversed(config: &ConfigSummary) -> Option<Warning> {
 
 /// Ends that the schedule cut off in some seeds, where the answer does not say so itself.
 fn cut_off(config: &ConfigSummary) -> Vec<Warning> {
-    let said = [
-        AnswerKind::RaiseEnd,
-        AnswerKind::LowerStart,
-        AnswerKind::NoDescent,
-        AnswerKind::MoreSteps,
-    ];
+    let said = [AnswerKind::RaiseEnd, AnswerKind::LowerStart, AnswerKind::NoDescent, AnswerKind::MoreSteps];
     if is_one_of(config, &said) {
         return Vec::new();
     }
@@ -167,12 +159,7 @@ fn of_spread(summary: &Summary, config: &ConfigSummary, end: RangeEnd, spread: &
     // Where the answer is that there is none, a quantile of it is nothing to hold on to.
     let is_answer = is_one_of(
         config,
-        &[
-            AnswerKind::Use,
-            AnswerKind::UseMeasured,
-            AnswerKind::MoreSeeds,
-            AnswerKind::Disagree,
-        ],
+        &[AnswerKind::Use, AnswerKind::UseMeasured, AnswerKind::MoreSeeds, AnswerKind::Disagree],
     );
     if let Some(estimate) = spread.estimate.filter(|estimate| is_answer && estimate.decades >= WIDE) {
         let (decades, lower) = (estimate.decades, estimate.lower);
