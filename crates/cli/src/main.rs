@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::CheckTrainer(args) => commands::check_trainer::run(args),
         Command::Init(args) => commands::init::run(args),
         Command::Import(args) => commands::import::run(args, cli.quiet),
+        Command::Data(args) => commands::data::run(args, cli.quiet),
         Command::Plan(args) => commands::plan::run(args),
         Command::Run(args) => commands::run::run(args, cli.quiet),
         Command::Status(args) => commands::status::run(args),

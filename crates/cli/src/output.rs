@@ -64,3 +64,42 @@ pub(crate) fn report(report: &Report, quiet: bool) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+/// A size as people say it, in powers of 1000.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    // 999.95 would be shown as 1000.0.
+    while value >= 999.95 && unit + 1 < units.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", units[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_well() {
+        let shown: Vec<String> = [0, 999, 1000, 999_949, 999_950, 1_234_567_890, u64::MAX]
+            .into_iter()
+            .map(bytes)
+            .collect();
+        let expected = [
+            "0 B",
+            "999 B",
+            "1.0 kB",
+            "999.9 kB",
+            "1.0 MB",
+            "1.2 GB",
+            "18446744.1 TB",
+        ];
+        assert_eq!(shown, expected);
+    }
+}

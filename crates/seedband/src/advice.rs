@@ -7,6 +7,7 @@ use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;
 use seedband_core::protocol::FailureClass;
 use seedband_core::study::StudyError;
+use seedband_fetch::FetchError;
 use seedband_report::ReportError;
 use seedband_runner::{RunError, SaveError, StatusError};
 use std::io::ErrorKind;
@@ -31,6 +32,7 @@ impl Error {
             Self::Run(RunError::NoDevice { .. }) => {
                 "read that log; `seedband doctor` and `seedband check-trainer -- COMMAND` look closer".to_owned()
             }
+            Self::Fetch(error) => return of_fetch(error).map(str::to_owned),
             _ => return self.file().and_then(of_file).map(str::to_owned),
         })
     }
@@ -79,6 +81,27 @@ fn of_file(error: &FsError) -> Option<&'static str> {
         ErrorKind::PermissionDenied if is_reading => Some("change its permissions"),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             Some("choose another results folder with `--results`, or change its permissions")
+        }
+        _ => None,
+    }
+}
+
+/// What helps where a data set was not fetched.
+fn of_fetch(error: &FetchError) -> Option<&'static str> {
+    match error {
+        FetchError::Download { .. } => Some(
+            "run it again later: it goes on where it ended; behind a proxy set `HTTPS_PROXY`; `--from URL` names another \
+             server that has the files",
+        ),
+        FetchError::DiskFull { .. } => Some("free some space, then run again, or choose another disk by `--folder`"),
+        FetchError::InTheWay { .. } => Some("move it away, or choose another place by `--folder`"),
+        FetchError::Io { source, .. }
+            if matches!(
+                source.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
+            Some("choose another place by `--folder`, or change its permissions")
         }
         _ => None,
     }

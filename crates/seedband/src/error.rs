@@ -6,6 +6,7 @@ use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;
 use seedband_core::study::{SettingChange, StudyError};
 use seedband_data::{DataError, DataMismatch};
+use seedband_fetch::FetchError;
 use seedband_report::ReportError;
 use seedband_runner::gc::Holder;
 use seedband_runner::{DeviceError, RunError, SaveError, StatusError, WorkerProgramError};
@@ -208,6 +209,9 @@ pub enum Error {
         /// Why.
         source: DataMismatch,
     },
+    /// A data set cannot be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// The study cannot be used.
     #[error(transparent)]
     Study(#[from] StudyError),

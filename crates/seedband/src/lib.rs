@@ -7,6 +7,7 @@
 //! |---|---|
 //! | start a study file | [`init()`] |
 //! | make one of curves recorded elsewhere | [`import()`] |
+//! | fetch a data set, and say how a study trains on it | [`fetch::fetch()`], [`data_table()`] |
 //! | open a study | [`StudySession::open`] |
 //! | list its trials | [`StudySession::trials`] |
 //! | say what would run | [`StudySession::plan`] |
@@ -59,6 +60,7 @@
 
 mod advice;
 mod check_trainer;
+mod data_table;
 mod describe;
 mod doctor;
 mod error;
@@ -79,6 +81,7 @@ mod weights;
 
 pub use advice::failure_advice;
 pub use check_trainer::{Finding, Level, PATIENCE, check_trainer};
+pub use data_table::data_table;
 pub use describe::error_chain;
 pub use doctor::{Diagnosis, WorkerInfo, doctor};
 pub use error::Error;
@@ -93,6 +96,7 @@ pub use run::{RunOptions, RunResult};
 pub use session::{OpenOptions, StudySession, TrialSet};
 
 pub use seedband_core::{files, protocol, study, summary, trial};
+pub use seedband_fetch as fetch;
 pub use seedband_report::{format, terminal as terminal_table};
 pub use seedband_runner::{
     ClaimRecord, Control, FailedTrial, Machine, Outcome, RunEvent, State, Tally, TrialName, TrialStatus,

@@ -1,5 +1,5 @@
 //! What the tests of several crates share: damaged inputs for whatever reads files and lines, a watch on the heap, and
-//! processes and files.
+//! processes, files, and a server of HTTP.
 //!
 //! The fake worker, which trains nothing and misbehaves on request, is the program of `fake-worker` in this folder.
 //!
@@ -19,6 +19,7 @@
 //! the message of a hang names it.
 
 pub mod files;
+pub mod http_server;
 pub mod process;
 
 mod fuzz;

@@ -1,11 +1,13 @@
 //! The command line.
 
 mod commands;
+mod data;
 mod import;
 mod study;
 mod values;
 
 pub(crate) use commands::{CheckTrainer, Doctor, Gc, Init, Logs, LrFind, Plan, Results, Run, Show, Status, Weights};
+pub(crate) use data::{Data, DataCommand, DataFetch};
 pub(crate) use import::Import;
 pub(crate) use study::{RunArgs, StudyArgs};
 pub(crate) use values::{Every, Lines, Seeds};
@@ -37,6 +39,8 @@ pub(crate) enum Command {
     CheckTrainer(CheckTrainer),
     /// Write a commented study to start from
     Init(Init),
+    /// Fetch data sets that many papers use: CIFAR-10, CIFAR-100, MNIST, Fashion-MNIST
+    Data(Data),
     /// Say what would run, where and for how long; change nothing
     Plan(Plan),
     /// Make a study of curves that were recorded elsewhere, aggregate it, and write its report

@@ -2,7 +2,7 @@
 
 use crate::args::Gc;
 use crate::exit::{DONE, Failure, INCOMPLETE, USAGE};
-use crate::output::{self, say};
+use crate::output::{self, bytes, say};
 use seedband::format::count;
 use seedband::gc::{Garbage, Item, Removal};
 use seedband::{Error, StudySession};
@@ -109,43 +109,4 @@ fn remove(session: &StudySession, items: &[Item]) -> Result<u8, Failure> {
     }
     say(&format!("removed: {}", sum(&gone)));
     Ok(if stay > 0 { INCOMPLETE } else { DONE })
-}
-
-/// A size as people say it, in powers of 1000.
-fn bytes(bytes: u64) -> String {
-    let units = ["kB", "MB", "GB", "TB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    let mut value = bytes as f64 / 1000.0;
-    let mut unit = 0;
-    // 999.95 would be shown as 1000.0.
-    while value >= 999.95 && unit + 1 < units.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    format!("{value:.1} {}", units[unit])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_read_well() {
-        let shown: Vec<String> = [0, 999, 1000, 999_949, 999_950, 1_234_567_890, u64::MAX]
-            .into_iter()
-            .map(bytes)
-            .collect();
-        let expected = [
-            "0 B",
-            "999 B",
-            "1.0 kB",
-            "999.9 kB",
-            "1.0 MB",
-            "1.2 GB",
-            "18446744.1 TB",
-        ];
-        assert_eq!(shown, expected);
-    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod check_trainer;
+pub(crate) mod data;
 pub(crate) mod doctor;
 pub(crate) mod gc;
 pub(crate) mod import;

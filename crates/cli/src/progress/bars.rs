@@ -40,7 +40,7 @@ impl Bars {
 }
 
 /// A style from a template of ours; a wrong one would show as the plain default.
-fn style(template: &str) -> ProgressStyle {
+pub(super) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("━╸─")

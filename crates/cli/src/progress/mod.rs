@@ -1,8 +1,11 @@
-//! Showing a run: bars on a terminal, plain lines elsewhere.
+//! Showing a run or a download: bars on a terminal, plain lines elsewhere.
 
 mod bars;
+mod download;
 mod lines;
 mod notices;
+
+pub(crate) use download::DownloadBar;
 
 use seedband::{RunEvent, Tally};
 use std::io::IsTerminal;

@@ -3,6 +3,7 @@
 use seedband::RunEvent;
 use seedband::format::{count, data_line, whole_seconds};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The line for an event that concerns the run rather than the step of a trial; none for any other.
 pub(super) fn notice(event: &RunEvent) -> Option<String> {
@@ -15,12 +16,7 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
             pause,
             ..
         } => {
-            let when = if pause.is_zero() {
-                "at once".to_owned()
-            } else {
-                format!("after {}", whole_seconds(pause.as_secs_f64()))
-            };
-            format!("{trial}: {}: {message}; again {when}", class.name())
+            format!("{trial}: {}: {message}; again {}", class.name(), when(*pause))
         }
         RunEvent::TrialInterrupted { trial, .. } => format!("{trial}: interrupted"),
         RunEvent::HeldElsewhere { trial, holder, .. } => {
@@ -80,6 +76,15 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
         | RunEvent::TrialFailed { .. }
         | RunEvent::Done => return None,
     })
+}
+
+/// After which pause something is tried again.
+pub(super) fn when(pause: Duration) -> String {
+    if pause.is_zero() {
+        "at once".to_owned()
+    } else {
+        format!("after {}", whole_seconds(pause.as_secs_f64()))
+    }
 }
 
 /// The first of some files, and how many more.

@@ -9,6 +9,7 @@ mod commands;
 mod compatibility;
 mod damaged;
 mod data;
+mod data_fetch;
 mod design;
 mod failures;
 mod gc;

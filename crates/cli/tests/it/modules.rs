@@ -42,6 +42,16 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "fetch",
+        &[
+            &["catalog", "error"],
+            &["address", "digest", "partial", "staging"],
+            &["http", "unpack"],
+            &["download", "record"],
+            &["fetch"],
+        ],
+    ),
+    (
         "worker",
         &[
             &["cuda_driver", "dataset", "layers", "libtorch"],
@@ -86,7 +96,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["error", "machine", "subprocess", "trial_durations"],
             &["advice"],
             &["describe"],
-            &["doctor", "init", "logs", "lr_find", "session"],
+            &["data_table", "doctor", "init", "logs", "lr_find", "session"],
             &["gc", "monitor", "plan", "results", "weights"],
             &["import", "run"],
             &["check_trainer"],
@@ -103,7 +113,10 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
     ),
     (
         "testkit",
-        &[&["files", "heap", "process", "program", "random"], &["fuzz"]],
+        &[
+            &["files", "heap", "http_server", "process", "program", "random"],
+            &["fuzz"],
+        ],
     ),
     (
         "testkit/fake-worker",

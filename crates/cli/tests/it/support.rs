@@ -24,12 +24,20 @@ optimizer.weight-decay = 1e-3
 ";
 
 /// Variables of the user's that the programs look at.
-const VARIABLES: [&str; 5] = [
+const VARIABLES: [&str; 13] = [
     "SEEDBAND_WORKER",
     "SEEDBAND_RESULTS",
     "SEEDBAND_DATA",
     "RUST_LOG",
     "CUDA_VISIBLE_DEVICES",
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "NO_PROXY",
+    "no_proxy",
 ];
 
 /// A folder with a study, removed at the end of the test.
