@@ -11,7 +11,7 @@ use ureq::{Agent, Body, Error};
 const MOST_REDIRECTS: usize = 8;
 
 /// The longest pause that a server can ask for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// What keeps a request from its answer.
 #[derive(Debug)]

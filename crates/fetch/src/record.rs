@@ -1,7 +1,7 @@
 //! What stands beside the data: where they came from, and what their files held when they came.
 
 use crate::FetchError;
-use crate::catalog::{DataSet, Member, Size};
+use crate::catalog::{DataSet, Member, RemoteFile, Size};
 use crate::digest::sha256;
 use crate::unpack::Unpacked;
 use std::collections::HashMap;
@@ -16,7 +16,8 @@ const SOURCE: &str = "SOURCE.md";
 
 /// Writes both files into `folder`.
 pub(crate) fn write(folder: &Path, set: &DataSet, unpacked: &[Unpacked]) -> Result<(), FetchError> {
-    let sums: String = unpacked.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+    let lines: Vec<String> = unpacked.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+    let sums = lines.concat();
     for (name, text) in [(SUMS, sums), (SOURCE, source(set))] {
         let path = folder.join(name);
         let written = fs::File::create(&path).and_then(|mut file| {
@@ -29,11 +30,8 @@ pub(crate) fn write(folder: &Path, set: &DataSet, unpacked: &[Unpacked]) -> Resu
 }
 
 fn source(set: &DataSet) -> String {
-    let files: String = set
-        .files
-        .iter()
-        .map(|file| format!("- `{}`, {} bytes, SHA-256 `{}`\n", file.name, file.size, file.sha256))
-        .collect();
+    let of_file = |file: &RemoteFile| format!("- `{}`, {} bytes, SHA-256 `{}`\n", file.name, file.size, file.sha256);
+    let files = set.files.iter().map(of_file).collect::<Vec<_>>().concat();
     format!(
         "# {}\n\nFrom {}\n\nTerms: {}\n\nCite: {}\n\nFetched by `seedband data fetch {}` as:\n\n{files}\n\
          `{SUMS}` has the digests of what was in it: `sha256sum -c {SUMS}`.\n",
@@ -56,9 +54,8 @@ pub(crate) fn is_whole(folder: &Path, set: &DataSet) -> Result<bool, FetchError>
             }
         }
     }
-    let sums = match fs::read_to_string(folder.join(SUMS)) {
-        Ok(sums) => sums,
-        Err(_) => return Err(in_the_way(folder)),
+    let Ok(sums) = fs::read_to_string(folder.join(SUMS)) else {
+        return Err(in_the_way(folder));
     };
     let sums: HashMap<&str, &str> = sums
         .lines()

@@ -102,6 +102,7 @@ impl Answer {
     }
 
     /// Says nothing for so long before the connection is closed.
+    #[must_use]
     pub fn then_stall(self, then_stall: Duration) -> Self {
         Self { then_stall, ..self }
     }
@@ -117,6 +118,9 @@ pub struct Server {
 
 impl Server {
     /// Answers by `answer`, which is told the request and how many came before it.
+    ///
+    /// # Panics
+    /// No port is free.
     pub fn new(answer: impl Fn(&Request, usize) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap());
@@ -140,6 +144,9 @@ impl Server {
     }
 
     /// What has been asked for so far.
+    ///
+    /// # Panics
+    /// An answer did.
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }

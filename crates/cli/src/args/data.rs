@@ -19,8 +19,8 @@ pub(crate) enum DataCommand {
     /// Fetch a data set, check it, unpack it, and print the table of a study that trains on it
     ///
     /// A download that was broken off goes on where it ended, and nothing is unpacked unless its SHA-256 is the one on
-    /// record. The data set is there whole or not at all. Goes through the proxy that ALL_PROXY, HTTPS_PROXY or
-    /// HTTP_PROXY names, the first of them that is set, except for the hosts in NO_PROXY.
+    /// record. The data set is there whole or not at all. Goes through the proxy that `ALL_PROXY`, `HTTPS_PROXY`
+    /// or `HTTP_PROXY` names, the first of them that is set, except for the hosts in `NO_PROXY`.
     Fetch(DataFetch),
 }
 

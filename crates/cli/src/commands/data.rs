@@ -4,7 +4,7 @@ use crate::args::{Data, DataCommand, DataFetch};
 use crate::exit::{DONE, Failure};
 use crate::output::{self, bytes, say};
 use crate::progress::DownloadBar;
-use seedband::fetch::{DATA_SETS, DataSet, FetchOptions};
+use seedband::fetch::{DATA_SETS, DataSet, FetchOptions, RemoteFile};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &Data, quiet: bool) -> Result<u8, Failure> {
@@ -20,25 +20,19 @@ pub(crate) fn run(args: &Data, quiet: bool) -> Result<u8, Failure> {
 
 /// What is known of a data set.
 fn entry(set: &DataSet) -> String {
-    let files: String = set
-        .files
-        .iter()
-        .map(|file| {
-            format!(
-                "  file: {} ({}), SHA-256 {}\n",
-                file.name,
-                bytes(file.size),
-                file.sha256
-            )
-        })
-        .collect();
-    let servers: String = set.servers.iter().map(|server| format!("  from: {server}\n")).collect();
+    let of_file = |file: &RemoteFile| {
+        let size = bytes(file.size);
+        format!("  file: {} ({size}), SHA-256 {}", file.name, file.sha256)
+    };
+    let servers = set.servers.iter().map(|server| format!("  from: {server}"));
+    let lines: Vec<String> = set.files.iter().map(of_file).chain(servers).collect();
     format!(
-        "{}: {}\n  size: {} to download, {} unpacked\n{files}{servers}  about: {}\n{}",
+        "{}: {}\n  size: {} to download, {} unpacked\n{}\n  about: {}\n{}",
         set.name,
         set.title,
         bytes(set.download_size()),
         bytes(set.unpacked_size()),
+        lines.join("\n"),
         set.home,
         terms(set)
     )

@@ -27,7 +27,7 @@ fn a_download_that_is_cut_off_goes_on_where_it_ended() {
 #[test]
 fn a_server_that_falls_silent_is_asked_again() {
     let server = Server::new(|request, before| match before {
-        0 => Answer::part(&packed(), 50_000).then_stall(Duration::from_secs(60)),
+        0 => Answer::part(&packed(), 50_000).then_stall(Duration::from_mins(1)),
         _ => Answer::ranged(request, &packed()),
     });
     let place = Place::new();
