@@ -61,12 +61,13 @@ pub(crate) fn curve_frame(configs: &[ConfigCurves]) -> PolarsResult<DataFrame> {
 }
 
 fn state_at(read: &ReadCurve, step: usize) -> &'static str {
-    match read.reading.stop_step {
-        Some(fired) if step == fired => STOP,
-        Some(fired) if step > fired => AFTER_STOP,
-        // The history of a smoothing that looks ahead may end before, at a blow-up.
-        _ if step >= read.reading.kept => AFTER_STOP,
-        _ => KEPT,
+    // The history of a smoothing that looks ahead may end at a blow-up, before the step that fired the stop rule.
+    if step >= read.reading.kept {
+        AFTER_STOP
+    } else if read.reading.stop_step == Some(step) {
+        STOP
+    } else {
+        KEPT
     }
 }
 

@@ -97,9 +97,9 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["advice"],
             &["describe"],
             &["data_table", "doctor", "init", "logs", "lr_find", "session"],
-            &["gc", "monitor", "plan", "results", "weights"],
+            &["gc", "monitor", "results", "weights"],
             &["import", "run"],
-            &["check_trainer"],
+            &["check_trainer", "plan"],
         ],
     ),
     (

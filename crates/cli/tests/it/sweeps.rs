@@ -80,7 +80,7 @@ fn an_axis_of_tables_holds_keys_that_go_together() {
         "[sweep.grid]\noptimizer = [\n  { algorithm = \"sgd\", momentun = 0.8 },\n  { algorithm = \"adam\" },\n]\n",
         &[
             "axis `optimizer`: unknown key `momentun` in `[optimizer]`",
-            "study.toml:6:25",
+            "study.toml:6:24",
             "did you mean `momentum`",
         ],
     );

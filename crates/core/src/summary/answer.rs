@@ -72,7 +72,8 @@ pub struct Suggestion {
 pub enum AnswerKind {
     /// Trainings over a grid of learning rates: their best one says more than any range test.
     UseMeasured,
-    /// Half of the seeds or more have no range, since their curves have too few points for the rules.
+    /// Half of the seeds or more have no range, since their curves have too few points for the rules and did not end by
+    /// diverging in the first tenth of the schedule.
     MoreSteps,
     /// The loss does not fall by more than its noise.
     NoDescent,

@@ -1,5 +1,5 @@
 //! What a run finds out before it changes anything. `plan` finds out the same, so it refuses what a run would refuse,
-//! in the same words.
+//! in the same words, but for a study that nobody can run: all its curves were recorded elsewhere.
 
 use super::provenance;
 use super::study_run::RunOptions;
@@ -32,7 +32,6 @@ impl StudySession {
     /// # Errors
     /// Whatever a run can refuse before it starts.
     pub(crate) fn ready(&self, options: &RunOptions, depth: Depth) -> Result<Ready, Error> {
-        self.refuse_recorded()?;
         let mut set = self.trials()?;
         // Missing data is said before anything else is looked at.
         let trials = resolve(std::mem::take(&mut set.ready))?;
@@ -76,7 +75,7 @@ impl StudySession {
     }
 
     /// Fails where every curve was recorded elsewhere, so that there is nothing to run.
-    fn refuse_recorded(&self) -> Result<(), Error> {
+    pub(super) fn refuse_recorded(&self) -> Result<(), Error> {
         if self.study().configs.iter().all(|config| is_recorded(&config.recipe)) {
             return Err(Error::RecordedElsewhere {
                 study: self.study().name.clone(),

@@ -47,7 +47,8 @@ impl StudySession {
     ///
     /// # Errors
     /// Results of another training stand under the names of this study's configs ([`Error::StudyChanged`]); data,
-    /// devices or the worker are not there, or the settings do not go with the data; files cannot be read or written. Trials that fail are no error.
+    /// devices or the worker are not there, or the settings do not go with the data; curves were recorded elsewhere
+    /// ([`Error::RecordedElsewhere`]); files cannot be read or written. Trials that fail are no error.
     pub fn run(
         &mut self,
         options: &RunOptions,
@@ -58,6 +59,7 @@ impl StudySession {
         settings.retries = options.retries.unwrap_or(settings.retries);
         settings.max_fails = options.max_fails.or(settings.max_fails);
         settings.validate()?;
+        self.refuse_recorded()?;
         let Ready {
             plan,
             set,

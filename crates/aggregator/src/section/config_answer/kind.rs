@@ -3,17 +3,19 @@
 use super::descent::descends;
 use crate::stats::{clopper_pearson, ninety_percent};
 use seedband_core::range_test::{Answer, Reason};
-use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Estimate, MoreSeeds, SeedSummary, Suggestion};
+use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Estimate, MoreSeeds, Suggestion};
 
 /// The share of new seeds in whose range a rate has to lie to be one to use: more of them than not.
 const MOST: f64 = 0.5;
+/// A curve that diverges in the first of so many parts of its schedule diverges at once.
+const AT_ONCE: f64 = 10.0;
 /// With more seeds than this a number of further ones is not searched for.
 const MOST_SEEDS: u32 = 10_000;
 
 /// The first kind that holds; see [`AnswerKind`].
 pub(super) fn kind(summary: &ConfigSummary, suggestion: &Suggestion) -> AnswerKind {
     let seeds = suggestion.seeds;
-    if 2 * too_short(&summary.seeds) >= seeds {
+    if 2 * too_short(summary) >= seeds {
         return AnswerKind::MoreSteps;
     }
     if !descends(&summary.raw.median) {
@@ -66,8 +68,9 @@ pub(super) fn more_seeds(kind: AnswerKind, suggestion: &Suggestion) -> Option<Mo
     Some(MoreSeeds { likely, least })
 }
 
-/// Seeds without a range because their curves have too few points for the rules.
-fn too_short(seeds: &[SeedSummary]) -> u32 {
+/// Seeds without a range because their curves have too few points for the rules, unless they diverged at once: steps
+/// that are closer together do not help where the first rates are too large.
+fn too_short(summary: &ConfigSummary) -> u32 {
     let is_short = |answer: &Answer| {
         matches!(
             answer,
@@ -76,9 +79,12 @@ fn too_short(seeds: &[SeedSummary]) -> u32 {
             }
         )
     };
-    let count = seeds
+    let at_once = |step: u32| AT_ONCE * f64::from(step) < summary.lrs.len() as f64;
+    let count = summary
+        .seeds
         .iter()
         .filter(|seed| is_short(&seed.min_lr) || is_short(&seed.max_lr))
+        .filter(|seed| !seed.diverged_step.is_some_and(at_once))
         .count();
     count as u32
 }
