@@ -165,7 +165,15 @@ fn assert_smoothed(summary: &Summary, golden: &serde_json::Value) {
             let found: Vec<String> = summary.smoothed.iter().map(f64::to_string).collect();
             let golden = golden["configs"][place]["seeds"][seed]["smoothed"].as_array().unwrap();
             let expected: Vec<String> = golden.iter().map(|loss| as_f64(loss).to_string()).collect();
-            assert_eq!(found, expected, "{} seed {}", config.name, summary.seed);
+            let (kept, after) = expected.split_at(found.len());
+            assert_eq!(found, kept, "{} seed {}", config.name, summary.seed);
+            // A line that is fitted ends before a blow-up by now, even if it is at the very end.
+            assert!(
+                after.iter().all(|loss| loss == "inf"),
+                "{} seed {}",
+                config.name,
+                summary.seed
+            );
         }
     }
 }

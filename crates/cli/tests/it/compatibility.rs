@@ -209,8 +209,11 @@ fn renamed(old: Value, key: &str) -> Value {
         Value::Object(old) => old
             .into_iter()
             .filter(|(inner, _)| (key, inner.as_str()) != ("seeds", "smoothed"))
-            // What version 3 counts in another way: over all seeds, and whole intervals; divergence on raw losses.
-            .filter(|(inner, _)| !["consensus", "diverged", "diverged-step", "risk"].contains(&inner.as_str()))
+            // What version 3 counts in another way: over all seeds, and whole intervals; divergence on
+            // raw losses; groups that are parted by a gap.
+            .filter(|(inner, _)| {
+                !["consensus", "decades", "diverged", "diverged-step", "risk"].contains(&inner.as_str())
+            })
             .map(|(key, value)| (name(&key), renamed(value, &key)))
             .collect(),
         Value::Array(old) => old.into_iter().map(|value| renamed(value, key)).collect(),

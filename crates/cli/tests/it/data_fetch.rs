@@ -179,7 +179,7 @@ fn what_is_not_the_file_on_record_is_one_error_with_a_way_out() {
 }
 
 #[test]
-fn after_ctrl_c_another_process_that_waited_goes_on_where_the_first_was() {
+fn after_a_signal_another_process_that_waited_goes_on_where_the_first_was() {
     let server = server(|before| match before {
         0 => Answer::part(&vec![0; IMAGES], 1000).then_stall(Duration::from_mins(2)),
         _ => Answer::status("404 Not Found"),
@@ -195,8 +195,9 @@ fn after_ctrl_c_another_process_that_waited_goes_on_where_the_first_was() {
         .lines()
         .map(Result::unwrap);
     assert!(said.any(|line| line.starts_with("another process fetches the same data set")));
-    first.signal(Signal::SIGINT);
-    assert_eq!(first.end_by_signal(), Some(Signal::SIGINT as i32));
+    // Its default action, as with Ctrl-C; that one is ignored where these tests are a background job of a shell.
+    first.signal(Signal::SIGTERM);
+    assert_eq!(first.end_by_signal(), Some(Signal::SIGTERM as i32));
     let said: Vec<String> = said.collect();
     assert_eq!(second.wait().unwrap().code(), Some(96), "{said:?}");
     assert!(

@@ -31,7 +31,7 @@ fn on(place: &Place, folder: &str, arguments: &[&str]) -> (i32, String, String) 
 fn with_pictures() -> Place {
     let place = Place::new("");
     let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/tests/images");
-    for (class, name) in [("cold", "plain"), ("warm", "text")] {
+    for (class, name) in [("cold", "plain"), ("warm", "transparent")] {
         let folder = place.path(&format!("project/set/{class}"));
         fs::create_dir_all(&folder).unwrap();
         for index in 0..3 {
@@ -75,18 +75,8 @@ fn pictures_that_moved_with_their_study_are_the_same_pictures() {
     assert_eq!(status, 0, "{err}");
     // Other pictures are other data.
     fs::create_dir(place.path("third/set")).unwrap();
-    for class in ["cold", "warm"] {
-        fs::rename(
-            place.path("third/other/warm"),
-            place.path(&format!("third/set/{class}")),
-        )
-        .ok();
-        fs::rename(
-            place.path("third/other/cold"),
-            place.path(&format!("third/set/{class}")),
-        )
-        .ok();
-    }
+    fs::rename(place.path("third/other/warm"), place.path("third/set/cold")).unwrap();
+    fs::rename(place.path("third/other/cold"), place.path("third/set/warm")).unwrap();
     let (plan, run) = (
         on(&place, "third", &["plan", "study.toml"]),
         on(&place, "third", &["run", "study.toml"]),
