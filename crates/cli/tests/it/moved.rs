@@ -31,7 +31,7 @@ fn on(place: &Place, folder: &str, arguments: &[&str]) -> (i32, String, String) 
 fn with_pictures() -> Place {
     let place = Place::new("");
     let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/tests/images");
-    for (class, name) in [("cold", "plain"), ("warm", "transparent")] {
+    for (class, name) in [("cold", "plain"), ("warm", "palette")] {
         let folder = place.path(&format!("project/set/{class}"));
         fs::create_dir_all(&folder).unwrap();
         for index in 0..3 {

@@ -3,12 +3,13 @@
 /// Widest line, in columns.
 pub(crate) const WIDTH: u16 = 100;
 
-/// Breaks a text at spaces so that no line is too wide, lines after the first with `indent`. A word too long for a line
-/// is cut.
+/// Breaks a text at spaces so that no line is too wide, lines after the first with `indent`. A number and its `%` stay
+/// together, and a word too long for a line is cut.
 pub(crate) fn wrap(text: &str, indent: &str) -> String {
     let width = usize::from(WIDTH);
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    let text = text.replace(" %", "\u{a0}%");
+    for word in text.split_ascii_whitespace() {
         let letters: Vec<char> = word.chars().collect();
         for (index, part) in letters.chunks(width - indent.len()).enumerate() {
             let part: String = part.iter().collect();
@@ -24,7 +25,7 @@ pub(crate) fn wrap(text: &str, indent: &str) -> String {
             }
         }
     }
-    lines.join("\n")
+    lines.join("\n").replace('\u{a0}', " ")
 }
 
 #[cfg(test)]
@@ -38,6 +39,8 @@ mod tests {
             text,
             format!("{}\n  {}", ["word"; 20].join(" "), ["word"; 10].join(" "))
         );
+        let percent = wrap(&format!("{}90 % of", "x ".repeat(49)), "");
+        assert_eq!(percent, format!("{}\n90 % of", ["x"; 49].join(" ")));
         assert_eq!(wrap("", "  "), "");
     }
 }
