@@ -37,7 +37,7 @@ pub enum DataError {
     /// Several files cannot be used.
     #[error("{}", several(.first, *.count))]
     Several {
-        /// What is wrong with each of the first, at most [`NAMED`].
+        /// What is wrong with each of the first, at most 20.
         first: Vec<DataError>,
         /// How many there are.
         count: usize,

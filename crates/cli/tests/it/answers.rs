@@ -188,4 +188,8 @@ fn seeds_that_repeat_one_trial_are_one() {
         (&config["answer"]["seeds"], &config["answer"]["kind"]),
         (&1.into(), &"more-seeds".into())
     );
+    assert_eq!(
+        config["answer"]["next"], "streams.weights = \"vary\"",
+        "more seeds would be the same trial"
+    );
 }

@@ -37,6 +37,8 @@ pub(super) fn next(
         AnswerKind::NoDescent | AnswerKind::RaiseEnd => raise(schedule.end),
         AnswerKind::LowerStart => lower(schedule.start),
         AnswerKind::RulesCross => uncrossed(summary, &config.analysis.range),
+        // Seeds of which each trains the same say nothing new.
+        AnswerKind::MoreSeeds if summary.counts.repeats > 0 => Some("streams.weights = \"vary\"".into()),
         AnswerKind::MoreSeeds => {
             let more = more.map(|more| more.likely.unwrap_or(more.least))?;
             Some(format!("seeds = \"{}\"", longer(&config.seeds, more)))

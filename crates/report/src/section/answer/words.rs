@@ -181,7 +181,7 @@ fn cut_off(config: &ConfigSummary, bound: Bound) -> String {
         ),
         Bound::AtMost => format!(
             "The schedule starts too high: in {cut} of {seeds} the {end} is only known to be smaller, since its rule \
-             answers at or below the first rates tried, from {} on.",
+             answers at the first rates that it looks at, or below them. The least rate tried is {}.",
             format::lr(config.lrs.first().copied().unwrap_or(f64::NAN))
         ),
     }
@@ -241,7 +241,8 @@ fn cost(config: &ConfigSummary, measured: &Measured, suggested: f64) -> String {
 fn advice(answer: &ConfigAnswer) -> Option<String> {
     let next = answer.next.as_ref()?;
     let why = match (answer.kind, answer.more_seeds) {
-        (AnswerKind::MoreSeeds, Some(MoreSeeds { likely, least })) => match likely {
+        // Seeds that differ in nothing are no more trials.
+        (AnswerKind::MoreSeeds, Some(MoreSeeds { likely, least })) if next.starts_with("seeds") => match likely {
             Some(likely) if likely > least => {
                 format!("About {likely} more would tell if the share stays the same, {least} at the least: ")
             }
