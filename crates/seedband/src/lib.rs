@@ -19,7 +19,7 @@
 //! | find what can be removed | [`StudySession::unused`] |
 //! | look at this machine | [`doctor()`] |
 //!
-//! Everything but running and weights works without a worker, and so without libtorch.
+//! Everything but plans, runs and weights works without a worker, and so without libtorch.
 //!
 //! ```
 //! use seedband::{Error, OpenOptions, StudySession};
@@ -43,10 +43,8 @@
 //!     .set("run.devices='cpu'");
 //! let session = StudySession::open(&file, &options)?;
 //!
-//! let plan = session.plan(&RunOptions::default())?;
-//! assert_eq!((plan.configs.len(), plan.to_run), (2, 6));
-//!
 //! let trials = session.trials()?;
+//! assert_eq!((session.study().configs.len(), trials.ready.len()), (2, 6));
 //! let first = &trials.ready[0].trial;
 //! assert_eq!((first.config.as_str(), first.seed), ("momentum=0.0", 0));
 //!

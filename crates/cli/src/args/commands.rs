@@ -1,6 +1,6 @@
 //! The arguments of each command.
 
-use super::{Every, Lines, RunArgs, Seeds, StudyArgs};
+use super::{Every, Lines, RunArgs, StudyArgs, seeds};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -26,9 +26,9 @@ pub(crate) struct LrFind {
     /// Its arguments
     #[arg(last = true, value_name = "ARGUMENT")]
     pub(crate) arguments: Vec<String>,
-    /// How many seeds (`20` is `0..20`), or which: `0..20`, `0,3,5`
-    #[arg(long, default_value = "20")]
-    pub(crate) seeds: Seeds,
+    /// How many seeds, such as `20`, or which: `0..20`, `0,3,5`
+    #[arg(long, default_value = "20", value_parser = seeds)]
+    pub(crate) seeds: String,
     /// Steps of each range test
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(2..))]
     pub(crate) steps: u32,

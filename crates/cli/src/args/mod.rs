@@ -10,7 +10,7 @@ pub(crate) use commands::{CheckTrainer, Doctor, Gc, Init, Logs, LrFind, Plan, Re
 pub(crate) use data::{Data, DataCommand, DataFetch};
 pub(crate) use import::Import;
 pub(crate) use study::{RunArgs, StudyArgs};
-pub(crate) use values::{Every, Lines, Seeds};
+pub(crate) use values::{Every, Lines, seeds};
 
 use clap::{Parser, Subcommand};
 

@@ -14,7 +14,7 @@ pub(crate) struct StudyArgs {
     /// Change a setting, for example `optimizer.momentum=0.5`; a comma grows an axis: `training.batch-size=128,256`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
-    /// Seeds, for example `0..20` or `0,3,5`
+    /// How many seeds, such as `20`, or which: `0..20`, `0,3,5`
     #[arg(long)]
     pub(crate) seeds: Option<String>,
     /// Folder of the data, in place of `data.path`

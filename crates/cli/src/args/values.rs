@@ -2,7 +2,6 @@
 
 use seedband::LogLines;
 use seedband::study::SeedList;
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -50,26 +49,7 @@ impl FromStr for Lines {
     }
 }
 
-/// Seeds as a study says them; a bare number is a count from 0.
-#[derive(Debug, Clone)]
-pub(crate) struct Seeds(String);
-
-impl FromStr for Seeds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let seeds = match text.trim().parse::<u64>() {
-            Ok(0) => return Err("no seed is no range test; name 1 or more".into()),
-            Ok(count) => format!("0..{count}"),
-            Err(_) => text.to_owned(),
-        };
-        seeds.parse::<SeedList>()?;
-        Ok(Self(seeds))
-    }
-}
-
-impl fmt::Display for Seeds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+/// Seeds as a study says them, checked before anything is written.
+pub(crate) fn seeds(text: &str) -> Result<String, String> {
+    text.parse::<SeedList>().map(|_| text.to_owned())
 }

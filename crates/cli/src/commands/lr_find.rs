@@ -9,7 +9,7 @@ use seedband::{OpenOptions, RunOptions, StudySession};
 pub(crate) fn run(args: &LrFind, quiet: bool) -> Result<u8, Failure> {
     let find = seedband::LrFind {
         arguments: args.arguments.clone(),
-        seeds: args.seeds.to_string(),
+        seeds: args.seeds.clone(),
         steps: args.steps,
         min_lr: args.min_lr,
         max_lr: args.max_lr,

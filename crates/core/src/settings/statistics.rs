@@ -16,7 +16,7 @@ pub struct Statistics {
     pub confidence: f64,
     /// The share of seeds that may have diverged at a learning rate that is recommended, from 0 to 1. Default 0.1.
     pub risk: f64,
-    /// To within how many decades the median max LR has to be known for a verdict on the range; above 0. Default 0.5, a
+    /// To within how many decades the median max LR has to be known for the search for seeds to end; above 0. Default 0.5, a
     /// factor of 3.
     pub precision: f64,
     /// Whether seeds are added after a look at the results, so that intervals of medians have to hold at all looks

@@ -6,7 +6,7 @@ use crate::protocol::Train;
 use crate::range_test::{EarlyStop, NamedRule};
 use crate::settings::{Run, Statistics};
 use crate::summary::Summary;
-use crate::summary::verdict::is_settled;
+use crate::summary::settled::is_settled;
 use crate::train::{self, PlannedTraining, RangeTests};
 use crate::trial::Trial;
 use std::collections::HashSet;

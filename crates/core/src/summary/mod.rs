@@ -11,10 +11,10 @@ mod old_words;
 pub mod overlap;
 mod rules;
 mod scaling;
+pub mod settled;
 mod training;
 mod validation;
 pub mod variation;
-pub mod verdict;
 
 pub use answer::{AnswerKind, ConfigAnswer, HeldOut, Measured, MoreSeeds, SharedRange, Suggestion};
 pub use bound::{Bound, EstimateBounds};
@@ -60,7 +60,7 @@ pub struct Summary {
     /// confidence sequences.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub repeated_looks: bool,
-    /// To within how many decades the median max LR has to be known for a verdict.
+    /// To within how many decades the median max LR has to be known for the search for seeds to end.
     #[serde(default = "precision")]
     pub precision: f64,
     /// One for each config, in the study's order.

@@ -8,7 +8,7 @@ use crate::support::load;
 fn ten_thousand_configs_are_read_and_told_apart_at_once() {
     let ten = "[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]";
     let text = format!(
-        "seeds = \"0\"\n[sweep.grid]\nschedule.end = {ten}\n\
+        "seeds = 1\n[sweep.grid]\nschedule.end = {ten}\n\
          optimizer.clip-norm = {ten}\noptimizer.weight-decay = {ten}\n\
          training.batch-size = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"
     );
@@ -38,7 +38,7 @@ fn more_trials_than_a_study_may_have_are_refused() {
         .collect::<Vec<_>>()
         .join(", ");
     let trained = format!(
-        "seeds = \"0\"\n[train]\nepochs = 1\nlr = [{rates}]\n{}",
+        "seeds = 1\n[train]\nepochs = 1\nlr = [{rates}]\n{}",
         sweep.replace("[1,", "[11, 1,")
     );
     assert_eq!(load(&trained, &[]).unwrap().configs.len(), 11);

@@ -131,11 +131,8 @@ pub fn import(files: &[PathBuf], options: &ImportOptions) -> Result<Imported, Er
         .flat_map(|recorded| &recorded.curve)
         .map(|curve| curve.seed)
         .collect();
-    let seeds: Vec<String> = seeds.iter().map(u64::to_string).collect();
-    study.seeds = seeds
-        .join(",")
-        .parse::<SeedList>()
-        .map_err(|problem| Error::ImportConflict { problem })?;
+    let seeds = seeds.into_iter().collect();
+    study.seeds = SeedList::listed(seeds).map_err(|problem| Error::ImportConflict { problem })?;
     if study != before || !dir.study().is_file() {
         writer.write(&study, &before, all_new, &record(&files, &curves), &options.command)?;
     }

@@ -16,7 +16,7 @@ pub struct LrFind {
     pub script: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// Seeds as a study says them, for example `0..20`.
+    /// Seeds as a study says them, for example `20` or `0..20`.
     pub seeds: String,
     /// Steps of each range test; 2 or more.
     pub steps: u32,
@@ -34,7 +34,7 @@ impl LrFind {
         Self {
             script: script.into(),
             arguments: Vec::new(),
-            seeds: "0..20".into(),
+            seeds: "20".into(),
             steps: 100,
             min_lr: 1e-7,
             max_lr: 10.0,

@@ -51,7 +51,7 @@ pub(super) fn study(find: &LrFind, folder: &Path, file: &Path) -> String {
         "name = {}\ntitle = {}\nseeds = {}\n\n[trainer]\ncommand = {}\n",
         Value::String(find.study_name()),
         Value::String(title),
-        Value::String(find.seeds.clone()),
+        seeds(&find.seeds),
         list(command)
     );
     let beside = match file.parent() {
@@ -95,6 +95,12 @@ fn digest(text: &str) -> String {
 /// A file name as a pattern that fits it alone.
 fn glob_escaped(name: &str) -> String {
     name.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]")
+}
+
+/// How many is a number in a study, as it is on the command line.
+fn seeds(text: &str) -> Value {
+    let count = text.trim().parse().map(Value::Integer);
+    count.unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
 #[cfg(test)]

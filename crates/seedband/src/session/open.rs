@@ -8,7 +8,7 @@ use seedband_core::files::journal::DamagedJournal;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::study::{Study, expand};
 use seedband_core::summary::Summary;
-use seedband_core::summary::verdict::is_settled;
+use seedband_core::summary::settled::is_settled;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 

@@ -121,7 +121,7 @@ fn what_is_not_plainly_ours_stays() {
 #[test]
 fn nothing_goes_while_somebody_may_be_at_work() {
     let place = Place::new(STUDY);
-    place.fake(&["run", "study.toml", "--seeds", "5"], "").assert().code(0);
+    place.fake(&["run", "study.toml", "--seeds", "5,"], "").assert().code(0);
     let mut child = spawn(&place, "*/*=slow:100");
     wait_for("a claim", || {
         place

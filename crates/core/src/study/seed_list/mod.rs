@@ -17,7 +17,8 @@ const BATCH: u64 = 5;
 /// Most seeds of such a study where it does not say.
 const MOST_ADDED: u64 = 100;
 
-/// Seeds in the order given: `"0..20"` (20 left out), `"7"`, a list such as `[0, 3, 5]`, or `"until 0.3, at most 40"`.
+/// Seeds in the order given: `20` (that many, from 0), `"0..20"` (20 left out), a list such as `[0, 3, 5]` or `"0,3,5"`,
+/// or `"until 0.3, at most 40"`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeedList {
     seeds: Vec<u64>,

@@ -1,4 +1,4 @@
-//! Seeds as text: `0..20`, `7`, `0..5,9`, `until 0.3, at most 40`.
+//! Seeds as text: `20`, `0..20`, `0..5,9`, `7,` for that one, `until 0.3, at most 40`.
 
 use super::{FIRST, MOST, MOST_ADDED, SeedList, Until};
 use std::str::FromStr;
@@ -16,6 +16,11 @@ impl FromStr for SeedList {
                 .parse::<u64>()
                 .map_err(|_| format!("`{}` is not a whole number of at least 0", part.trim()))
         };
+        // A bare number is how many, as people type it; a comma behind it makes it the one.
+        if let Ok(count) = text.trim().parse::<u64>() {
+            return Self::first(count);
+        }
+        let text = text.trim().strip_suffix(',').unwrap_or(text);
         let mut seeds = Vec::new();
         for part in text.split(',') {
             if let Some((first, last)) = part.split_once("..") {
@@ -29,11 +34,19 @@ impl FromStr for SeedList {
                 seeds.push(number(part)?);
             }
         }
-        Self::checked(seeds)
+        Self::listed(seeds)
     }
 }
 
 impl SeedList {
+    /// That many seeds, from 0.
+    pub(super) fn first(count: u64) -> Result<Self, String> {
+        if count > MOST {
+            return Err(format!("a study has at most {MOST} seeds"));
+        }
+        Self::listed((0..count).collect())
+    }
+
     /// Reads what follows `until`.
     fn grown(text: &str) -> Result<Self, String> {
         let (decades, most) = text.split_once(',').unwrap_or((text, ""));
@@ -63,8 +76,11 @@ impl SeedList {
         })
     }
 
-    /// These seeds, if they can be those of a study.
-    pub(super) fn checked(seeds: Vec<u64>) -> Result<Self, String> {
+    /// These seeds.
+    ///
+    /// # Errors
+    /// None, too many (more than 100,000), one twice, or one above 2⁶³ − 1.
+    pub fn listed(seeds: Vec<u64>) -> Result<Self, String> {
         if seeds.is_empty() {
             return Err("a study needs at least one seed".into());
         }

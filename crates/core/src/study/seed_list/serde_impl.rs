@@ -1,4 +1,4 @@
-//! Seeds in files: a text, or a list of numbers.
+//! Seeds in files: how many, a text, or a list of numbers.
 
 use super::{SeedList, Until};
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
@@ -26,25 +26,32 @@ impl<'de> Deserialize<'de> for SeedList {
         impl<'de> Visitor<'de> for SeedListVisitor {
             type Value = SeedList;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a range such as \"0..20\", a list such as [0, 3, 5], or \"until 0.3\"")
+                f.write_str("a number of seeds such as 20, a range such as \"0..20\", a list such as [0, 3, 5], or \"until 0.3\"")
             }
             fn visit_str<E: de::Error>(self, value: &str) -> Result<SeedList, E> {
-                value
-                    .parse()
-                    .map_err(|problem| E::custom(format!("seeds: {problem}; for example `seeds = \"0..20\"`")))
+                value.parse::<SeedList>().map_err(|problem| invalid(&problem))
             }
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<SeedList, E> {
-                Err(E::invalid_type(de::Unexpected::Signed(value), &self))
+                match u64::try_from(value) {
+                    Ok(count) => SeedList::first(count).map_err(|problem| invalid(&problem)),
+                    Err(_) => Err(E::invalid_value(de::Unexpected::Signed(value), &self)),
+                }
+            }
+            fn visit_u64<E: de::Error>(self, count: u64) -> Result<SeedList, E> {
+                SeedList::first(count).map_err(|problem| invalid(&problem))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<SeedList, A::Error> {
                 let mut seeds = Vec::new();
                 while let Some(seed) = list.next_element::<u64>()? {
                     seeds.push(seed);
                 }
-                SeedList::checked(seeds)
-                    .map_err(|problem| de::Error::custom(format!("seeds: {problem}; for example `seeds = \"0..20\"`")))
+                SeedList::listed(seeds).map_err(|problem| invalid(&problem))
             }
         }
         deserializer.deserialize_any(SeedListVisitor)
     }
+}
+
+fn invalid<E: de::Error>(problem: &str) -> E {
+    E::custom(format!("seeds: {problem}; for example `seeds = \"0..20\"`"))
 }

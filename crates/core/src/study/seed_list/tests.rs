@@ -45,10 +45,15 @@ fn ranges_that_are_too_many_together_are_never_made() {
 fn ranges_leave_out_their_end() {
     let seeds = |text: &str| text.parse::<SeedList>().map(|list| list.seeds().to_vec());
     assert_eq!(seeds("0..3"), Ok(vec![0, 1, 2]));
-    assert_eq!(seeds("7"), Ok(vec![7]));
+    assert_eq!(seeds("3"), Ok(vec![0, 1, 2]));
+    assert_eq!(seeds(" 7, "), Ok(vec![7]));
     assert_eq!(seeds("0..2,9"), Ok(vec![0, 1, 9]));
     for bad in [
         "",
+        "0",
+        "100001",
+        ",",
+        "1,,2",
         "0..0",
         "3..1",
         "a",
@@ -59,5 +64,22 @@ fn ranges_leave_out_their_end() {
         "18446744073709551615",
     ] {
         assert!(seeds(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn files_say_how_many_or_which() {
+    let seeds = |json: &str| serde_json::from_str::<SeedList>(json).map(|list| list.seeds().to_vec());
+    assert_eq!(seeds("3").unwrap(), [0, 1, 2]);
+    assert_eq!(seeds("[3]").unwrap(), [3]);
+    assert_eq!(seeds("\"3\"").unwrap(), [0, 1, 2]);
+    for bad in ["0", "-3", "100001", "18446744073709551615", "3.5"] {
+        assert!(seeds(bad).is_err(), "{bad}");
+    }
+    // What is written means the same when it is read again.
+    for list in ["1", "7,", "0,1", "20", "4..9"] {
+        let list: SeedList = list.parse().unwrap();
+        let json = serde_json::to_string(&list).unwrap();
+        assert_eq!(seeds(&json).unwrap(), list.seeds(), "{json}");
     }
 }
