@@ -3,6 +3,7 @@
 import ast
 import os
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -44,15 +45,15 @@ def shown(cell):
 def test_figure_and_answer_are_shown_in_place_of_a_bar(tmp_path, monkeypatch):
     cells = [
         "import seedband; from plain_model import Line, Loss, Sgd, make_loader",
-        "seedband.lr_find(Line, make_loader, Loss, Sgd, seeds=8, steps=60, min_lr=1e-4)",
+        "seedband.lr_find(Line, make_loader, Loss, Sgd, seeds=20, steps=60, min_lr=1e-4)",
         "run = seedband.range_test(steps=10)\nfor _ in run.batches([0]): run.step(loss=1.0)",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     executed(notebook, tmp_path, monkeypatch)
     html, text = shown(notebook.cells[1])
     assert html.count("<img") == 1
-    answer = html[html.index("<strong>") + len("<strong>") : html.index("</strong>")]
-    assert "of 8 seeds" in answer
+    answer = unescape(html[html.index("<strong>") + len("<strong>") : html.index("</strong>")])
+    assert "of 20 seeds" in answer
     assert answer in text
     # The bar was updated in its place and is gone.
     bars = [output for output in notebook.cells[1].outputs if output.output_type == "display_data"]
@@ -67,7 +68,7 @@ def test_the_example(tmp_path, monkeypatch):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     html, text = shown(code[1])
     assert "<img" in html
-    assert "Use between" in text
+    assert "Use LR" in text
     lr, (low, high), (support, seeds) = ast.literal_eval(shown(code[2])[1])
     assert low < lr < high
     assert 0.9 * seeds <= support <= seeds

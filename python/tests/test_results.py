@@ -40,26 +40,26 @@ def without_pandas(monkeypatch):
 def test_the_answer_in_numbers_and_words(folder):
     result = seedband.load(folder)
     assert result.configs == ["base"]
-    assert result.range == pytest.approx((0.121153, 0.2), rel=1e-5)
-    assert result.lr == pytest.approx(0.155662, rel=1e-5)
-    assert (result.kind, result.support, result.expected) == ("use", (8, 8), 1.0)
+    assert result.range == pytest.approx((7.49894e-3, 0.0133352), rel=1e-5)
+    assert result.lr == pytest.approx(0.0115478, rel=1e-5)
+    assert (result.kind, result.support, result.expected) == ("use", (20, 20), 0.95)
     assert result.answer == ANSWER
     assert result.report() == folder / "report" / "index.html"
-    assert repr(result) == f"small: {ANSWER}\nbase: max LR 0.43 (10-90 %: 0.26 to 0.52), 8 of 8 seeds diverged"
+    assert repr(result) == f"small: {ANSWER}\nbase: max LR 0.021 (10-90 %: 0.013 to 0.024), 20 of 20 seeds diverged"
 
 
 def test_tables_are_data_frames(folder):
     pandas = pytest.importorskip("pandas")
     result = seedband.load(str(folder))
     assert isinstance(result.ranges, pandas.DataFrame)
-    assert result.ranges["max_lr"].median() == pytest.approx(0.4308869380063767)
+    assert result.ranges["max_lr"].median() == pytest.approx(0.0207482655785029)
     assert list(result.curves.columns[:6]) == ["config", "seed", "step", "lr", "loss", "smoothed"]
 
 
 def test_tables_without_pandas_are_dictionaries(folder, monkeypatch):
     without_pandas(monkeypatch)
     first = seedband.load(folder).ranges[0]
-    assert (first["config"], first["seed"], first["max_lr"]) == ("base", 0, 0.4308869380063767)
+    assert (first["config"], first["seed"], first["max_lr"]) == ("base", 0, 0.013335214321633242)
     assert (first["min_lr_reason"], first["min_lr_fallback"], first["end"]) == (None, False, "halted")
 
 
@@ -79,16 +79,16 @@ def test_one_of_several_configs_is_chosen(folder, monkeypatch):
     assert result.configs == ["base", "<b>"]
     with pytest.raises(seedband.SeedbandError, match=r"the study has 2 configs; choose one, as result\['base'\]"):
         _ = result.lr
-    assert result["<b>"].lr == pytest.approx(0.155662, rel=1e-5)
+    assert result["<b>"].lr == pytest.approx(0.0115478, rel=1e-5)
     assert result.answer.splitlines() == [f"base: {ANSWER}", f"<b>: {ANSWER}"]
     assert len(repr(result).splitlines()) == 5
-    assert "<p>&lt;b&gt;: <strong>Use LR 0.16." in result._repr_html_()
+    assert "<p>&lt;b&gt;: <strong>Use LR 0.012." in result._repr_html_()
     # The second has no figure of its own.
     assert result._repr_html_().count("<img") == 1
     for pandas in (True, False):
         if not pandas:
             without_pandas(monkeypatch)
-        assert (len(result.ranges), len(result["base"].ranges), len(result["<b>"].ranges)) == (8, 8, 0)
+        assert (len(result.ranges), len(result["base"].ranges), len(result["<b>"].ranges)) == (20, 20, 0)
     with pytest.raises(seedband.SeedbandError, match="there is no config `a`; there are base, <b>"):
         result["a"]
 
