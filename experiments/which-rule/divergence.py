@@ -56,28 +56,35 @@ def multiple(losses, factor):
     return None
 
 
-def risen(losses, noises=4.0, of_few=60.0, undone=0.25):
-    """The rule of seedband: docs/statistics.md, "Divergence"."""
-    least, start = math.inf, None
+def risen(losses, noises=4.0, of_few=60.0, undone=0.25, for_good=True):
+    """The rule of seedband: docs/statistics.md, "Divergence". Without `for_good` nothing takes a rise back."""
+    least, start, rise, calm = math.inf, None, None, 0
+    finite = np.where(np.isnan(losses), np.inf, losses)
     for step, loss in enumerate(losses):
         if not np.isfinite(loss):
-            return max(step - 1, 0)
+            return max((rise[0] if rise else step) - 1, 0)
         if step == 0:
             continue
         if step >= 5:
             level = np.median(losses[step - 5 : step])
             start = level if start is None else start
             least = min(least, level)
-        threshold = 4 * abs(losses[0])
-        if step >= 11:
-            differences = np.abs(np.diff(losses[:step]))
-            noise = 1.4826022185056018 / math.sqrt(2) * np.median(differences)
-            rises = ((noises + of_few / len(differences)) * noise, undone * (start - least), abs(least) / 100)
-            threshold = least + max(rises)
-        window = np.where(np.isnan(losses[step : step + 3]), np.inf, losses[step : step + 3])
-        if loss > threshold and np.median(window) > threshold:
-            return step - 1
-    return None
+        lasting = np.median(finite[step : step + 3])
+        window = finite[step : step + 9]
+        if rise and for_good and len(window) == 9 and np.median(window) < rise[1]:
+            rise, calm = None, step + int(np.argmax(window < rise[1]))
+        if not rise and step >= calm:
+            base, height = losses[0], 4 * abs(losses[0]) - losses[0]
+            if step >= 11:
+                differences = np.abs(np.diff(losses[:step]))
+                noise = 1.4826022185056018 / math.sqrt(2) * np.median(differences)
+                rises = ((noises + of_few / len(differences)) * noise, undone * (start - least), abs(least) / 100)
+                base, height = least, max(rises)
+            if loss > base + height and lasting > base + height:
+                rise = (step, base, height)
+        if rise and lasting > rise[1] + 10 * rise[2]:
+            break
+    return rise[0] - 1 if rise else None
 
 
 RULES = {
@@ -88,6 +95,7 @@ RULES = {
     "**risen by (4 + 60/k) noises**": risen,
     "risen by (6 + 60/k) noises": lambda losses: risen(losses, noises=6.0),
     "risen, and all of the descent undone": lambda losses: risen(losses, undone=1.0),
+    "risen, though lower losses follow": lambda losses: risen(losses, for_good=False),
 }
 
 

@@ -100,17 +100,19 @@ def reading(losses, end):
 # Divergence.
 
 
-def diverged_at(losses):
+def risen_at(losses, begin):
+    """The first step from `begin` on whose loss has risen or is not finite, the least level before and the threshold."""
+
     def level(end):
         return np.median(losses[end - 5 : end])
 
     with np.errstate(invalid="ignore"):
-        for step in range(len(losses)):
+        for step in range(begin, len(losses)):
             if not np.isfinite(losses[step]):
-                return max(step - 1, 0)
+                return step, -np.inf, np.inf
             if step == 0:
                 continue
-            threshold = 4 * abs(losses[0])
+            base, threshold = losses[0], 4 * abs(losses[0])
             if step >= 11:
                 levels = [level(end) for end in range(5, step + 1)]
                 least = int(np.argmin(levels))
@@ -118,10 +120,26 @@ def diverged_at(losses):
                 sigma = 1.4826022185056018 / math.sqrt(2) * np.median(differences)
                 noise = (4 + 60 / len(differences)) * sigma
                 rise = max(noise, (levels[0] - levels[least]) / 4, abs(levels[least]) / 100)
-                threshold = levels[least] + rise
+                base, threshold = levels[least], levels[least] + rise
             window = np.nan_to_num(losses[step : step + 3], nan=np.inf)
             if losses[step] > threshold and np.median(window) > threshold:
-                return step - 1
+                return step, base, threshold
+    return None
+
+
+def diverged_at(losses):
+    """The step before the first loss that has risen for good."""
+    filled = np.nan_to_num(losses, nan=np.inf, posinf=np.inf)
+    begin = 0
+    while (found := risen_at(losses, begin)) is not None:
+        step, base, threshold = found
+        undone = [at for at in range(step + 1, len(losses) - 8) if np.median(filled[at : at + 9]) < base]
+        end = undone[0] if undone else len(losses)
+        high = [at for at in range(step, end) if np.median(filled[at : at + 3]) > base + 10 * (threshold - base)]
+        ended = [at for at in range(step, end) if not np.isfinite(losses[at])]
+        if high or ended or not undone:
+            return max(step - 1, 0)
+        begin = undone[0] + int(np.argmax(filled[undone[0] :] < base))
     return None
 
 

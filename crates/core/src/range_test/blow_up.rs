@@ -17,59 +17,103 @@ const UNDONE: f64 = 0.25;
 const LEAST: f64 = 0.01;
 /// Differences of neighbours from which the noise is known.
 const DIFFERENCES: usize = 10;
+/// Losses whose median, below the least level before a rise, undoes it.
+const UNDOING: usize = 9;
+/// Multiple of the threshold's height above the least level from which on nothing undoes a rise.
+const FINAL: f64 = 10.0;
 /// Multiple of the first loss that counts before the noise is known.
 const EARLY: f64 = 4.0;
 /// What makes the median absolute deviation of normal noise its standard deviation: 1 / Φ⁻¹(3/4).
 const CONSISTENT: f64 = 1.482_602_218_505_602;
 
-/// The first step, from 0, whose loss is not finite or has risen for good: it lies above a threshold, and so does the
-/// median of it and the next two.
+/// The first step, from 0, whose loss is not finite or has risen for good.
 ///
-/// The threshold lies above the least level so far, a level being the median of five losses in a row, by the largest of
-/// three: 4 + 60 / k standard deviations of the noise; a quarter of the descent, from the level of the first five losses
-/// to the least; and a hundredth of the least level. The noise is 1.4826 / √2 times the median of the k absolute
-/// differences of neighbouring losses so far (the median absolute deviation made consistent for normal noise: Rousseeuw
-/// and Croux, J. Am. Stat. Assoc. 88, 1993); differences of neighbours leave the descent out. Before there are ten of
-/// them the threshold is four times the size of the first loss.
+/// A loss has **risen** where it lies above a threshold and so does the median of it and the next two. The threshold lies
+/// above the least level so far, a level being the median of five losses in a row, by the largest of three: 4 + 60 / k
+/// standard deviations of the noise; a quarter of the descent, from the level of the first five losses to the least; and
+/// a hundredth of the least level. The noise is 1.4826 / √2 times the median of the k absolute differences of
+/// neighbouring losses so far (the median absolute deviation made consistent for normal noise: Rousseeuw and Croux,
+/// J. Am. Stat. Assoc. 88, 1993); differences of neighbours leave the descent out. Before there are ten of them the
+/// threshold is four times the size of the first loss.
+///
+/// It has risen **for good** unless training goes on to lower losses than ever before: a later median of nine losses in a
+/// row lies below the least level before the rise (before there is one, below the first loss). A rise ten times as high,
+/// by a median of three losses, is never taken back: a network that an update has destroyed may well end at a lower loss
+/// than it began with.
 ///
 /// Nothing changes when all losses are multiplied by a number above 0, and but for the first steps and the hundredth,
-/// nothing does when a number is added to them. The constants are those by which the learning rates found agree best
-/// with those at which short trainings fail (`results/divergence`), as far as flat losses with normal, lognormal or
-/// heavy-tailed noise (t with 3 degrees of freedom) are taken for a divergence in less than 1 of 20 curves of 100 steps.
+/// nothing does when a number is added to them. The constants are those by which the learning rates found agree with
+/// those at which short trainings fail, as far as flat losses with normal, lognormal or heavy-tailed noise (t with 3
+/// degrees of freedom) are taken for a divergence in less than 1 of 20 curves of 100 steps (`results/divergence`).
 pub(super) fn first_blown_up(losses: &[f64]) -> Option<usize> {
-    let first = losses
-        .first()
-        .filter(|loss| loss.is_finite())
-        .map(|loss| EARLY * loss.abs());
-    let Some(early) = first else {
-        return losses.first().map(|_| 0);
-    };
+    let first = *losses.first()?;
+    if !first.is_finite() {
+        return Some(0);
+    }
     let mut differences = RunningMedian::default();
     let (mut start, mut least) = (None, f64::INFINITY);
+    // A rise that may still be undone, and the step from which on the next may begin.
+    let (mut rise, mut calm) = (None::<Rise>, 0);
     for (step, pair) in (1..).zip(losses.windows(2)) {
         let [before, loss] = *pair else { continue };
         if !loss.is_finite() {
-            return Some(step);
+            return Some(rise.map_or(step, |rise| rise.step));
         }
         let level = step.checked_sub(LEVEL).map(|from| median(&losses[from..step]));
         start = start.or(level);
         least = level.unwrap_or(least).min(least);
-        let threshold = match (start, differences.median()) {
-            (Some(start), Some(difference)) if differences.len() >= DIFFERENCES => {
-                let noise = difference * CONSISTENT / std::f64::consts::SQRT_2;
-                let noises = NOISES + NOISES_OF_FEW / differences.len() as f64;
-                let rises = [noises * noise, UNDONE * (start - least), LEAST * least.abs()];
-                least + rises.into_iter().fold(0.0, f64::max)
+        if let Some(lower) = rise.as_ref().and_then(|rise| rise.undone_at(losses, step)) {
+            (rise, calm) = (None, lower);
+        }
+        if rise.is_none() && step >= calm {
+            let (base, height) = match (start, differences.median()) {
+                (Some(start), Some(difference)) if differences.len() >= DIFFERENCES => {
+                    let noise = difference * CONSISTENT / std::f64::consts::SQRT_2;
+                    let noises = NOISES + NOISES_OF_FEW / differences.len() as f64;
+                    let rises = [noises * noise, UNDONE * (start - least), LEAST * least.abs()];
+                    (least, rises.into_iter().fold(0.0, f64::max))
+                }
+                _ => (first, EARLY * first.abs() - first),
+            };
+            if loss > base + height && lasting(losses, step) > base + height {
+                rise = Some(Rise { step, base, height });
             }
-            _ => early,
-        };
-        let window = step..losses.len().min(step + LASTING);
-        if loss > threshold && median(&losses[window]) > threshold {
-            return Some(step);
+        }
+        if let Some(rise) = rise.as_ref().filter(|rise| rise.is_final_at(losses, step)) {
+            return Some(rise.step);
         }
         differences.push((loss - before).abs());
     }
-    None
+    rise.map(|rise| rise.step)
+}
+
+/// A rise of the losses that may still turn out to be none.
+struct Rise {
+    /// Where it begins.
+    step: usize,
+    /// The least level before it.
+    base: f64,
+    /// How far above that the threshold lay.
+    height: f64,
+}
+
+impl Rise {
+    /// The first of the losses from `step` on that is lower than ever before the rise, where most of them are.
+    fn undone_at(&self, losses: &[f64], step: usize) -> Option<usize> {
+        let window = losses.get(step..step + UNDOING)?;
+        let lower = window.iter().position(|&loss| loss < self.base)?;
+        (median(window) < self.base).then_some(step + lower)
+    }
+
+    /// Whether the losses at `step` are so high that nothing undoes it.
+    fn is_final_at(&self, losses: &[f64], step: usize) -> bool {
+        lasting(losses, step) > self.base + FINAL * self.height
+    }
+}
+
+/// The median of the loss at `step` and the next two, as far as there are any.
+fn lasting(losses: &[f64], step: usize) -> f64 {
+    median(&losses[step..losses.len().min(step + LASTING)])
 }
 
 /// The median of a few losses, the mean of the middle two where they are even; what is not a number counts as infinite.
@@ -171,6 +215,38 @@ mod tests {
         let found = first_blown_up(&losses).unwrap();
         // The level of the first five is 2.98, the least 1.01 up to the turn: 1.01 + 1.97 / 4 = 1.5025.
         assert_eq!(found, 200 + 51, "{}", losses[found]);
+    }
+
+    /// Of 61 losses around 2 the least level is 1.9, and the threshold 1.9 + 5 · 0.2097: nothing undoes a rise above
+    /// 1.9 + 50 · 0.2097 = 12.38.
+    #[test]
+    fn what_goes_on_to_lower_losses_has_not_risen_for_good() {
+        let after = |high: f64, low: f64, many: usize| {
+            let mut rest = vec![high; 6];
+            rest.extend(vec![low; many]);
+            followed_by(&rest)
+        };
+        assert_eq!(after(5.0, 1.89, 5), None, "five of nine");
+        assert_eq!(after(5.0, 1.89, 4), Some(61));
+        assert_eq!(after(5.0, 1.9, 30), Some(61), "as low as before is no progress");
+        assert_eq!(after(12.3, 1.0, 30), None);
+        assert_eq!(after(12.5, 1.0, 30), Some(61), "destroyed");
+        // A second rise is another.
+        let mut rest = vec![5.0; 6];
+        rest.extend([1.5; 20]);
+        rest.extend([5.0; 6]);
+        assert_eq!(followed_by(&rest), Some(61 + 26));
+        rest.push(f64::NAN);
+        assert_eq!(followed_by(&rest), Some(61 + 26));
+        // Before the noise is known: 4 · 2.3 = 9.2, and nothing undoes a rise above 2.3 + 10 · 6.9 = 71.3.
+        assert_eq!(
+            first_blown_up(&[[2.3, 20.0, 19.0].as_slice(), &[2.2; 40]].concat()),
+            None
+        );
+        assert_eq!(
+            first_blown_up(&[[2.3, 80.0, 90.0].as_slice(), &[2.2; 40]].concat()),
+            Some(1)
+        );
     }
 
     #[test]

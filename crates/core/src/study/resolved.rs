@@ -5,7 +5,7 @@ use super::definition::Study;
 use super::dotted::settings;
 use super::seed_list::SeedList;
 use crate::range_test::NamedRule;
-use crate::settings::{Run, Statistics};
+use crate::settings::{Run, Statistics, Validation};
 use crate::train::Training;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -58,6 +58,10 @@ fn config_table(config: &Config) -> toml::Table {
     table.extend(tables(&config.recipe.resolved()));
     table.extend(tables(&config.analysis.explicit()));
     if !config.trainings.is_empty() {
+        // Its images are those that trainings are validated on, even where the range test has no validation.
+        if config.recipe.validation != Validation::default() {
+            table.insert("validation".into(), tables(&config.recipe.validation).into());
+        }
         let variants: Vec<toml::Table> = config.trainings.iter().map(variant_table).collect();
         table.insert(
             "train".into(),

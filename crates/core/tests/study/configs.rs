@@ -170,6 +170,17 @@ fn the_resolved_study_is_the_same_study() {
     assert!(resolved.changes_since(&study).is_empty());
 }
 
+/// The images of a validation that only trainings have are part of their identity.
+#[test]
+fn the_resolved_study_keeps_what_its_trainings_are_validated_on() {
+    let text = "seeds = 2\n[validation]\nimages = 50\n[train]\nepochs = 1\nlr = [0.1, 1.0]";
+    let study = load(text, &[]).unwrap();
+    let resolved = load(&study.to_toml(), &[]).unwrap();
+    assert_eq!(study.to_toml(), resolved.to_toml());
+    assert!(resolved.changes_since(&study).is_empty());
+    assert_eq!(resolved.configs[0].recipe.validation.images, Some(50));
+}
+
 #[test]
 fn a_change_of_training_is_seen_and_a_change_of_analysis_is_none() {
     let before = load("seeds = \"0..2\"", &[]).unwrap();

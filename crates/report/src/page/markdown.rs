@@ -12,6 +12,10 @@ pub(crate) fn render(summary: &Summary, contents: &Contents) -> String {
         let _ = writeln!(text, "{}\n", escape(paragraph));
     }
     text.push_str(&table(&contents.overview.markdown));
+    for config in &contents.configs {
+        // Backticks mark settings in answers, as they mark commands in warnings.
+        let _ = writeln!(text, "**{}**: {}\n", escape(&config.name), config.answer.text);
+    }
     let tables = contents
         .study
         .iter()

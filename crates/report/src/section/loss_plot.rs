@@ -29,12 +29,6 @@ pub(crate) fn axis_title<'a>(configs: impl IntoIterator<Item = &'a ConfigSummary
     }
 }
 
-/// The largest learning rate of a config's schedule; 0 without one.
-pub(crate) fn largest_lr(config: &ConfigSummary) -> f64 {
-    let finite = config.lrs.iter().copied().filter(|lr| lr.is_finite());
-    finite.fold(0.0, f64::max)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

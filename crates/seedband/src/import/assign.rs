@@ -8,7 +8,7 @@ use seedband_core::files::curve::Step;
 use seedband_core::hex::hex;
 use seedband_core::trainer::{Recorded, RecordedCurve};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Name of the config where nothing says one.
 const ONLY: &str = "base";
@@ -93,10 +93,10 @@ fn of_config(
     before: &[RecordedCurve],
     first_seed: Option<u64>,
 ) -> Result<NewCurves, Error> {
-    let mut by_digest: HashMap<String, u64> = HashMap::new();
+    let mut by_digest: HashMap<String, BTreeSet<u64>> = HashMap::new();
     let mut by_seed: BTreeMap<u64, String> = BTreeMap::new();
     for curve in before {
-        by_digest.insert(curve.sha256.clone(), curve.seed);
+        by_digest.entry(curve.sha256.clone()).or_default().insert(curve.seed);
         by_seed.insert(curve.seed, curve.file.clone());
     }
     let (said, unsaid): (Vec<_>, Vec<_>) = sources.into_iter().partition(|(seed, _)| seed.is_some());
@@ -109,7 +109,13 @@ fn of_config(
     // Numbers that are said are taken before others are given.
     for (seed, source) in said.into_iter().chain(unsaid) {
         let sha256 = digest(&source.steps);
-        if let Some(known) = by_digest.get(&sha256) {
+        // Seeds that are said to be different are, even where their losses are the same: all may be NaN from the start.
+        let alike = by_digest.entry(sha256.clone()).or_default();
+        let known = match seed {
+            Some(said) => alike.get(&said),
+            None => alike.first(),
+        };
+        if let Some(known) = known {
             new.known.push((source, *known));
             continue;
         }
@@ -136,7 +142,7 @@ fn of_config(
                 ),
             });
         }
-        by_digest.insert(sha256.clone(), seed);
+        alike.insert(seed);
         by_seed.insert(seed, source.file.clone());
         new.curves.push(Assigned { seed, sha256, source });
     }

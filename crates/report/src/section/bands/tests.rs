@@ -25,5 +25,7 @@ fn every_seed_is_a_line_of_the_figure() {
 #[test]
 fn the_finding_says_how_many_diverged() {
     let summary = example::reference();
-    assert!(words::finding(&summary.configs[0]).ends_with("11 of 20 seeds diverged up to a learning rate of 100."));
+    assert!(
+        words::finding(&summary.configs[0]).ends_with("11 of 20 seeds diverged, at learning rates from 0.043 to 81.")
+    );
 }

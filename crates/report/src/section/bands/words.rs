@@ -1,33 +1,43 @@
 //! How far the seeds lie apart, in words.
 
 use crate::format;
-use crate::section::loss_plot::largest_lr;
 use seedband_core::summary::{ConfigSummary, Estimate, Summary};
 
 /// How many decades min LR and max LR span, and how many seeds diverged.
 pub(crate) fn finding(config: &ConfigSummary) -> String {
     let spans = match (config.min_lr.estimate, config.max_lr.estimate) {
         (Some(min), Some(max)) => format!(
-            "Over the seeds the min LR spans {} decades and the max LR {}",
+            "Between its outer quantiles over seeds the min LR spans {} decades and the max LR {}",
             format::decades(min.decades),
             format::decades(max.decades)
         ),
         (Some(min), None) => format!(
-            "Over the seeds the min LR spans {} decades; no seed has a max LR",
+            "Between its outer quantiles over seeds the min LR spans {} decades; no seed has a max LR",
             format::decades(min.decades)
         ),
         (None, Some(max)) => format!(
-            "Over the seeds the max LR spans {} decades; no seed has a min LR",
+            "Between its outer quantiles over seeds the max LR spans {} decades; no seed has a min LR",
             format::decades(max.decades)
         ),
         (None, None) => "No seed has a range".to_owned(),
     };
     format!(
-        "{spans}; {} of {} diverged up to a learning rate of {}.",
+        "{spans}; {} of {} diverged{}.",
         config.counts.diverged,
         format::count(config.counts.finished, "seed"),
-        format::lr(largest_lr(config))
+        diverged_at(config)
     )
+}
+
+/// `, at learning rates from 0.36 to 1.3`; empty where no seed diverged.
+fn diverged_at(config: &ConfigSummary) -> String {
+    let steps = config.risk.iter().flat_map(|risk| &risk.steps);
+    let rates: Vec<f64> = steps.filter(|step| step.diverged > 0).map(|step| step.lr).collect();
+    match rates[..] {
+        [] => String::new(),
+        [only] => format!(", at a learning rate of {}", format::lr(only)),
+        [first, .., last] => format!(", at learning rates from {} to {}", format::lr(first), format::lr(last)),
+    }
 }
 
 /// The title of the figure.

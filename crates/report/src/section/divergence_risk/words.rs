@@ -17,15 +17,15 @@ pub(crate) fn finding(summary: &Summary, config: &ConfigSummary) -> Option<Strin
         ""
     };
     Some(format!(
-        "Up to a learning rate of {}{edge}, {} of {} had diverged{}; of new seeds {} are expected to, and at most {} \
-         with {} confidence.",
+        "Up to a learning rate of {}{edge}, {} of {} had diverged{}; of new seeds no more than {} are expected to, \
+         and with {} confidence no more than {}.",
         format::lr_exact(largest.lr),
         largest.diverged,
         format::count(risk.n, "seed"),
         censored(risk),
         format::percent(largest.expected),
-        format::percent(largest.upper),
         format::percent(summary.confidence),
+        format::percent(largest.upper),
     ))
 }
 
@@ -88,7 +88,8 @@ fn rule(divergence: &Divergence) -> String {
         }
         (Some(factor), _) => format!("was above {factor} times the least so far"),
         (None, _) => {
-            "had risen for good (by more than four standard deviations of its noise and a quarter of its descent)"
+            "had risen for good (by more than four standard deviations of its noise and a quarter of its descent, with no lower \
+             losses than ever before to follow)"
                 .to_owned()
         }
     }
@@ -116,8 +117,8 @@ mod tests {
         risk(&mut summary, &|risk| risk.largest = Some(largest));
         assert_eq!(
             said(&summary),
-            "Up to a learning rate of 0.351, 1 of 20 seeds had diverged; of new seeds 9.5 % are expected to, and at most \
-             21.6 % with 95 % confidence."
+            "Up to a learning rate of 0.351, 1 of 20 seeds had diverged; of new seeds no more than 9.5 % are expected \
+             to, and with 95 % confidence no more than 21.6 %."
         );
         risk(&mut summary, &|risk| {
             risk.censored = 3;
