@@ -122,7 +122,8 @@ def risen_at(losses, begin):
                 rise = max(noise, (levels[0] - levels[least]) / 4, abs(levels[least]) / 100)
                 base, threshold = levels[least], levels[least] + rise
             window = np.nan_to_num(losses[step : step + 3], nan=np.inf)
-            if losses[step] > threshold and np.median(window) > threshold:
+            enough = threshold if len(window) == 3 else base + 10 * (threshold - base)
+            if losses[step] > threshold and np.median(window) > enough:
                 return step, base, threshold
     return None
 
