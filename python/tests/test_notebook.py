@@ -47,7 +47,7 @@ def curve(found, seed):
 def test_every_seed_has_a_curve_of_its_own(tmp_path, program):
     result = seedband.lr_find(make_model, make_loader, F.cross_entropy, torch.optim.AdamW, 3, 20, results=tmp_path)
     assert result.folder == tmp_path / "lr-find"
-    assert result.answer.startswith("Use between")
+    assert result.answer.startswith("Use LR")
     found = rows(tmp_path / "lr-find.jsonl")
     assert [(row["seed"], row["step"]) for row in found] == [(seed, step) for seed in range(3) for step in range(20)]
     assert len({tuple(curve(found, seed)) for seed in range(3)}) == 3
