@@ -80,7 +80,9 @@ def risen(losses, noises=4.0, of_few=60.0, undone=0.25, for_good=True):
                 noise = 1.4826022185056018 / math.sqrt(2) * np.median(differences)
                 rises = ((noises + of_few / len(differences)) * noise, undone * (start - least), abs(least) / 100)
                 base, height = least, max(rises)
-            seen = len(losses) - step >= 3 or lasting > base + 10 * height
+            rest = finite[step + 1 : step + 3]
+            alone = len(rest) == 0 and lasting <= base + 10 * height
+            seen = step < 11 or not (alone or (len(rest) == 1 and rest[0] <= base + height))
             if loss > base + height and lasting > base + height and seen:
                 rise = (step, base, height)
         if rise and lasting > rise[1] + 10 * rise[2]:

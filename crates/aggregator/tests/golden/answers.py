@@ -122,8 +122,10 @@ def risen_at(losses, begin):
                 rise = max(noise, (levels[0] - levels[least]) / 4, abs(levels[least]) / 100)
                 base, threshold = levels[least], levels[least] + rise
             window = np.nan_to_num(losses[step : step + 3], nan=np.inf)
-            enough = threshold if len(window) == 3 else base + 10 * (threshold - base)
-            if losses[step] > threshold and np.median(window) > enough:
+            above = sum(window > threshold) >= 2
+            if len(window) == 1:
+                above = step < 11 or window[0] > base + 10 * (threshold - base)
+            if losses[step] > threshold and (above or step < 11 and np.median(window) > threshold):
                 return step, base, threshold
     return None
 

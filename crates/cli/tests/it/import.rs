@@ -73,6 +73,38 @@ fn dumps_of_a_library_become_a_study_that_every_command_takes_but_run() {
     assert_eq!((status, err.lines().count()), (96, 1), "{err}");
 }
 
+/// Losses that are NaN from the first step are the same in every seed, and each of them counts.
+#[test]
+fn seeds_of_equal_losses_are_all_there() {
+    let place = Place::new("");
+    let row = |seed: u32, step: u32| format!("{seed},{:e},{}\n", 1e-4 * 1.5_f64.powf(f64::from(step)), 2 + step % 2);
+    let mut rows: String = (0..3)
+        .flat_map(|seed| (0..20).map(move |step| row(seed, step)))
+        .collect();
+    rows += "3,1e-4,nan\n4,1e-4,nan\n";
+    fs::write(place.path("all.csv"), format!("seed,lr,loss\n{rows}")).unwrap();
+    let (status, _, err) = import(&place, &["all.csv", "--name", "mine"]);
+    assert!(
+        status == 0 && err.starts_with("imported 5 curves into `results/mine`"),
+        "{err}"
+    );
+    assert_eq!(place.curves("results").len(), 5);
+    let (status, _, err) = import(&place, &["all.csv", "--name", "mine"]);
+    assert!(
+        status == 0 && err.starts_with("imported 0 curves into `results/mine`; 5 there before"),
+        "{err}"
+    );
+    // Copies under other names are what they were; new files of such names are seeds of their own.
+    for seed in 0..2 {
+        fs::write(place.path(&format!("seed{seed}.csv")), csv(30, 0.0)).unwrap();
+    }
+    let (status, _, err) = import(&place, &["seed0.csv", "seed1.csv", "--name", "named"]);
+    assert!(
+        status == 0 && err.starts_with("imported 2 curves into `results/named`"),
+        "{err}"
+    );
+}
+
 #[test]
 fn what_was_imported_before_stays_and_what_is_new_is_added() {
     let place = Place::new("");

@@ -28,8 +28,8 @@ const CONSISTENT: f64 = 1.482_602_218_505_602;
 
 /// The first step, from 0, whose loss is not finite or has risen for good.
 ///
-/// A loss has **risen** where it lies above a threshold and so does the median of it and the next two; the last two losses
-/// of a curve, only where they have risen ten times as high. The threshold lies
+/// A loss has **risen** where it lies above a threshold and so do two of it and the next two; the last loss of a curve by
+/// itself, only where it has risen ten times as high or the noise is not known. The threshold lies
 /// above the least level so far, a level being the median of five losses in a row, by the largest of three: 4 + 60 / k
 /// standard deviations of the noise; a quarter of the descent, from the level of the first five losses to the least; and
 /// a hundredth of the least level. The noise is 1.4826 / √2 times the median of the k absolute differences of
@@ -77,8 +77,13 @@ pub(super) fn first_blown_up(losses: &[f64]) -> Option<usize> {
                 _ => (first, EARLY * first.abs() - first),
             };
             let begun = Rise { step, base, height };
-            // The last two losses of a curve may be odd batches.
-            let is_seen = losses.len() - step >= LASTING || begun.is_final_at(losses, step);
+            // The last loss of a curve may be an odd batch; four times the first loss is more than that.
+            let is_early = differences.len() < DIFFERENCES;
+            let is_seen = match losses[step + 1..] {
+                [] => is_early || begun.is_final_at(losses, step),
+                [next] => is_early || next.is_nan() || next > base + height,
+                _ => true,
+            };
             if loss > base + height && lasting(losses, step) > base + height && is_seen {
                 rise = Some(begun);
             }
@@ -201,7 +206,9 @@ mod tests {
         assert_eq!(followed_by(&[]), None);
         assert_eq!(followed_by(&[2.948, 2.9]), None);
         assert_eq!(followed_by(&[2.949, 2.949, 2.0, 2.0]), Some(61));
-        assert_eq!(followed_by(&[2.0, 5.0, 5.0]), None, "the last two");
+        assert_eq!(followed_by(&[2.0, 5.0]), None, "the last alone");
+        assert_eq!(followed_by(&[2.0, 5.0, 2.0]), None, "one of the last two");
+        assert_eq!(followed_by(&[2.0, 5.0, 5.0]), Some(62), "the last two");
         assert_eq!(followed_by(&[2.0, 50.0]), Some(62), "so high that one is enough");
         assert_eq!(followed_by(&[50.0, 2.0, 2.0, 50.0, 2.0, 2.0]), None, "odd batches");
         assert_eq!(followed_by(&[2.0, 3.0, 2.0, 3.0, 4.0]), Some(62), "two of three");
@@ -257,7 +264,7 @@ mod tests {
 
     #[test]
     fn before_the_noise_is_known_the_first_loss_is_the_measure() {
-        assert_eq!(first_blown_up(&[2.3, 9.1, 9.3, 20.0, 9.1]), Some(2));
+        assert_eq!(first_blown_up(&[2.3, 9.1, 9.3, 20.0]), Some(2));
         assert_eq!(first_blown_up(&[2.3, 1e5, 1e7]), Some(1));
         assert_eq!(first_blown_up(&[f64::NAN]), Some(0));
         assert_eq!(first_blown_up(&[2.3, f64::NAN]), Some(1));

@@ -95,6 +95,7 @@ fn of_config(
 ) -> Result<NewCurves, Error> {
     let mut by_digest: HashMap<String, BTreeSet<u64>> = HashMap::new();
     let mut by_seed: BTreeMap<u64, String> = BTreeMap::new();
+    let recorded: HashMap<String, u64> = before.iter().map(|curve| (curve.sha256.clone(), curve.seed)).collect();
     for curve in before {
         by_digest.entry(curve.sha256.clone()).or_default().insert(curve.seed);
         by_seed.insert(curve.seed, curve.file.clone());
@@ -110,10 +111,12 @@ fn of_config(
     for (seed, source) in said.into_iter().chain(unsaid) {
         let sha256 = digest(&source.steps);
         // Seeds that are said to be different are, even where their losses are the same: all may be NaN from the start.
+        // A name alone says less: a file imported before may have been copied since.
         let alike = by_digest.entry(sha256.clone()).or_default();
-        let known = match seed {
-            Some(said) => alike.get(&said),
-            None => alike.first(),
+        let known = match (source.seed, seed) {
+            (Some(said), _) => alike.get(&said),
+            (None, Some(named)) => alike.get(&named).or_else(|| recorded.get(&sha256)),
+            (None, None) => alike.first(),
         };
         if let Some(known) = known {
             new.known.push((source, *known));
