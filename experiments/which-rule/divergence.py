@@ -81,9 +81,8 @@ def risen(losses, noises=4.0, of_few=60.0, undone=0.25, for_good=True):
                 rises = ((noises + of_few / len(differences)) * noise, undone * (start - least), abs(least) / 100)
                 base, height = least, max(rises)
             rest = finite[step + 1 : step + 3]
-            alone = len(rest) == 0 and lasting <= base + 10 * height
-            seen = step < 11 or not (alone or (len(rest) == 1 and rest[0] <= base + height))
-            if loss > base + height and lasting > base + height and seen:
+            alone = len(rest) == 0 and (step < 11 or lasting > base + 10 * height)
+            if loss > base + height and (alone or np.any(rest > base + height)):
                 rise = (step, base, height)
         if rise and lasting > rise[1] + 10 * rise[2]:
             break

@@ -125,7 +125,7 @@ def risen_at(losses, begin):
             above = sum(window > threshold) >= 2
             if len(window) == 1:
                 above = step < 11 or window[0] > base + 10 * (threshold - base)
-            if losses[step] > threshold and (above or step < 11 and np.median(window) > threshold):
+            if losses[step] > threshold and above:
                 return step, base, threshold
     return None
 

@@ -77,14 +77,7 @@ pub(super) fn first_blown_up(losses: &[f64]) -> Option<usize> {
                 _ => (first, EARLY * first.abs() - first),
             };
             let begun = Rise { step, base, height };
-            // The last loss of a curve may be an odd batch; four times the first loss is more than that.
-            let is_early = differences.len() < DIFFERENCES;
-            let is_seen = match losses[step + 1..] {
-                [] => is_early || begun.is_final_at(losses, step),
-                [next] => is_early || next.is_nan() || next > base + height,
-                _ => true,
-            };
-            if loss > base + height && lasting(losses, step) > base + height && is_seen {
+            if loss > base + height && begun.is_seen(losses, differences.len() < DIFFERENCES) {
                 rise = Some(begun);
             }
         }
@@ -107,6 +100,14 @@ struct Rise {
 }
 
 impl Rise {
+    /// Whether two of the first three losses tell it. The last loss of a curve may be an odd batch: alone it does so where
+    /// it is that high, or `early`, where the threshold is four times the first loss.
+    fn is_seen(&self, losses: &[f64], early: bool) -> bool {
+        let rest = &losses[self.step + 1..losses.len().min(self.step + LASTING)];
+        let another = rest.iter().any(|loss| loss.is_nan() || *loss > self.base + self.height);
+        another || rest.is_empty() && (early || self.is_final_at(losses, self.step))
+    }
+
     /// The first of the losses from `step` on that is lower than ever before the rise, where most of them are.
     fn undone_at(&self, losses: &[f64], step: usize) -> Option<usize> {
         let window = losses.get(step..step + UNDOING)?;
