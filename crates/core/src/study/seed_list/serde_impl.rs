@@ -32,10 +32,9 @@ impl<'de> Deserialize<'de> for SeedList {
                 value.parse::<SeedList>().map_err(|problem| invalid(&problem))
             }
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<SeedList, E> {
-                match u64::try_from(value) {
-                    Ok(count) => SeedList::first(count).map_err(|problem| invalid(&problem)),
-                    Err(_) => Err(E::invalid_value(de::Unexpected::Signed(value), &self)),
-                }
+                let count = u64::try_from(value);
+                let count = count.map_err(|_| E::invalid_value(de::Unexpected::Signed(value), &self))?;
+                self.visit_u64(count)
             }
             fn visit_u64<E: de::Error>(self, count: u64) -> Result<SeedList, E> {
                 SeedList::first(count).map_err(|problem| invalid(&problem))

@@ -73,6 +73,10 @@ fn files_say_how_many_or_which() {
     assert_eq!(seeds("3").unwrap(), [0, 1, 2]);
     assert_eq!(seeds("[3]").unwrap(), [3]);
     assert_eq!(seeds("\"3\"").unwrap(), [0, 1, 2]);
+    // TOML's numbers have a sign.
+    let of_toml = |number: i64| toml::Value::Integer(number).try_into::<SeedList>();
+    assert_eq!(of_toml(3).unwrap().seeds(), [0, 1, 2]);
+    assert!(of_toml(-3).is_err() && of_toml(0).is_err());
     for bad in ["0", "-3", "100001", "18446744073709551615", "3.5"] {
         assert!(seeds(bad).is_err(), "{bad}");
     }
