@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod exit;
+mod first_process;
 mod output;
 mod progress;
 mod run_summary;
@@ -15,6 +16,9 @@ use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    if first_process::is_first() {
+        return first_process::run();
+    }
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()

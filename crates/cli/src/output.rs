@@ -1,7 +1,7 @@
 //! Data to standard output, everything else to standard error.
 
 use crate::exit::{Failure, INTERNAL};
-use seedband::{Report, terminal_table};
+use seedband::{Report, printable, terminal_table};
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -13,6 +13,11 @@ pub(crate) fn data(text: &str) -> Result<(), Failure> {
 
 /// The same for who has more to print; false once the reader has gone.
 pub(crate) fn is_read(text: &str) -> Result<bool, Failure> {
+    is_read_as_is(&printable(text))
+}
+
+/// The same for JSON, whose strings are data.
+pub(crate) fn is_read_as_is(text: &str) -> Result<bool, Failure> {
     let mut out = io::stdout().lock();
     still_read(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
@@ -29,7 +34,7 @@ pub(crate) fn still_read(written: io::Result<()>) -> Result<bool, Failure> {
 /// Prints a value as JSON.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(internal)?;
-    data(&format!("{text}\n"))
+    is_read_as_is(&format!("{text}\n")).map(|_| ())
 }
 
 /// A value as JSON on one line.
@@ -48,7 +53,7 @@ fn internal(error: impl Display) -> Failure {
 /// Says something to the person at the terminal.
 pub(crate) fn say(text: &str) {
     // There is nobody to tell if standard error is gone.
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", printable(text));
 }
 
 /// Says what went wrong.

@@ -16,8 +16,15 @@ const LAST_LINES: usize = 5;
 /// Says what did not go well, each kind once.
 pub(crate) fn summarise(outcome: &Outcome, quiet: bool) {
     let unrun = outcome.interrupted + outcome.left;
+    if let Some(error) = &outcome.storage_error {
+        output::error(&format!("the run ended early, with what is known: {error}"));
+    }
     if unrun > 0 {
-        let why = if outcome.gave_up { "gave up" } else { "stopped" };
+        let why = match (outcome.gave_up, &outcome.storage_error) {
+            (_, Some(_)) => "ended",
+            (true, None) => "gave up",
+            (false, None) => "stopped",
+        };
         say(&format!(
             "{why}: {} to run; the same command goes on from here",
             count(unrun, "trial")
@@ -49,7 +56,10 @@ pub(crate) fn summarise(outcome: &Outcome, quiet: bool) {
 fn held(trials: usize, holders: &[ClaimRecord]) -> String {
     let who: Vec<String> = holders
         .iter()
-        .map(|holder| format!("process {} on {} (since {:.0})", holder.pid, holder.host, holder.at))
+        .map(|holder| {
+            let process = &holder.process;
+            format!("process {} on {} (since {:.0})", process.pid, process.host, holder.at)
+        })
         .collect();
     let (who, way_out) = match holders.first() {
         None => (
@@ -60,7 +70,7 @@ fn held(trials: usize, holders: &[ClaimRecord]) -> String {
             who.join(", "),
             format!(
                 "run again when it has ended; if its machine is gone, add `--take-over {}`",
-                first.host
+                first.process.host
             ),
         ),
     };

@@ -4,9 +4,9 @@
 //! each, then 1024 red, 1024 green and 1024 blue bytes, row by row.
 
 use crate::class_limit::ClassLimit;
-use crate::{DataError, Examples};
+use crate::{DataError, Examples, file};
+use seedband_core::files::fsio;
 use seedband_core::settings::Source;
-use std::fs;
 use std::path::Path;
 
 const SIDE: usize = 32;
@@ -67,7 +67,7 @@ pub(crate) fn class_names(source: Source, folder: &Path, classes: usize) -> Opti
         Source::Cifar100 => "fine_label_names.txt",
         _ => return None,
     };
-    let text = fs::read_to_string(folder.join(list)).ok()?;
+    let text = fsio::read(&folder.join(list)).ok()?;
     let names: Vec<String> = text
         .lines()
         .map(str::trim)
@@ -86,7 +86,7 @@ pub fn read(folder: &Path, layout: Layout, limit: Option<u32>) -> Result<Example
     let mut limit = ClassLimit::new(limit, layout.classes);
     for name in layout.files {
         let path = folder.join(name);
-        let bytes = fs::read(&path).map_err(|source| DataError::io(&path, source))?;
+        let bytes = file::bytes(&path)?;
         let record = layout.labels + PIXELS;
         let whole = record * layout.records;
         if bytes.len() != whole {
@@ -119,6 +119,7 @@ mod tests {
     use super::*;
     use seedband_core::one_line;
     use seedband_testkit::Fuzz;
+    use std::fs;
     use tempfile::TempDir;
 
     /// A record whose pixels are `red`, then `green`, then `blue`.

@@ -2,9 +2,9 @@
 
 use crate::array::{Array, read_idx};
 use crate::labelled::{self, Named};
-use crate::{DataError, Examples};
+use crate::{DataError, Examples, file};
 use seedband_core::settings::Layout;
-use std::fs::{self, File};
+use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
@@ -82,9 +82,7 @@ fn find(folder: &Path, name: &str) -> Result<Option<PathBuf>, DataError> {
 }
 
 fn load(path: PathBuf) -> Result<Named, DataError> {
-    let failed = |source| DataError::io(&path, source);
-    let file = File::open(&path).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len();
+    let (file, length) = file::open(&path)?;
     let array: Array = read_idx(BufReader::new(file), length).map_err(|problem| DataError::file(&path, problem))?;
     Ok(Named { name: path, array })
 }

@@ -13,6 +13,7 @@ mod array;
 mod class_limit;
 mod error;
 mod examples;
+mod file;
 mod labelled;
 mod look;
 mod moments;

@@ -51,6 +51,10 @@ fn sets_are_found_by_their_names_in_any_case() {
         ("Train", "Test"),
         ("TRAINING", "Validation"),
         ("training", "testing"),
+        ("training_set", "test_set"),
+        ("training_set", "test1"),
+        ("train2017", "val2017"),
+        ("seg_train/seg_train", "seg_test/seg_test"),
     ] {
         let names = ["cold/1.png", "warm/1.png", "warm/2.png"];
         let root = folder_of(&[]);
@@ -104,8 +108,35 @@ fn folders_that_are_no_classes_are_refused_with_a_way_out() {
             &["cold/1.png", "warm/1.png", "warm/Thumbs/1.png"],
             "warm/Thumbs` holds small copies",
         ),
-        (&["cold/1.png"], "holds 1 class folders"),
-        (&["1.png", "2.png"], "holds 0 class folders"),
+        (&["cold/1.png"], "holds 1 class folder, and"),
+        (&["1.png", "2.png"], "holds no class folder, and"),
+        // An archive that was unpacked into a folder of its own.
+        (
+            &["images/cold/1.png", "images/warm/1.png"],
+            "holds `images` alone, and that holds folders",
+        ),
+        (
+            &["cold/1.png", "warm/1.png", "test_set/cold/1.png"],
+            "holds `test_set` and no `train` beside it",
+        ),
+        (
+            &[
+                "north/train/cold/1.png",
+                "north/train/warm/1.png",
+                "south/train/cold/1.png",
+            ],
+            "holds `north`, `south`, each with training images of its own; set `data.path`",
+        ),
+        // Classes first, sets within.
+        (
+            &[
+                "cold/train/1.png",
+                "cold/test/1.png",
+                "warm/train/1.png",
+                "warm/test/1.png",
+            ],
+            "if they are the classes, move the images of `cold/train` to `train/cold`",
+        ),
     ] {
         let root = folder_of(names);
         let message = read(&root).unwrap_err();
@@ -187,6 +218,43 @@ fn links_that_lead_in_circles_end() {
         ]
     );
     assert_eq!(read(&root), Ok(3));
+}
+
+/// As where a class has one picture under two names: twice the weight, which nobody asked for.
+#[test]
+fn no_picture_counts_twice_by_links() {
+    let (root, elsewhere) = (folder_of(&["cold/2.png", "warm/1.png"]), folder_of(&["1.png"]));
+    let at = |name: &str| root.path().join(name);
+    symlink("2.png", at("cold/1.png")).unwrap();
+    symlink("../cold/2.png", at("warm/0.png")).unwrap();
+    symlink(elsewhere.path().join("1.png"), at("warm/8.png")).unwrap();
+    symlink(elsewhere.path().join("1.png"), at("warm/9.png")).unwrap();
+    let found = look(&root).unwrap();
+    assert_eq!(found.classes, named(&[("cold", 1), ("warm", 2)]));
+    assert_eq!(found.passed_over, ["3 links to pictures that are read already"]);
+    assert_eq!(read(&root), Ok(3));
+    symlink("cold", at("ice")).unwrap();
+    let message = read(&root).unwrap_err();
+    assert!(
+        message.contains("holds `cold` and `ice`, which are one folder by a link"),
+        "{message}"
+    );
+}
+
+/// To open a pipe waits for one who writes to it, and a device may have no end.
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let root = folder_of(&["cold/1.png", "warm/1.png"]);
+    let made = std::process::Command::new("mkfifo")
+        .arg(root.path().join("warm/2.png"))
+        .status();
+    assert!(made.unwrap().success());
+    symlink("/dev/zero", root.path().join("warm/3.png")).unwrap();
+    for message in [read(&root).unwrap_err(), look(&root).unwrap_err()] {
+        assert!(message.starts_with("2 files cannot be used"), "{message}");
+        assert!(message.contains("warm/2.png`: it is not a file"), "{message}");
+        assert!(message.contains("warm/3.png`: it is not a file"), "{message}");
+    }
 }
 
 /// A link to a folder elsewhere is a folder as any other.

@@ -69,7 +69,7 @@ fn validation_images_have_the_classes_of_the_training_images() {
     );
     plain(&root.path().join("valid/dog/1.png"), [4, 40, 240]);
     let message = read_validation(root.path()).unwrap_err();
-    assert!(message.contains("valid` holds 1 class folders"), "{message}");
+    assert!(message.contains("valid` holds 1 class folder, and"), "{message}");
     plain(&root.path().join("valid/cat/1.png"), [5, 50, 250]);
     let images = read_validation(root.path()).unwrap();
     assert_eq!(
@@ -181,7 +181,7 @@ fn what_cannot_be_used_is_named() {
     fs::remove_dir(root.path().join("train/emu")).unwrap();
     fs::remove_dir_all(root.path().join("train/dog")).unwrap();
     let message = refused(root.path());
-    assert!(message.contains("holds 1 class folders"), "{message}");
+    assert!(message.contains("holds 1 class folder, and"), "{message}");
     let message = refused(&root.path().join("nowhere"));
     assert!(
         message.contains("cannot read") && message.contains("nowhere`: No such file"),

@@ -75,13 +75,15 @@ fn draw_all(figures: &[&Figure], folder: &Path) -> Result<Vec<Drawn>, ReportErro
         figures.iter().map(|figure| draw(figure, folder)).collect()
     };
     let shares: Vec<_> = std::thread::scope(|scope| {
-        let handles: Vec<_> = figures
-            .chunks(share)
-            .map(|figures| scope.spawn(move || draw_share(figures)))
-            .collect();
+        let spawn = |figures| std::thread::Builder::new().spawn_scoped(scope, move || draw_share(figures));
+        let handles: Vec<_> = figures.chunks(share).map(|figures| (figures, spawn(figures))).collect();
         handles
             .into_iter()
-            .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .map(|(figures, handle)| match handle {
+                Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                // No thread is to be had: this one does it.
+                Err(_) => draw_share(figures),
+            })
             .collect()
     });
     let drawn = shares.into_iter().collect::<Result<Vec<_>, _>>()?;

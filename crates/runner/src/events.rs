@@ -212,6 +212,29 @@ pub enum RunEvent {
         /// Whose it is; absent if the claim cannot be read.
         holder: Option<ClaimRecord>,
     },
+    /// Another runner holds the trial, on another host or in another container, so that nobody knows from here whether
+    /// it lives. Its signs of life are waited for.
+    Watching {
+        /// Which trial.
+        trial: TrialName,
+        /// The claim.
+        claim: PathBuf,
+        /// Whose it is; absent if the claim cannot be read.
+        holder: Option<ClaimRecord>,
+        /// After so long without a sign the trial is taken over.
+        patience: Duration,
+    },
+    /// Another runner has taken the trial over: this one gave no sign of life for too long, suspended for example. What
+    /// it trained is dropped.
+    TakenOver {
+        /// Which trial.
+        trial: TrialName,
+    },
+    /// The journal cannot be written any more. Running trials are killed, and the run ends with what is known.
+    JournalLost {
+        /// Why not.
+        message: String,
+    },
     /// The run was told to stop: no further trial starts.
     Draining {
         /// Trials that still run.

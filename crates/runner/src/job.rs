@@ -2,6 +2,8 @@
 
 use crate::deferred::DeferredTrials;
 use crate::device::detect::Machine;
+use crate::os::ask::program_on_path;
+use crate::store::heartbeat;
 use crate::store::identity::RunnerIdentity;
 use crate::store::plan::Plan;
 use crate::worker::programs::Programs;
@@ -45,7 +47,7 @@ impl Job {
             settings,
             machine: Machine::detect(),
             programs,
-            smi: PathBuf::from("nvidia-smi"),
+            smi: program_on_path("nvidia-smi"),
             runner: RunnerIdentity::this_process(),
             take_over: Vec::new(),
             timeouts: Timeouts::default(),
@@ -72,6 +74,9 @@ pub struct Timeouts {
     pub disk_retry: Duration,
     /// How long a number of slots is measured at least. Default 2 s.
     pub measure: Duration,
+    /// Between two signs of life, by which runners on other hosts and in other containers know each other. After six
+    /// that did not come a runner counts as gone. Default 10 s.
+    pub heartbeat: Duration,
 }
 
 impl Default for Timeouts {
@@ -84,6 +89,7 @@ impl Default for Timeouts {
             exit: Duration::from_secs(5),
             disk_retry: Duration::from_secs(5),
             measure: Duration::from_secs(2),
+            heartbeat: heartbeat::PERIOD,
         }
     }
 }

@@ -30,6 +30,7 @@ pub use engine::{run, run_blocking};
 pub use events::{RunEvent, TrialName};
 pub use failure::Failure;
 pub use job::{Job, Timeouts};
+pub use os::ask::{ProgramAnswer, ask_program, program_on_path};
 pub use os::signals::{Signals, signals};
 pub use outcome::{FailedTrial, Outcome, RunError};
 pub use store::attempt::AttemptRecord;

@@ -28,6 +28,8 @@ pub struct Outcome {
     pub left: usize,
     /// Whether the run ended early because too many trials had failed.
     pub gave_up: bool,
+    /// Why the run ended early with what is known: its journal could not be written any more.
+    pub storage_error: Option<String>,
     /// Trials that could not be planned, because others that they wait for gave no curve.
     pub waiting: usize,
     /// Why they could not be, if that was not for want of curves.

@@ -1,9 +1,8 @@
 //! What a run would find on this machine.
 
 use crate::machine::cpu_model;
-use crate::subprocess::ask;
 use nix::sys::statvfs::statvfs;
-use seedband_runner::{Machine, WorkerProgram, WorkerProgramError};
+use seedband_runner::{Machine, WorkerProgram, WorkerProgramError, ask_program};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,7 +49,7 @@ pub fn doctor(worker: Option<&Path>, results: &Path) -> Diagnosis {
 fn info(worker: WorkerProgram) -> WorkerInfo {
     let mut command = Command::new(&worker.path);
     command.envs(worker.variables.iter().cloned()).arg("--version");
-    let version = ask(&mut command, Instant::now() + LIMIT).map_or_else(
+    let version = ask_program(&mut command, Instant::now() + LIMIT).map_or_else(
         |error| error.to_string(),
         |answer| String::from_utf8_lossy(&answer.stdout).trim().replace('\n', ", "),
     );

@@ -4,6 +4,7 @@ use seedband_aggregator::AggregateError;
 use seedband_core::Invalid;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;
+use seedband_core::files::lock::LockError;
 use seedband_core::study::{SettingChange, StudyError};
 use seedband_data::{DataError, DataMismatch};
 use seedband_fetch::FetchError;
@@ -68,6 +69,20 @@ pub enum Error {
         /// The study.
         path: PathBuf,
     },
+    /// There are too few threads to be had.
+    #[error(
+        "this process may have {there} threads more, and needs {fewest}; raise the limit (`ulimit -u`, or `pids.max` of its \
+         control group)"
+    )]
+    NoThreads {
+        /// So many there are.
+        there: usize,
+        /// So many are needed.
+        fewest: usize,
+    },
+    /// Somebody else is at the results.
+    #[error(transparent)]
+    Locked(#[from] LockError),
     /// There is no place for temporary files.
     #[error("cannot make a temporary folder; set `TMPDIR` to a folder that can be written")]
     Temporary {

@@ -4,16 +4,28 @@ use crate::error::Error;
 use crate::session::StudySession;
 use seedband_runner::gc::{InUse, find, holders, remove};
 
+pub use seedband_core::files::lock::FolderLock;
 pub use seedband_runner::gc::{Garbage, Holder, Item, Kind, Removal};
 
 impl StudySession {
     /// What of the results folder the study does not use, and what processes left behind when they died. Attempts that
-    /// came to nothing are among it, where their trial has finished since, only with `attempts`. Changes nothing.
+    /// came to nothing are among it, where their trial has finished since, only with `attempts`; what is half written,
+    /// only where the results are `locked`. Changes nothing.
     ///
     /// # Errors
     /// The results cannot be read.
-    pub fn unused(&self, attempts: bool) -> Result<Garbage, Error> {
-        Ok(find(self.dir(), &self.in_use(!attempts)?)?)
+    pub fn unused(&self, attempts: bool, locked: Option<&FolderLock>) -> Result<Garbage, Error> {
+        let mut in_use = self.in_use(!attempts)?;
+        in_use.is_alone = locked.is_some_and(FolderLock::is_alone);
+        Ok(find(self.dir(), &in_use)?)
+    }
+
+    /// Has the results alone, so that nobody begins to run, aggregate or report while some of them are removed.
+    ///
+    /// # Errors
+    /// Somebody uses them ([`Error::Locked`]).
+    pub fn lock_results(&self) -> Result<FolderLock, Error> {
+        Ok(FolderLock::alone(self.dir(), "seedband gc")?)
     }
 
     /// Removes one thing that was found, unless it has come into use since.
@@ -51,6 +63,7 @@ impl StudySession {
             trials: trials.into_iter().map(|train| train.trial.id).collect(),
             any_training,
             attempts,
+            is_alone: false,
         })
     }
 }

@@ -63,6 +63,7 @@ mod describe;
 mod doctor;
 mod error;
 pub mod gc;
+mod generation;
 mod import;
 mod init;
 mod logs;
@@ -73,7 +74,7 @@ mod plan;
 mod results;
 mod run;
 mod session;
-mod subprocess;
+mod threads;
 mod trial_durations;
 mod weights;
 
@@ -93,7 +94,7 @@ pub use results::Report;
 pub use run::{RunOptions, RunResult};
 pub use session::{OpenOptions, StudySession, TrialSet};
 
-pub use seedband_core::{files, protocol, study, summary, trial};
+pub use seedband_core::{files, printable, protocol, study, summary, trial};
 pub use seedband_fetch as fetch;
 pub use seedband_report::{format, terminal as terminal_table};
 pub use seedband_runner::{

@@ -1,8 +1,11 @@
 //! What has been run in numbers: tables, the report, and the summary to show.
 
 use crate::error::Error;
-use crate::session::{Aggregated, StudySession};
+use crate::generation::Generation;
+use crate::session::{Aggregated, OpenOptions, StudySession};
 use seedband_core::files::fsio;
+use seedband_core::files::layout::StudyDir;
+use seedband_core::files::lock::{FolderLock, LockError};
 use seedband_core::files::provenance::Provenance;
 use seedband_core::summary::Summary;
 use std::path::{Path, PathBuf};
@@ -19,24 +22,12 @@ pub struct Report {
 
 impl StudySession {
     /// Medians, bands and ranges of what has been run, from the files as they stand now. Writes the tables and
-    /// `summary.json` below `aggregate/`.
+    /// `summary.json` below `aggregate/`, and the report anew where there is one.
     ///
     /// # Errors
     /// No range test has its curve ([`Error::NothingFinished`]), or a file cannot be read or written.
     pub fn aggregate(&self) -> Result<Summary, Error> {
-        let Aggregated {
-            summary,
-            curves,
-            trainings,
-        } = self.aggregated()?;
-        if curve_count(&summary) == 0 {
-            return Err(Error::NothingFinished {
-                results: self.dir().root().to_path_buf(),
-                study: self.file().to_path_buf(),
-            });
-        }
-        seedband_aggregator::write_tables(&curves, &trainings, &summary, &self.dir().aggregate())?;
-        Ok(summary)
+        self.publish(self.dir().report().is_dir())
     }
 
     /// [`aggregate`](Self::aggregate), and writes the report.
@@ -44,18 +35,45 @@ impl StudySession {
     /// # Errors
     /// As [`aggregate`](Self::aggregate), or a figure cannot be drawn.
     pub fn report(&self) -> Result<Report, Error> {
-        let summary = self.aggregate()?;
-        let path = self.dir().provenance();
-        let provenance: Option<Provenance> = if path.is_file() {
-            Some(fsio::read_json(&path)?)
-        } else {
-            None
+        let summary = self.publish(true)?;
+        let page = self.dir().report().join("index.html");
+        Ok(Report { summary, page })
+    }
+
+    /// Makes tables, summary and, `with_page`, the page, and puts all of them in place together. One at a time, from
+    /// the reading of the first curve on: what is published later was read later.
+    fn publish(&self, with_page: bool) -> Result<Summary, Error> {
+        let nothing = || Error::NothingFinished {
+            results: self.dir().root().to_path_buf(),
+            study: self.file().to_path_buf(),
         };
-        let written = seedband_report::write(&summary, provenance.as_ref(), &self.dir().report())?;
-        Ok(Report {
+        if !self.dir().root().is_dir() {
+            return Err(nothing());
+        }
+        let _use = FolderLock::share(self.dir())?;
+        let _publish = publish_lock(self.dir(), "seedband report")?;
+        // Opened by its results folder, the study may be another by now.
+        let is_own = self.file() == self.dir().study();
+        let is_changed = is_own && fsio::read(&self.dir().study()).ok() != Some(self.study().to_toml());
+        let newer = is_changed
+            .then(|| Self::open(self.dir().root(), &OpenOptions::default()))
+            .transpose()?;
+        let Aggregated {
             summary,
-            page: written.index,
-        })
+            curves,
+            trainings,
+        } = newer.as_ref().unwrap_or(self).aggregated()?;
+        if curve_count(&summary) == 0 {
+            return Err(nothing());
+        }
+        let generation = Generation::begin(self.dir())?;
+        seedband_aggregator::write_tables(&curves, &trainings, &summary, &generation.aggregate())?;
+        if with_page {
+            let provenance = Provenance::read(self.dir())?;
+            seedband_report::write(&summary, Some(&provenance), &generation.report())?;
+        }
+        generation.publish()?;
+        Ok(summary)
     }
 
     /// The summary on disk; or what there is now, where there is none yet or something has happened since. Writes
@@ -123,6 +141,16 @@ impl StudySession {
             .filter_map(|path| changed(&path))
             .any(|time| Some(time) > written)
     }
+}
+
+/// The lock of who publishes results, or changes what is published.
+pub(crate) fn publish_lock(dir: &StudyDir, who: &str) -> Result<FolderLock, LockError> {
+    FolderLock::publish(dir, who, |holder| {
+        tracing::warn!(
+            "waiting for {holder}, which is at the results in `{}`",
+            dir.root().display()
+        );
+    })
 }
 
 /// Range tests that have their curve.

@@ -22,11 +22,13 @@ pub mod files;
 pub mod http_server;
 pub mod process;
 
+mod failing_calls;
 mod fuzz;
 mod heap;
 mod program;
 mod random;
 
+pub use failing_calls::failing_calls;
 pub use fuzz::Fuzz;
 pub use heap::{Heap, peak};
 pub use program::program;

@@ -1,17 +1,17 @@
 //! Answers that the schedule cut off.
 
 use crate::read::ReadCurve;
-use seedband_core::files::curve::End;
 use seedband_core::range_test::{Answer, Range, Rule, RuleKind};
 use seedband_core::summary::Bound;
 
 /// Whether the ends of a curve's range are bounds: min LR and max LR.
 ///
 /// An answer is a bound where the rule's point lies at the edge of the schedule or beside it: within 2 % of the planned
-/// steps, one at least, of the first or the last point that the rule looks at. A curve that was stopped, or that blew
-/// up, was not cut off by the schedule's end. For rules that look for the least loss, or for a descent as a whole, it is
-/// the least loss of the curve that must not lie beside its last point, nor among points that the rule leaves out at the
-/// end. A rate outside those that were tried is a bound as well.
+/// steps, one at least, of the first or the last point that the rule looks at. A curve that the stop rule ended, or that
+/// blew up, was not cut off; one that ended with the schedule was, or with a script that trained fewer steps. For rules
+/// that look for the least loss, or for a descent as a whole, it is the least loss of the curve that must not lie beside
+/// its last point, nor among points that the rule leaves out at the end. A rate outside those that were tried is a bound
+/// as well.
 pub(super) fn bounds(read: &ReadCurve, lrs: &[f64], range: &Range) -> (Option<Bound>, Option<Bound>) {
     let edges = Edges::new(read, lrs);
     (
@@ -25,8 +25,8 @@ struct Edges<'a> {
     lrs: &'a [f64],
     /// Points that count as beside an edge.
     beside: usize,
-    /// Whether the history ends where the schedule does.
-    is_complete: bool,
+    /// Whether nothing but the end of the training ended the history.
+    is_cut_off: bool,
 }
 
 impl<'a> Edges<'a> {
@@ -35,9 +35,7 @@ impl<'a> Edges<'a> {
             read,
             lrs,
             beside: lrs.len().div_ceil(50).max(1),
-            is_complete: read.curve.end == End::Completed
-                && read.reading.stop_step.is_none()
-                && read.diverged_at.is_none(),
+            is_cut_off: read.reading.stop_step.is_none() && read.diverged_at.is_none(),
         }
     }
 
@@ -45,21 +43,23 @@ impl<'a> Edges<'a> {
         let Answer::Found { lr, index, .. } = *answer else {
             return None;
         };
-        let tried = (self.lrs.first()?, self.lrs.last()?);
+        let losses = self.read.curve.losses();
+        // Fewer than planned where a script ended by itself.
+        let tried = &self.lrs[..losses.len().min(self.lrs.len())];
+        let tried = (tried.first()?, tried.last()?);
         if lr < *tried.0 {
             return Some(Bound::AtMost);
         }
-        let losses = self.read.curve.losses();
         let span = rule.span(&self.read.reading.history(self.lrs, &losses));
         let last = span.end.checked_sub(1)?;
-        let is_cut_off = match rule.rule {
+        let is_last = match rule.rule {
             RuleKind::Steepest => index + self.beside >= last,
             RuleKind::LeastLoss | RuleKind::LastDescent | RuleKind::Valley | RuleKind::Slide => {
                 let lowest = self.lowest().unwrap_or(index);
                 lowest > last || lowest + self.beside >= self.read.history().len().saturating_sub(1)
             }
         };
-        if self.is_complete && is_cut_off || lr > *tried.1 {
+        if self.is_cut_off && is_last || lr > *tried.1 {
             Some(Bound::AtLeast)
         } else if index <= span.start + self.beside && span.start < last {
             Some(Bound::AtMost)

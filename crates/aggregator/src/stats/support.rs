@@ -4,6 +4,10 @@
 /// second; none for a seed that supports nothing.
 pub type SeedRange = Option<(f64, f64)>;
 
+/// Rates that differ by no more than this share are one: what is read off at one step of two schedules, or divided by
+/// a number in another order, differs in its last bits.
+const SAME: f64 = 1e-9;
+
 /// Learning rates with the number of ranges that hold all of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shared {
@@ -27,15 +31,16 @@ impl Shared {
     }
 }
 
-/// Whether a range holds a learning rate, its ends included.
+/// Whether a range holds a learning rate, its ends included and what is equal to them but for rounding.
 pub fn holds(range: &SeedRange, lr: f64) -> bool {
-    range.is_some_and(|(min, max)| min <= lr && lr <= max)
+    range.is_some_and(|(min, max)| min * (1.0 - SAME) <= lr && lr <= max * (1.0 + SAME))
 }
 
 /// The widest stretch, in decades, of learning rates each of which as many ranges hold as hold any; of equally wide ones
 /// the lower. None where no range is given.
 ///
-/// Ranges are closed: neighbours that meet share their common end.
+/// Ranges are closed: neighbours that meet share their common end. Ends that are equal but for rounding (a relative
+/// 1e-9) are the same, here and wherever support is counted.
 pub fn most_shared(ranges: &[SeedRange]) -> Option<Shared> {
     most_shared_of(&Ends::new(ranges), None)
 }
@@ -119,11 +124,19 @@ impl Ends {
                 all.extend([(*min, Side::Start, place), (*max, Side::Stop, place)]);
             }
         }
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // Each becomes the least of those that it is equal to but for rounding.
+        let mut least = f64::NEG_INFINITY;
+        for (lr, ..) in &mut all {
+            if *lr > least * (1.0 + SAME) {
+                least = *lr;
+            }
+            *lr = least;
+        }
         all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let max = ranges
-            .iter()
-            .map(|range| range.map_or(f64::NAN, |(_, max)| max))
-            .collect();
+        let mut max = vec![f64::NAN; ranges.len()];
+        let stops = all.iter().filter(|(_, side, _)| *side == Side::Stop);
+        stops.for_each(|(lr, _, place)| max[*place] = *lr);
         Self { all, max }
     }
 
@@ -153,7 +166,7 @@ fn most_shared_of(ends: &Ends, without: Option<usize>) -> Option<Shared> {
                         max: lr,
                         count: open,
                     };
-                    let is_better = |best: Shared| open > best.count || lr / min > best.max / best.min;
+                    let is_better = |best: Shared| open > best.count || is_wider((min, lr), (best.min, best.max));
                     if best.is_none_or(is_better) {
                         best = Some(found);
                     }
@@ -187,7 +200,7 @@ fn widest_shared_of(ends: &Ends, needed: u32, without: Option<usize>) -> Option<
         let Some(std::cmp::Reverse(Total(max))) = reaching.peek().copied() else {
             continue;
         };
-        if max >= lr && best.is_none_or(|(from, to)| max / lr > to / from) {
+        if max >= lr && best.is_none_or(|best| is_wider((lr, max), best)) {
             best = Some((lr, max));
         }
     }
@@ -204,6 +217,11 @@ fn widest_shared_of(ends: &Ends, needed: u32, without: Option<usize>) -> Option<
         .filter(|&&place| holds_all((place, &ends.max[place])))
         .count() as u32;
     Some(Shared { min, max, count })
+}
+
+/// Whether the first interval is wider on a logarithmic axis, by more than rounding.
+fn is_wider(one: (f64, f64), other: (f64, f64)) -> bool {
+    one.1 / one.0 > other.1 / other.0 * (1.0 + SAME)
 }
 
 /// A float in the order of [`f64::total_cmp`].
@@ -257,6 +275,29 @@ mod tests {
         let middle = |min, max| Shared { min, max, count: 1 }.middle();
         assert!((middle(0.01, 1.0) - 0.1).abs() < 1e-15);
         assert_eq!(middle(0.037, 0.037).to_bits(), 0.037_f64.to_bits());
+    }
+
+    /// Equal rates that were computed in two ways decide nothing.
+    #[test]
+    fn the_last_bit_of_a_rate_does_not_count() {
+        let (up, down) = (0.1_f64.next_up(), 0.1_f64.next_down());
+        for (one, other) in [(0.1, 0.1), (up, down), (down, up)] {
+            let ranges = all(&[(0.01, one), (other, 1.0), (0.001, one)]);
+            assert_eq!(
+                most_shared(&ranges).map(|shared| shared.count),
+                Some(3),
+                "{one} {other}"
+            );
+            assert_eq!(widest_shared(&ranges, 3).map(|shared| shared.count), Some(3));
+            assert_eq!(held_out_rates(&ranges), (2, 3));
+        }
+        assert_eq!(
+            most_shared(&all(&[(0.01, 0.1), (0.1001, 1.0)])).map(|shared| shared.count),
+            Some(1)
+        );
+        // Of stretches that are equally wide but for rounding the lower.
+        let wide = all(&[(0.1, 0.2), (0.4, 0.8_f64.next_up())]);
+        assert_eq!(most_shared(&wide).map(|shared| shared.min), Some(0.1));
     }
 
     /// Each single rate from 0.01 to 0.1 lies in nine of ten ranges; the whole interval only in eight.

@@ -78,13 +78,13 @@ def reading(losses, end):
         slope = np.gradient(trimmed)
         steepest = 10 + int(np.argmin(slope))
     least = int(np.argmin(line))
-    complete = end == "completed" and stop is None and diverged_at(losses) is None
+    cut_off = stop is None and diverged_at(losses) is None
     beside = math.ceil(STEPS / 50)
 
     def bound(lr, place, first, last, at_end):
         if lr < LRS[0]:
             return "at-most"
-        if complete and at_end or lr > LRS[-1]:
+        if cut_off and at_end or lr > LRS[-1]:
             return "at-least"
         return "at-most" if place <= first + beside and first < last else None
 

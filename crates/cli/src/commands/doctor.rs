@@ -11,6 +11,9 @@ pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
     let mut text = format!("seedband {VERSION}\n");
     // Writing to a string cannot fail.
     let _ = writeln!(text, "processor: {}, {} cores to use", found.cpu, found.machine.cores);
+    if let Some(memory) = found.machine.memory {
+        let _ = writeln!(text, "memory: {} to use", output::bytes(memory));
+    }
     let named = found.machine.cuda.iter().enumerate();
     let named: Vec<String> = named.map(|(index, entry)| format!("cuda:{index} `{entry}`")).collect();
     let cuda = if named.is_empty() {

@@ -11,11 +11,12 @@ use std::io::{self, BufRead, IsTerminal, Write as _};
 
 pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
     let session = args.study.open(None)?;
-    let garbage = session.unused(args.attempts)?;
-    let may_run = match session.check_not_running() {
-        Err(error @ Error::MayBeRunning { .. }) if args.dry_run => Some(error),
-        checked => checked.map(|()| None)?,
+    // Held to the end: what is found stays what it is.
+    let locked = match session.check_not_running().and_then(|()| session.lock_results()) {
+        Err(error @ (Error::MayBeRunning { .. } | Error::Locked(_))) if args.dry_run => Err(error),
+        locked => Ok(locked?),
     };
+    let garbage = session.unused(args.attempts, locked.as_ref().ok())?;
     output::data(&listing(&garbage))?;
     if !quiet {
         explain(&garbage);
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
     }
     if args.dry_run {
         say(&format!("{all} would go; nothing was changed"));
-        if let Some(error) = may_run {
+        if let Err(error) = locked {
             say(&format!("not now: {}", error.describe()));
         }
         return Ok(DONE);
@@ -36,8 +37,6 @@ pub(crate) fn run(args: &Gc, quiet: bool) -> Result<u8, Failure> {
         say("nothing was removed");
         return Ok(DONE);
     }
-    // Somebody may have begun to run the study while the question stood there.
-    session.check_not_running()?;
     remove(&session, &garbage.items)
 }
 

@@ -4,7 +4,7 @@ use super::Show;
 use super::notices::notice;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seedband::format::whole_seconds;
-use seedband::{RunEvent, Tally};
+use seedband::{RunEvent, Tally, printable};
 
 /// Bars that live as long as the run.
 pub(super) struct Bars {
@@ -35,7 +35,7 @@ impl Bars {
 
     fn say(&self, text: &str) {
         // A terminal that cannot be written to is nobody's loss.
-        let _ = self.all.println(text);
+        let _ = self.all.println(printable(text));
     }
 }
 
@@ -66,10 +66,12 @@ impl Show for Bars {
         self.total.set_position(tally.over() as u64);
         self.total.set_message(format!("{failed}{before}{left}"));
         match event {
-            RunEvent::SlotReady { slot, device, .. } => self.slot(*slot).set_message(format!("{device}, loading data")),
+            RunEvent::SlotReady { slot, device, .. } => self
+                .slot(*slot)
+                .set_message(format!("{}, loading data", printable(device))),
             RunEvent::TrialStarted { slot, trial, steps, .. } => {
                 let bar = self.slot(*slot);
-                bar.set_prefix(trial.to_string());
+                bar.set_prefix(printable(&trial.to_string()).into_owned());
                 bar.set_length(u64::from(*steps));
                 // The time left is that of this trial, not of the slot's earlier ones.
                 bar.reset();

@@ -1,7 +1,7 @@
 //! What is said of an event in the same words on a terminal and in a log.
 
-use seedband::RunEvent;
 use seedband::format::{count, data_line, whole_seconds};
+use seedband::{ClaimRecord, RunEvent};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,11 +20,25 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
         }
         RunEvent::TrialInterrupted { trial, .. } => format!("{trial}: interrupted"),
         RunEvent::HeldElsewhere { trial, holder, .. } => {
-            let holder = holder.as_ref().map_or_else(
-                || "another runner".into(),
-                |claim| format!("{} (process {})", claim.host, claim.pid),
-            );
-            format!("{trial}: held by {holder}")
+            format!("{trial}: held by {}", who(holder.as_ref()))
+        }
+        RunEvent::Watching {
+            trial,
+            holder,
+            patience,
+            ..
+        } => format!(
+            "{trial}: held by {}, which cannot be looked at from here; taken over after {} without a sign of life",
+            who(holder.as_ref()),
+            whole_seconds(patience.as_secs_f64())
+        ),
+        RunEvent::TakenOver { trial } => {
+            format!(
+                "{trial}: another runner has taken it over, as this one gave no sign of life; what it trained is dropped"
+            )
+        }
+        RunEvent::JournalLost { message } => {
+            format!("{message}: running trials are stopped, and the run ends with what is known")
         }
         RunEvent::SlotsReduced { device, slots, file } => format!(
             "{device}: {} at once from now on, as memory was short with more (delete `{}` to forget that)",
@@ -76,6 +90,14 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
         | RunEvent::TrialFailed { .. }
         | RunEvent::Done => return None,
     })
+}
+
+/// Whose a claim is.
+fn who(holder: Option<&ClaimRecord>) -> String {
+    holder.map_or_else(
+        || "another runner".into(),
+        |claim| format!("{} (process {})", claim.process.host, claim.process.pid),
+    )
 }
 
 /// After which pause something is tried again.

@@ -12,7 +12,7 @@ fn run_makes_results_tables_and_a_report() {
     assert!(err.contains("report: results/tiny/report/index.html"), "{err}");
     for file in [
         "study.toml",
-        "provenance.json",
+        "provenance.jsonl",
         "aggregate/summary.json",
         "aggregate/curves.csv",
         "aggregate/curves.parquet",

@@ -89,9 +89,9 @@ fn plan_and_report_say_what_is_trained_on() {
         assert!(page.contains(part), "{part}");
     }
     // It is what the trainer saw.
-    let provenance = place.read("results/data/provenance.json");
+    let provenance = place.read("results/data/provenance.jsonl");
     let provenance: serde_json::Value = serde_json::from_str(&provenance).unwrap();
-    let whole = provenance["runs"][0]["data"][0]["digest"].as_str().unwrap();
+    let whole = provenance["run"]["data"][0]["digest"].as_str().unwrap();
     assert!(whole.starts_with(digest.trim_end_matches('…')));
     let journals = fs::read_dir(place.path("results/data/journal")).unwrap();
     let seen = journals.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());

@@ -1,6 +1,8 @@
 //! What a run says and does when trials fail.
 
 use crate::support::{Place, STUDY, said};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 #[test]
 fn the_end_names_each_failed_trial_its_class_its_last_words_and_what_to_do() {
@@ -78,7 +80,24 @@ fn a_second_runner_says_who_holds_the_study_and_takes_over_from_a_machine_that_i
             r#"{"runner":"node7-4711-1","host":"node7","pid":4711,"process-start":1,"at":"2026-01-01T00:00:00Z"}"#;
         std::fs::write(curve.with_file_name("claim"), claim).unwrap();
     }
-    let (status, _, err) = said(&mut place.fake(&["run", "study.toml"], ""));
+    // It lives.
+    let (heart, is_over) = (
+        place.path("results/tiny/journal/node7-4711-1.alive"),
+        AtomicBool::new(false),
+    );
+    let (status, _, err) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut beat = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                beat += 1;
+                std::fs::write(&heart, format!("{beat:010}\n")).unwrap();
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        });
+        let said = said(&mut place.fake(&["run", "study.toml"], ""));
+        is_over.store(true, Ordering::Relaxed);
+        said
+    });
     assert_eq!(status, 5, "{err}");
     assert!(
         err.contains(

@@ -113,7 +113,7 @@ fn what_was_imported_before_stays_and_what_is_new_is_added() {
     }
     fs::write(place.path("long.csv"), csv(40, 0.3)).unwrap();
     assert_eq!(import(&place, &["seed0.csv", "seed1.csv", "--name", "mine"]).0, 0);
-    let (first, record) = (place.curves("results"), place.read("results/mine/provenance.json"));
+    let (first, record) = (place.curves("results"), place.read("results/mine/provenance.jsonl"));
     assert_eq!(first.len(), 2);
     let (status, _, err) = import(&place, &["seed0.csv", "seed1.csv", "--name", "mine"]);
     assert!(
@@ -121,7 +121,7 @@ fn what_was_imported_before_stays_and_what_is_new_is_added() {
         "{err}"
     );
     assert_eq!(
-        (place.curves("results"), place.read("results/mine/provenance.json")),
+        (place.curves("results"), place.read("results/mine/provenance.jsonl")),
         (first.clone(), record)
     );
     // The same content is the same trial, whatever it is called.

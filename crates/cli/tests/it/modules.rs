@@ -19,10 +19,11 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
                 "listed",
                 "number",
                 "one_line",
+                "printable",
                 "seeds",
                 "shape",
             ],
-            &["check"],
+            &["check", "token"],
             &["settings"],
             &["trainer"],
             &["files+range_test+recipe+summary+train+trial+version_0_1"],
@@ -34,7 +35,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         "data",
         &[
             &["error", "examples+moments"],
-            &["array", "class_limit"],
+            &["array", "class_limit", "file"],
             &["cifar", "fit", "folder", "labelled", "synthetic"],
             &["arrays", "idx"],
             &["read"],
@@ -93,7 +94,8 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
     (
         "seedband",
         &[
-            &["error", "machine", "subprocess", "trial_durations"],
+            &["error", "generation", "machine", "trial_durations"],
+            &["threads"],
             &["advice"],
             &["describe"],
             &["data_table", "doctor", "init", "logs", "lr_find", "session"],
@@ -107,14 +109,22 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         &[
             &["exit"],
             &["output"],
-            &["args", "progress", "run_summary"],
+            &["args", "first_process", "progress", "run_summary"],
             &["commands"],
         ],
     ),
     (
         "testkit",
         &[
-            &["files", "heap", "http_server", "process", "program", "random"],
+            &[
+                "failing_calls",
+                "files",
+                "heap",
+                "http_server",
+                "process",
+                "program",
+                "random",
+            ],
             &["fuzz"],
         ],
     ),

@@ -107,7 +107,7 @@ fn results_that_do_not_fit() {
     let more = ["run", "study.toml", "--seeds", "0..4"];
     let damaged: [(&str, &str, &[&[&str]]); 3] = [
         ("aggregate/summary.json", "{", &[&["show", "study.toml"]]),
-        ("provenance.json", "{\n\"version\": 1", &[&more]),
+        ("provenance.jsonl", "{\"run\": {\"version\": 1", &[&more]),
         ("study.toml", "name = ", &[&more, &["status", "results/tiny"]]),
     ];
     for (file, content, commands) in damaged {

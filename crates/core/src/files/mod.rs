@@ -4,4 +4,5 @@ pub mod curve;
 pub mod fsio;
 pub mod journal;
 pub mod layout;
+pub mod lock;
 pub mod provenance;

@@ -1,20 +1,114 @@
-//! How results were made: `provenance.json`.
+//! How results were made: `provenance.jsonl`, one line for each call that changed them, appended and never rewritten.
+//! Before version 0.2 it was one JSON file, `provenance.json`, which still counts.
 
 use crate::Shape;
+use crate::files::fsio;
+use crate::files::fsio::FsError;
+use crate::files::layout::StudyDir;
+use crate::json_line::to_line;
+use nix::fcntl::OFlag;
 use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
-/// One call of `run`, with what shaped its numbers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The calls that made results.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Provenance {
-    /// Version of the format: 1.
-    pub version: u32,
     /// The calls of `run` on this folder that trained anything, oldest first.
     pub runs: Vec<RunRecord>,
-    /// The calls of `import` that added curves, oldest first; not written where there was none.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    /// The calls of `import` that added curves, oldest first.
+    #[serde(default)]
     pub imports: Vec<ImportRecord>,
+}
+
+/// A line of the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProvenanceRecord {
+    /// A call of `run`.
+    Run(RunRecord),
+    /// A call of `import`.
+    Import(ImportRecord),
+}
+
+impl Provenance {
+    /// How the results in `dir` were made, as far as that can be read. What cannot be, a line that was cut short for
+    /// example, is passed over: it costs nothing but itself.
+    ///
+    /// # Errors
+    /// A file is there and cannot be read at all.
+    pub fn read(dir: &StudyDir) -> Result<Self, FsError> {
+        let passed_over = |what: &str, error: &serde_json::Error| {
+            tracing::warn!("{what} says nothing of how results were made and is passed over ({error})");
+        };
+        let is_there = |read: Result<Vec<u8>, FsError>| match read {
+            Err(error) if error.is_not_found() => Ok(Vec::new()),
+            read => read,
+        };
+        let mut all = Self::default();
+        let old = is_there(fsio::read_bytes(&dir.old_provenance()))?;
+        if !old.is_empty() {
+            match serde_json::from_slice(&old) {
+                Ok(old) => all = old,
+                Err(error) => passed_over(&format!("`{}`", dir.old_provenance().display()), &error),
+            }
+        }
+        let bytes = is_there(fsio::read_bytes(&dir.provenance()))?;
+        for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+            match serde_json::from_slice(line) {
+                Ok(ProvenanceRecord::Run(run)) => all.runs.push(run),
+                Ok(ProvenanceRecord::Import(import)) => all.imports.push(import),
+                Err(_) if line.is_empty() => {}
+                Err(error) => passed_over(&format!("line {number} of `{}`", dir.provenance().display()), &error),
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl ProvenanceRecord {
+    /// Adds this to the records of `dir`, in one write that is on the disk when it returns.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn append(&self, dir: &StudyDir) -> Result<(), FsError> {
+        let path = dir.provenance();
+        dir.check(&path)?;
+        let write = || {
+            let mut options = File::options();
+            options.read(true).append(true).create(true);
+            options.custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits());
+            let mut file = match options.open(&path) {
+                // Another user's, in a folder that several share.
+                Err(error) if error.kind() == ErrorKind::PermissionDenied => return Err(None),
+                opened => opened?,
+            };
+            // A line that was cut short stays by itself.
+            let mut last = [b'\n'];
+            if file.seek(SeekFrom::End(-1)).is_ok() {
+                file.read_exact(&mut last)?;
+            }
+            let gap = if last == [b'\n'] { "" } else { "\n" };
+            file.write_all(format!("{gap}{}", to_line(self)).as_bytes())?;
+            Ok(file.sync_data()?)
+        };
+        let written: Result<(), Option<io::Error>> = write();
+        match written {
+            Ok(()) => Ok(()),
+            Err(Some(source)) => Err(FsError::io("append to", &path, source)),
+            Err(None) => {
+                let mut bytes = fsio::read_bytes(&path)?;
+                if !matches!(bytes.last(), None | Some(b'\n')) {
+                    bytes.push(b'\n');
+                }
+                bytes.extend_from_slice(to_line(self).as_bytes());
+                fsio::write_atomic(&path, &bytes)
+            }
+        }
+    }
 }
 
 /// One call of `import`.
@@ -122,4 +216,43 @@ pub struct RunRecord {
     pub failed: u32,
     /// The command line.
     pub command: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn run(seconds: f64) -> RunRecord {
+        serde_json::from_value(json!({
+            "started": "2026-11-22T09:00:00Z", "seconds": seconds, "seedband": "0.2.0", "host": "a", "cpu": "b",
+            "workers": [], "finished": 2, "failed": 1, "command": ["seedband"],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_line_cut_short_costs_itself() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = StudyDir::new(root.path());
+        assert_eq!(Provenance::read(&dir).unwrap(), Provenance::default());
+        let old = json!({"version": 1, "runs": [run(0.0)]});
+        std::fs::write(dir.old_provenance(), old.to_string()).unwrap();
+        ProvenanceRecord::Run(run(1.0)).append(&dir).unwrap();
+        let whole = std::fs::read(dir.provenance()).unwrap();
+        for length in 0..=whole.len() {
+            std::fs::write(dir.provenance(), &whole[..length]).unwrap();
+            ProvenanceRecord::Run(run(2.0)).append(&dir).unwrap();
+            let found = Provenance::read(&dir).unwrap();
+            let seconds: Vec<f64> = found.runs.iter().map(|run| run.seconds).collect();
+            let is_whole = length + 1 >= whole.len();
+            assert_eq!(
+                seconds,
+                if is_whole { vec![0.0, 1.0, 2.0] } else { vec![0.0, 2.0] },
+                "{length}"
+            );
+        }
+        std::fs::write(dir.old_provenance(), "{").unwrap();
+        assert_eq!(Provenance::read(&dir).unwrap().runs.len(), 2);
+    }
 }

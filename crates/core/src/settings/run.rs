@@ -34,6 +34,9 @@ pub struct Run {
     /// Once so many trials have failed for good, no further one begins. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_fails: Option<u32>,
+    /// Time between two signs of life, by which runners on other hosts and in other containers know each other: after six
+    /// that did not come, a runner counts as gone and its trials are taken over. From 100 ms to 10 min. Default `"10s"`.
+    pub heartbeat: String,
     /// Write the initial weights of every trial that is trained into its folder, as `init.safetensors`. Default false.
     pub save_init: bool,
 }
@@ -79,6 +82,7 @@ impl Default for Run {
             retry_delay: "2s".into(),
             retry_max_delay: "2m".into(),
             max_fails: None,
+            heartbeat: "10s".into(),
             save_init: false,
         }
     }
@@ -116,7 +120,23 @@ impl Run {
             ));
         }
         self.timeout()?;
+        self.heartbeat()?;
         self.retry_delays().map(|_| ())
+    }
+
+    /// The time between two signs of life.
+    pub fn heartbeat(&self) -> Result<Duration, Invalid> {
+        const RANGE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_mins(10));
+        duration(&self.heartbeat)
+            .filter(|period| (RANGE.0..=RANGE.1).contains(period))
+            .ok_or_else(|| {
+                Invalid::new(
+                    "heartbeat",
+                    format!("\"{}\"", self.heartbeat),
+                    "is not a duration from 100 ms to 10 min",
+                    "heartbeat = \"10s\"",
+                )
+            })
     }
 
     /// The time-out as a duration.

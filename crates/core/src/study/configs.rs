@@ -28,6 +28,7 @@ pub(super) fn configs(layers: &Layers, [base, over, all, as_written]: [&Table; 4
     let sweep = |tables: &Table| tables.get("sweep").and_then(Value::as_table).cloned();
     let unplaced = |invalid| placed(layers, invalid, None);
     let axes = sweep::axes(sweep(all).as_ref(), sweep(as_written).as_ref()).map_err(unplaced)?;
+    let axes = sweep::without(axes, over);
     let points = sweep::points(&axes).map_err(unplaced)?;
     axis::check(layers, &axes)?;
     let written = written(all);

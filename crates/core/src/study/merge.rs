@@ -1,5 +1,6 @@
 //! Laying one table of settings over another.
 
+use super::dotted::leaves;
 use toml::{Table, Value};
 
 /// What to forget when a table changes its kind.
@@ -37,6 +38,9 @@ const KINDS: [(&str, &str, &str, Forget); 12] = [
 /// Keys of a table that exclude each other: path, one, the other.
 const EITHER: [(&str, [&str; 2]); 1] = [("train", ["epochs", "steps"])];
 
+/// Tables of axes. An axis is a list under a dotted key, so one of a table and one of a key in it lie side by side.
+const AXES: [&str; 2] = ["sweep.grid", "sweep.zip"];
+
 /// Whether a table's path is of the form that `pattern` says.
 fn is(pattern: &str, path: &str) -> bool {
     match pattern.split_once('*') {
@@ -53,6 +57,12 @@ pub(super) fn merge(under: &mut Table, over: &Table) {
 }
 
 fn merge_at(under: &mut Table, over: &Table, path: &str) {
+    if AXES.contains(&path) {
+        let mut axes: Table = leaves(under).into_iter().collect();
+        axes.extend(leaves(over));
+        *under = axes;
+        return;
+    }
     if let Some((_, key, default, forget)) = KINDS.iter().find(|(table, ..)| is(table, path))
         && let Some(Value::String(new)) = over.get(*key)
         && (default.is_empty() || new != under.get(*key).and_then(Value::as_str).unwrap_or(default))
@@ -109,6 +119,15 @@ mod tests {
     fn tables_merge_and_values_replace() {
         let table = merged("a = 1\n[t]\nx = 1\ny = [1, 2]", "[t]\ny = [3]\nz = 4");
         assert_eq!(table, toml::from_str("a = 1\n[t]\nx = 1\ny = [3]\nz = 4").unwrap());
+    }
+
+    #[test]
+    fn axes_of_a_table_and_of_its_keys_lie_side_by_side() {
+        let under = "[sweep.grid]\noptimizer = [{algorithm = \"sgd\"}]\nschedule.end = [1.0, 2.0]";
+        let over = "[sweep.grid]\noptimizer.weight-decay = [0.0, 0.1]\nschedule.end = [3.0]";
+        let expected = "[sweep.grid]\noptimizer = [{algorithm = \"sgd\"}]\n\"schedule.end\" = [3.0]\n\
+                        \"optimizer.weight-decay\" = [0.0, 0.1]";
+        assert_eq!(merged(under, over), toml::from_str(expected).unwrap());
     }
 
     #[test]

@@ -50,7 +50,51 @@ pub(super) fn axes(sweep: Option<&Table>, written: Option<&Table>) -> Result<Vec
     Ok(axes)
 }
 
+/// The axes without what `over` sets for all configs: a key that it says takes no other value in turn.
+pub(super) fn without(axes: Vec<Axis>, over: &Table) -> Vec<Axis> {
+    axes.into_iter()
+        .filter_map(|axis| match said(over, &axis.key) {
+            None => Some(axis),
+            Some(Value::Table(over)) => axis.without(over),
+            Some(_) => None,
+        })
+        .collect()
+}
+
+/// What a table says at a dotted key.
+fn said<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
+    if let Some(value) = table.get(key) {
+        return Some(value);
+    }
+    let mut parts = key.match_indices('.');
+    parts.find_map(|(at, _)| said(table.get(&key[..at])?.as_table()?, &key[at + 1..]))
+}
+
+/// Takes out of a table what `over` says too.
+fn take_out(table: &mut Table, over: &Table) {
+    table.retain(|key, value| match (value, over.get(key)) {
+        (_, None) => true,
+        (Value::Table(inner), Some(Value::Table(over))) => {
+            take_out(inner, over);
+            !inner.is_empty()
+        }
+        (_, Some(_)) => false,
+    });
+}
+
 impl Axis {
+    /// The axis with what is left of its tables; nothing where that is the same in all of them.
+    fn without(mut self, over: &Table) -> Option<Self> {
+        let before = self.values.clone();
+        for value in self.values.iter_mut().chain(&mut self.written) {
+            if let Value::Table(table) = value {
+                take_out(table, over);
+            }
+        }
+        let is_one = self.values.windows(2).all(|pair| pair[0] == pair[1]);
+        (self.values == before || !is_one).then_some(self)
+    }
+
     /// Whether one of its tables sets `key`, or a part of it.
     fn also_says(&self, key: &str) -> bool {
         let Some(rest) = key.strip_prefix(&self.key).and_then(|rest| rest.strip_prefix('.')) else {
@@ -167,6 +211,30 @@ mod tests {
         assert!(count("[zip]\na = [1]\nb = [1, 2]").is_err());
         assert!(count("[grid]\na = [1]\n[zip]\na = [1]").is_err());
         assert_eq!(count("[grid]\na = [{x = 1}, {y = 2}]\na2.z = [1, 2]").unwrap(), 4);
+    }
+
+    #[test]
+    fn what_is_set_for_all_is_no_axis() {
+        let toml =
+            "[grid]\na = [{x = 1, y = {z = 1}}, {x = 2, y = {z = 2}}]\nb.c = [1, 2]\n\"trainer.args.d.e\" = [1, 2]";
+        let table: Table = toml::from_str(toml).unwrap();
+        let axes = axes(Some(&table), Some(&table)).unwrap();
+        let left = |over: &str| -> Vec<String> {
+            let left = without(axes.clone(), &toml::from_str(over).unwrap());
+            left.iter()
+                .map(|axis| format!("{}={:?}", axis.key, axis.written.len()))
+                .collect()
+        };
+        assert_eq!(left("b.d = 1"), ["a=2", "b.c=2", "trainer.args.d.e=2"]);
+        assert_eq!(left("b.c = 1"), ["a=2", "trainer.args.d.e=2"]);
+        assert_eq!(left("[trainer.args]\n\"d.e\" = 1"), ["a=2", "b.c=2"]);
+        assert_eq!(left("a.x = 3"), ["a=2", "b.c=2", "trainer.args.d.e=2"]);
+        assert_eq!(left("a.x = 3\na.y.z = 1"), ["b.c=2", "trainer.args.d.e=2"]);
+        let over = without(axes.clone(), &toml::from_str("a.x = 3").unwrap());
+        let tables: Vec<Value> = ["{y = {z = 1}}", "{y = {z = 2}}"]
+            .map(|text| text.parse().unwrap())
+            .to_vec();
+        assert_eq!(over[0].values, tables);
     }
 
     #[test]

@@ -397,8 +397,10 @@ impl SeedSummary {
         self.ends().filter(|(min, max)| min <= max)
     }
 
-    /// Whether its min LR lies above its max LR.
+    /// Whether its min LR lies above its max LR. Of a min LR that is only known to be smaller, or a max LR that is only
+    /// known to be larger, the order is not known.
     pub fn is_crossed(&self) -> bool {
-        self.ends().is_some_and(|(min, max)| min > max)
+        let is_known = self.min_lr_bound != Some(Bound::AtMost) && self.max_lr_bound != Some(Bound::AtLeast);
+        is_known && self.ends().is_some_and(|(min, max)| min > max)
     }
 }

@@ -12,7 +12,8 @@ pub struct Overlaps {
     /// The seeds whose range holds a learning rate (min LR at most max LR, both above 0), from the lowest range to the
     /// highest by its middle on a logarithmic axis; of equals the smaller seed first.
     pub seeds: Vec<u64>,
-    /// Seeds with a curve that are left out: one of the two rates is missing, or the min LR lies above the max LR.
+    /// Seeds with a curve that are left out: one of the two rates is missing, or the min LR lies above the max LR, as
+    /// far as both are known.
     pub without: usize,
     /// Every pair once, the seed that comes first in `seeds` first; none for more than 1000 ranges.
     pub pairs: Vec<Pair>,

@@ -55,6 +55,38 @@ fn layers_lie_over_each_other_in_order() {
     assert_eq!(over.seeds.seeds(), [0, 1, 2]);
 }
 
+/// A config is never called by a value that it does not have.
+#[test]
+fn an_option_takes_the_place_of_an_axis() {
+    let text = "[sweep.grid]\ntraining.batch-size = [8, 16]\n\
+                optimizer = [{ algorithm = \"sgd\", momentum = 0.8 }, { algorithm = \"adam\" }]";
+    let names = |sets: &[&str]| -> Vec<String> {
+        let study = load(text, sets).unwrap();
+        study.configs.iter().map(|config| config.name.clone()).collect()
+    };
+    assert_eq!(
+        names(&["training.batch-size=32"]),
+        ["algorithm=sgd,momentum=0.8", "algorithm=adam"]
+    );
+    assert_eq!(
+        names(&["training.batch-size=32", "optimizer.weight-decay=0.0,0.1"]),
+        [
+            "algorithm=sgd,momentum=0.8,weight-decay=0.0",
+            "algorithm=sgd,momentum=0.8,weight-decay=0.1",
+            "algorithm=adam,weight-decay=0.0",
+            "algorithm=adam,weight-decay=0.1"
+        ]
+    );
+    assert_eq!(
+        names(&[
+            "training.batch-size=4,2",
+            "optimizer.momentum=0.5",
+            "optimizer.algorithm=sgd"
+        ]),
+        ["batch-size=4", "batch-size=2"]
+    );
+}
+
 /// Flavours side by side: each config builds on a file of its own, which lies over the study and under the config.
 #[test]
 fn configs_build_on_files_of_their_own() {

@@ -2,6 +2,7 @@
 
 use crate::DataError;
 use crate::array::{Array, read_npy};
+use crate::file;
 use crate::labelled::Named;
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -30,7 +31,7 @@ impl Container {
                            `data.arrays = [\"…\", \"…\"]`";
             return Err(DataError::file(path, problem));
         }
-        let file = BufReader::new(File::open(path).map_err(failed)?);
+        let file = BufReader::new(file::open(path)?.0);
         match ZipArchive::new(file) {
             Ok(archive) => Ok(Self::Npz(path.to_path_buf(), archive)),
             Err(ZipError::Io(source)) => Err(failed(source)),
@@ -74,9 +75,7 @@ impl Container {
         match self {
             Self::Folder(folder) => {
                 let path = folder.join(&file_name);
-                let failed = |source| DataError::io(&path, source);
-                let file = File::open(&path).map_err(failed)?;
-                let length = file.metadata().map_err(failed)?.len();
+                let (file, length) = file::open(&path)?;
                 let array = read_npy(&mut BufReader::new(file), length);
                 let array = array.map_err(|problem| DataError::file(&path, problem))?;
                 Ok(Named { name: path, array })

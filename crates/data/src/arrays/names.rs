@@ -21,10 +21,22 @@ pub(super) fn choose(
             )),
         };
     }
-    let find = |name: &str| there.iter().find(|there| there.eq_ignore_ascii_case(name)).cloned();
-    let pair = known
-        .iter()
-        .find_map(|[values, labels]| Some([find(values)?, find(labels)?]));
+    let find = |name: &str| -> Vec<&String> { there.iter().filter(|there| there.eq_ignore_ascii_case(name)).collect() };
+    let pairs = known.iter().map(|pair| pair.map(&find));
+    let mut pairs = pairs.filter(|[values, labels]| !values.is_empty() && !labels.is_empty());
+    let pair = match pairs.next() {
+        Some([values, labels]) => {
+            if values.len() > 1 || labels.len() > 1 {
+                let names: Vec<String> = values.iter().chain(&labels).map(|name| format!("`{name}`")).collect();
+                return Err(format!(
+                    "has {}, and names do not tell which are meant; say it with `data.{key} = [\"…\", \"…\"]`",
+                    names.join(", ")
+                ));
+            }
+            Some([values[0].clone(), labels[0].clone()])
+        }
+        None => None,
+    };
     pair.ok_or_else(|| {
         let off = if key == "arrays" {
             ""
@@ -83,6 +95,12 @@ mod tests {
         ];
         assert_eq!(chosen(&medmnist, None).unwrap(), ["train_images", "train_labels"]);
         assert_eq!(chosen(&["y", "X"], None).unwrap(), ["X", "y"]);
+        let message = chosen(&["X", "x", "y"], None).unwrap_err();
+        assert!(
+            message.contains("has `X`, `x`, `y`, and names do not tell"),
+            "{message}"
+        );
+        assert_eq!(chosen(&["X", "x", "y"], Some(["x", "y"])).unwrap(), ["x", "y"]);
         assert_eq!(chosen(&["data", "target", "images"], None).unwrap(), ["data", "target"]);
         assert_eq!(chosen(&["a", "b"], Some(["b", "a"])).unwrap(), ["b", "a"]);
         let message = chosen(&["a", "b"], None).unwrap_err();

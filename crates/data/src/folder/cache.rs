@@ -8,7 +8,7 @@ use seedband_core::files::fsio;
 use seedband_core::files::fsio::hex;
 use sha2::{Digest, Sha256};
 use std::env;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -73,7 +73,7 @@ impl CacheFile {
     /// The fingerprint of the images that were kept here, by their header alone.
     pub(super) fn fingerprint(&self) -> Option<String> {
         let mut header = [0; MAGIC.len() + 64];
-        File::open(&self.0)
+        fsio::open(&self.0)
             .and_then(|mut file| file.read_exact(&mut header))
             .ok()?;
         String::from_utf8(header.strip_prefix(MAGIC)?.to_vec()).ok()
@@ -82,7 +82,7 @@ impl CacheFile {
     /// The images, if they are there and whole.
     pub(super) fn load(&self) -> Option<Examples> {
         let path = self.0.display();
-        let bytes = fs::read(&self.0)
+        let bytes = fsio::read_bytes(&self.0)
             .map_err(|error| debug!("no cached images in `{path}`: {error}"))
             .ok()?;
         let images = parse(bytes);

@@ -1,6 +1,6 @@
 //! Which image files there are.
 
-use super::children::{Child, Identity, children, identity};
+use super::children::{Child, Identity, Leads, children, identity};
 use super::layout::copies;
 use super::names::{PICTURES_TEXT, is_of_copies, is_of_system, is_picture, last, listed};
 use super::passed_over::PassedOver;
@@ -19,7 +19,7 @@ pub(super) struct ImageFile {
 
 /// The image files of the classes in `folders`, of each the first `limit`; what else there is joins `passed_over`.
 ///
-/// No folder is read twice, by whatever links it is reached: a link to one above would never end.
+/// No folder and no picture is read twice, by whatever links it is reached: a link to a folder above would never end.
 ///
 /// # Errors
 /// A class without an image; folders that cannot be read; folders that hold sets of images and are no classes.
@@ -38,15 +38,35 @@ pub(super) fn list(
         let metadata = fs::metadata(folder).map_err(|source| DataError::io(folder, source))?;
         walk.seen.insert(identity(&metadata));
     }
-    let mut taken = ClassLimit::new(limit, folders.len());
-    let mut images = Vec::new();
-    let mut holders = Some(BTreeSet::new());
-    for (class, folder) in folders.iter().enumerate() {
+    let mut classes = Vec::new();
+    for folder in folders {
         let before = walk.passed_over.files();
         let mut files = Vec::new();
         walk.folder(folder, &mut files)?;
+        classes.push((folder, files, walk.passed_over.files() - before));
+    }
+    let mut known: HashSet<Identity> = classes
+        .iter()
+        .flat_map(|(_, files, _)| files)
+        .filter_map(|(_, leads)| match leads {
+            Leads::Itself(identity) => Some(*identity),
+            Leads::By(_) | Leads::Nowhere => None,
+        })
+        .collect();
+    let mut taken = ClassLimit::new(limit, folders.len());
+    let mut images = Vec::new();
+    let mut holders = Some(BTreeSet::new());
+    for (class, (folder, mut files, others)) in classes.into_iter().enumerate() {
+        files.retain(|(_, leads)| {
+            let is_new = !matches!(leads, Leads::By(identity) if !known.insert(*identity));
+            if !is_new {
+                passed_over.link_to_picture();
+            }
+            is_new
+        });
+        let files: Vec<PathBuf> = files.into_iter().map(|(path, _)| path).collect();
         if files.is_empty() {
-            return Err(empty(folder, walk.passed_over.files() - before));
+            return Err(empty(folder, others));
         }
         holders = holders.zip(folders_of_pictures(folder, &files)).map(|(mut all, some)| {
             all.extend(some);
@@ -107,11 +127,11 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// All image files below `folder`, sorted by path.
-    fn folder(&mut self, folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), DataError> {
+    fn folder(&mut self, folder: &Path, files: &mut Vec<(PathBuf, Leads)>) -> Result<(), DataError> {
         for child in children(folder)? {
             match child {
-                Child::File(path) if is_picture(&path) => files.push(path),
-                Child::File(path) => self.passed_over.file(&path),
+                Child::File(path, leads) if is_picture(&path) => files.push((path, leads)),
+                Child::File(path, _) => self.passed_over.file(&path),
                 Child::Folder(path, _) if is_of_system(&last(&path)) => self.passed_over.of_system(),
                 Child::Folder(path, _) if is_of_copies(&last(&path)) => return Err(copies(&path)),
                 Child::Folder(_, identity) if !self.seen.insert(identity) => self.passed_over.link(),

@@ -1,5 +1,5 @@
 //! Images in one folder a class: `train/<class>/…`, or `<class>/…` where there is no `train`. Validation images lie in
-//! `test/<class>/…`, or else in `val`, `valid` or `validation`.
+//! `test/<class>/…`, or else in `val`, `valid` or `validation`. Names such as `training_set` or `seg_test` say the same.
 //!
 //! Classes count from 0 in the order of their folders' names, and images of a class come in the order of their paths,
 //! both byte by byte. Names that start with a dot and files that are no pictures by their names are passed over, and
@@ -15,6 +15,7 @@ mod list;
 mod names;
 mod passed_over;
 mod picture;
+mod sets;
 
 pub use cache::cache_folder;
 

@@ -3,12 +3,6 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// Folders of training images.
-pub(super) const TRAINING: [&str; 2] = ["train", "training"];
-
-/// Folders of validation images; the first that is there counts.
-pub(super) const VALIDATION: [&str; 5] = ["test", "testing", "val", "valid", "validation"];
-
 /// Folders in which programs keep small copies of other pictures.
 const COPIES: [&str; 4] = ["thumbnails", "thumbnail", "thumbs", "thumb"];
 
@@ -22,7 +16,7 @@ const PICTURES: [&str; 8] = ["jpg", "jpeg", "jfif", "png", "webp", "bmp", "tif",
 pub(super) const PICTURES_TEXT: &str = "`.jpg`, `.jpeg`, `.jfif`, `.png`, `.webp`, `.bmp`, `.tif` or `.tiff`";
 
 /// Whether a name is one of `known`, in whatever case.
-pub(super) fn is_one_of(name: &str, known: &[&str]) -> bool {
+fn is_one_of(name: &str, known: &[&str]) -> bool {
     known.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 

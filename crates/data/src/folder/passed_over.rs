@@ -13,6 +13,8 @@ pub(super) struct PassedOver {
     in_no_class: u64,
     /// Links to folders that are read already.
     links: u64,
+    /// Links to pictures that are read already.
+    links_to_pictures: u64,
     /// Folders that a system made.
     of_systems: u64,
     /// Folders beside those that are read.
@@ -31,6 +33,10 @@ impl PassedOver {
 
     pub(super) fn link(&mut self) {
         self.links += 1;
+    }
+
+    pub(super) fn link_to_picture(&mut self) {
+        self.links_to_pictures += 1;
     }
 
     pub(super) fn of_system(&mut self) {
@@ -69,6 +75,11 @@ impl PassedOver {
                 self.links,
                 "link to a folder that is read already",
                 "links to folders that are read already",
+            ),
+            (
+                self.links_to_pictures,
+                "link to a picture that is read already",
+                "links to pictures that are read already",
             ),
             (
                 self.of_systems,

@@ -3,10 +3,10 @@
 use super::jpeg_end::is_whole;
 use super::names::PICTURES_TEXT;
 use crate::DataError;
+use crate::file;
 use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult, Limits, Rgb, RgbImage};
-use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::Path;
 
@@ -15,9 +15,7 @@ use std::path::Path;
 /// # Errors
 /// The file is no image, by its header, or says that it is far larger than it can be.
 pub(super) fn size(path: &Path) -> Result<(u32, u32), DataError> {
-    let failed = |source| DataError::io(path, source);
-    let file = File::open(path).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len();
+    let (file, length) = file::open(path)?;
     let mut decoder = decoder(path, BufReader::new(file), length)?;
     let (width, height) = decoder.dimensions();
     Ok(match orientation(&mut decoder) {
@@ -34,7 +32,7 @@ pub(super) fn size(path: &Path) -> Result<(u32, u32), DataError> {
 /// # Errors
 /// The file is no image, or not whole, or says that it is far larger than it can be.
 pub(super) fn open(path: &Path, size: Option<u32>) -> Result<RgbImage, DataError> {
-    let bytes = fs::read(path).map_err(|source| DataError::io(path, source))?;
+    let bytes = file::bytes(path)?;
     let mut decoder = decoder(path, Cursor::new(&bytes), bytes.len() as u64)?;
     if image::guess_format(&bytes).is_ok_and(|format| format == ImageFormat::Jpeg) && !is_whole(&bytes) {
         let problem = "ends in the middle of its pixels: it was cut short; fetch it again or remove it";
@@ -129,6 +127,7 @@ mod tests {
     use super::*;
     use seedband_core::one_line;
     use seedband_testkit::{Fuzz, peak};
+    use std::fs;
     use std::path::PathBuf;
 
     /// One image of each kind that the decoders tell apart, and some that claim to be far larger: see `make.py` there.

@@ -5,6 +5,7 @@ use super::paint::{Medium, paint, size};
 use super::scene::Scene;
 use crate::error::ReportError;
 use plotters::prelude::SVGBackend;
+use seedband_core::printable;
 
 /// plotters places everything on whole units, so the canvas has ten to a logical pixel and its view box shrinks them.
 const SCALE: f64 = 10.0;
@@ -27,10 +28,12 @@ pub(crate) fn svg(scene: &Scene, name: &str) -> Result<String, ReportError> {
     );
     let style = "stroke-linejoin=\"round\" stroke-linecap=\"round\"";
     let (title, description) = (escape(&scene.title), escape(&scene.description));
-    Ok(format!(
+    let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" {sizes} role=\"img\" {style}>\n<title>{title}</title>\n\
          <desc>{description}</desc>\n{body}"
-    ))
+    );
+    // Titles and names are somebody's, and XML allows few control characters.
+    Ok(printable(&svg).into_owned())
 }
 
 fn escape(text: &str) -> String {

@@ -12,6 +12,11 @@ pub fn lr_exact(value: f64) -> String {
     significant(value, 3)
 }
 
+/// A learning rate to so many significant digits.
+pub fn lr_digits(value: f64, digits: usize) -> String {
+    significant(value, digits)
+}
+
 /// A loss or a difference of losses to three significant digits: `1.53`, `0.0412`.
 pub fn loss(value: f64) -> String {
     significant(value, 3)
@@ -85,6 +90,42 @@ pub fn percent_range([low, high]: [f64; 2]) -> String {
 /// Two learning rates to two significant digits: `2.0e-4 – 1.0e-3`.
 pub fn lr_range(low: f64, high: f64) -> String {
     format!("{} – {}", lr(low), lr(high))
+}
+
+/// Two learning rates to two significant digits, to three where two do not tell them apart.
+pub fn distinct(low: f64, high: f64) -> (String, String) {
+    let short = (lr(low), lr(high));
+    if short.0 == short.1 {
+        (lr_exact(low), lr_exact(high))
+    } else {
+        short
+    }
+}
+
+/// The ends of an interval of learning rates to two significant digits, rounded inward so that what is said of all of it
+/// stays true; to three or more where two leave nothing of it.
+pub fn interval_within(low: f64, high: f64) -> (String, String) {
+    let rounded = (2..=MOST_DIGITS).find_map(|digits| {
+        let (inner_low, inner_high) = (toward(low, digits, 1.0), toward(high, digits, -1.0));
+        (inner_low < inner_high).then(|| (significant(inner_low, digits), significant(inner_high, digits)))
+    });
+    rounded.unwrap_or_else(|| (significant(low, 3), significant(high, 3)))
+}
+
+/// Significant digits that tell apart what is no rounding.
+const MOST_DIGITS: usize = 8;
+
+/// A number of so many digits, rounded up for a direction of 1 and down for one of -1. What differs from such a number by
+/// rounding alone is it.
+fn toward(value: f64, digits: usize, direction: f64) -> f64 {
+    const ROUNDING: f64 = 1e-9;
+    let rounded = |value: f64| format!("{value:.*e}", digits - 1).parse().unwrap_or(value);
+    let nearest: f64 = rounded(value);
+    if (nearest - value) * direction >= -ROUNDING * value.abs() {
+        return nearest;
+    }
+    // Half a unit of the last digit farther out lies nearer to the next number.
+    rounded(value + direction * 0.5 * 10_f64.powf(value.abs().log10().floor() + 1.0 - digits as f64))
 }
 
 /// A time to its largest two units: `4.2 s`, `3 min 20 s`, `2 h 5 min`.
@@ -225,6 +266,25 @@ mod tests {
         ] {
             assert_eq!((lr(value).as_str(), lr_exact(value).as_str()), (two, three), "{value}");
         }
+    }
+
+    #[test]
+    fn intervals_are_rounded_inward() {
+        for (low, high, shown) in [
+            (0.0188, 0.0967, ("0.019", "0.096")),
+            (0.0182, 0.0961, ("0.019", "0.096")),
+            (0.02, 0.1, ("0.020", "0.10")),
+            (0.02_f64.next_down(), 0.1_f64.next_up(), ("0.020", "0.10")),
+            (0.0999, 9.99, ("0.10", "9.9")),
+            (0.0121, 0.0129, ("0.0121", "0.0129")),
+            (1.2e-5, 1.29e-4, ("1.2e-5", "1.2e-4")),
+            (0.05, 0.05, ("0.0500", "0.0500")),
+            (f64::NAN, 1.0, ("–", "1.00")),
+        ] {
+            let (min, max) = interval_within(low, high);
+            assert_eq!((min.as_str(), max.as_str()), shown, "{low} {high}");
+        }
+        assert_eq!(distinct(0.0121, 0.0124), ("0.0121".into(), "0.0124".into()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Medians with their quantiles.
 
-use super::{lr, lr_exact, lr_range};
+use super::{decades, lr, lr_exact, lr_range};
 use seedband_core::summary::{Bound, Estimate, Quantiles, Spread};
 
 /// A value as `shown`, or a dash where there is none.
@@ -28,6 +28,18 @@ pub(crate) fn estimate(estimate: Estimate, shown: fn(f64) -> String) -> String {
     ]
     .map(|(value, bound)| bounded(shown(value), bound));
     format!("{median} ({lower} – {upper})")
+}
+
+/// The distance of the two quantiles in decades: `1.4`, `≥ 1.4` where one of them lies farther out than its bound, a dash
+/// where bounds leave it open.
+pub(crate) fn distance(estimate: Estimate) -> String {
+    let inward = estimate.bounds.lower == Some(Bound::AtLeast) || estimate.bounds.upper == Some(Bound::AtMost);
+    let outward = estimate.bounds.lower.is_some() || estimate.bounds.upper.is_some();
+    match (inward, outward) {
+        (true, _) => "–".to_owned(),
+        (false, true) => format!("≥ {}", decades(estimate.decades)),
+        (false, false) => decades(estimate.decades),
+    }
 }
 
 /// A number, or `≥ ` and the number where it is a bound.

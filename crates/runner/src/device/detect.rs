@@ -1,10 +1,12 @@
 //! The devices there are.
 
-use crate::os::{cores, program_output};
+use crate::os::ask::{LIMIT, ask_program, program_on_path};
+use crate::os::{cores, memory};
 use std::fmt;
 use std::num::NonZero;
 use std::process::Command;
 use std::thread::available_parallelism;
+use std::time::Instant;
 
 /// What the runner found on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,9 @@ pub struct Machine {
     pub cuda_source: &'static str,
     /// How many processor cores this process may use at once, at least 1.
     pub cores: usize,
+    /// Bytes of memory that this process and its workers may use, a control group's limit respected; none where the
+    /// kernel does not say.
+    pub memory: Option<u64>,
     /// The numbers of the cores it may run on, rising. More than `cores` where a control group limits the time on them;
     /// none where the kernel does not say.
     pub core_ids: Vec<usize>,
@@ -36,6 +41,7 @@ impl Machine {
             cuda,
             cuda_source,
             cores: available_parallelism().map_or(1, NonZero::get),
+            memory: memory::limit(),
             core_ids: cores::allowed(),
         }
     }
@@ -55,9 +61,9 @@ fn visible(list: &str) -> Vec<String> {
 }
 
 fn installed() -> (Vec<String>, &'static str) {
-    let mut list = Command::new("nvidia-smi");
+    let mut list = Command::new(program_on_path("nvidia-smi"));
     list.arg("-L");
-    match program_output::output(list) {
+    match ask_program(&mut list, Instant::now() + LIMIT) {
         Ok(output) if output.status.success() => (listed(&String::from_utf8_lossy(&output.stdout)), "nvidia-smi -L"),
         _ => {
             let folder = "/proc/driver/nvidia/gpus";

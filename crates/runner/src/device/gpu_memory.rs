@@ -1,5 +1,7 @@
 //! How much memory of a CUDA device is in use.
 
+use crate::os::process_groups::ProcessGroup;
+use crate::os::unsafe_calls;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -21,14 +23,18 @@ pub(crate) struct GpuMemory {
 /// Asks `program`, which is `nvidia-smi` or speaks like it, for the memory of the device that `entry` of
 /// `CUDA_VISIBLE_DEVICES` names. None where it does not know: of parts of a device (MIG) it tells nothing.
 pub(crate) async fn gpu_memory(program: &Path, entry: &str) -> Option<GpuMemory> {
-    let output = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(["--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits"])
         .args(["-i", entry])
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = timeout(LIMIT, output).await.ok()?.ok()?;
+        .kill_on_drop(true);
+    unsafe_calls::prepare(command.as_std_mut(), None);
+    // Killed with what it has started, once it is no longer waited for.
+    let (child, _group) = ProcessGroup::spawn(&mut command).ok()?;
+    let output = timeout(LIMIT, child.wait_with_output()).await.ok()?.ok()?;
     if output.status.success() {
         parse(std::str::from_utf8(&output.stdout).ok()?)
     } else {

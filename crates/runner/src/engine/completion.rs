@@ -31,6 +31,8 @@ pub(crate) enum AttemptResult {
         retry_after: Option<Duration>,
     },
     Interrupted,
+    /// Another runner has taken the trial over meanwhile.
+    TakenOver,
 }
 
 impl Completion {
@@ -51,7 +53,7 @@ impl Completion {
                 message: failure.message.clone(),
                 again: retry_after.is_some(),
             },
-            AttemptResult::Interrupted => Change::Interrupted,
+            AttemptResult::Interrupted | AttemptResult::TakenOver => Change::Interrupted,
         }
     }
 }

@@ -15,16 +15,19 @@ use crate::engine::queue::{Queue, QueuedTrial};
 use crate::engine::replanner::Replanner;
 use crate::engine::reporter::Reporter;
 use crate::engine::result_writer::ResultWriter;
-use crate::engine::run_store::{BeginResult, RunStore};
+use crate::engine::run_store::{BeginResult, RunStore, StoreError};
 use crate::engine::running_trial::RunningTrial;
 use crate::engine::unlisted_inputs::UnlistedInputs;
+use crate::engine::watched::WatchedTrials;
 use crate::events::{Events, RunEvent, TrialName};
 use crate::failure::Failure;
 use crate::job::Job;
 use crate::os::suspend_clock::{self, ActiveInstant};
 use crate::outcome::{Outcome, RunError};
+use crate::store::claim::Sight;
 use crate::worker::programs::Programs;
 use seedband_core::files::fsio::FsError;
+use seedband_core::one_line;
 use seedband_core::protocol::FailureClass;
 use seedband_core::settings::GpuSlots;
 use std::path::PathBuf;
@@ -41,6 +44,9 @@ pub(crate) struct Dispatcher {
     queue: Queue,
     replanner: Replanner,
     writer: ResultWriter,
+    watched: WatchedTrials,
+    /// Why results cannot be kept any more, once they cannot.
+    broken: Option<FsError>,
     unlisted_inputs: UnlistedInputs,
     reporter: Reporter,
     limits: Limits,
@@ -74,6 +80,8 @@ impl Dispatcher {
             queue,
             replanner: Replanner::new(job.dir, job.deferred, known),
             writer: ResultWriter::new(store, limits.timeouts.disk_retry, events.clone()),
+            watched: WatchedTrials::default(),
+            broken: None,
             unlisted_inputs: UnlistedInputs::default(),
             reporter: Reporter::new(job.plan.finished.len(), limits.max_fails, events.clone()),
             pool,
@@ -89,6 +97,13 @@ impl Dispatcher {
     pub(crate) async fn run(mut self, control: &Control) -> Result<Outcome, RunError> {
         let result = self.serve(control.watch()).await;
         self.abandon_all();
+        for watched in self.watched.take() {
+            self.reporter
+                .held(watched.name(), watched.watch.claim, watched.watch.holder);
+        }
+        if let Some(error) = self.broken.take() {
+            self.reporter.broken(one_line(&error), self.writer.unwritten());
+        }
         let (left, waiting) = self.not_run();
         // Claims, in `running` and `writer`, are given back after the last worker is gone.
         self.executors.finish().await;
@@ -102,22 +117,29 @@ impl Dispatcher {
                 self.set_level(level);
             }
             if self.may_begin() {
-                self.assign()?;
+                self.assign();
             }
             // Once for all that has changed since the last time.
-            self.writer.sync()?;
+            if self.broken.is_none() {
+                let synced = self.writer.sync();
+                self.keep(synced);
+            }
             if self.is_over() {
-                self.writer.finish()?;
+                if self.broken.is_none() {
+                    let synced = self.writer.finish();
+                    self.keep(synced);
+                }
                 return self.no_device.take().map_or(Ok(()), Err);
             }
             let pause_ends = self.queue.next_pause_ends().filter(|_| self.may_begin());
+            let next_look = self.watched.next_look().filter(|_| self.may_begin());
             tokio::select! {
                 Some(report) = self.executors.next_report() => {
-                    self.handle(report)?;
+                    self.handle(report);
                     // Bounded, so that a worker that never pauses cannot keep anything else from being seen.
                     for _ in 0..MOST_REPORTS {
                         let Some(report) = self.executors.try_next_report() else { break };
-                        self.handle(report)?;
+                        self.handle(report);
                     }
                 }
                 // The top of the loop looks at what it changed to.
@@ -125,13 +147,14 @@ impl Dispatcher {
                 () = sleep_until_some(pause_ends) => {}
                 () = sleep_until_some(self.writer.next_try()) => {
                     self.writer.try_again();
-                    self.flush()?;
+                    self.flush();
                 }
+                () = sleep_until_some(next_look) => self.look_at_watched(),
                 () = deadline_passes(self.deadline) => {
                     self.deadline = None;
                     self.abandon_all();
                     self.writer.give_up();
-                    self.flush()?;
+                    self.flush();
                 }
                 planned = self.replanner.next_plan() => match planned {
                     Ok(plan) => {
@@ -145,15 +168,26 @@ impl Dispatcher {
         }
     }
 
-    /// Whether further trials may begin: nobody has stopped the run, and there is a device.
+    /// Whether further trials may begin: nobody has stopped the run, there is a device, and results can be kept.
     fn may_begin(&self) -> bool {
-        self.level == Level::Run && !self.reporter.has_given_up() && self.no_device.is_none()
+        self.level == Level::Run && !self.reporter.has_given_up() && self.no_device.is_none() && self.broken.is_none()
+    }
+
+    /// Ends the run where results cannot be kept any more: what runs is killed, for nothing of it could be told.
+    fn keep(&mut self, result: Result<(), FsError>) {
+        if let Err(error) = result
+            && self.broken.is_none()
+        {
+            self.broken = Some(error);
+            self.abandon_all();
+        }
     }
 
     /// Whether nothing runs, nothing is to be written, and nothing more is to begin.
     fn is_over(&self) -> bool {
-        let more_to_begin = self.may_begin() && (self.queue.len() > 0 || self.replanner.is_pending());
-        self.pool.running() == 0 && self.writer.is_done() && !more_to_begin
+        let more = self.queue.len() > 0 || self.watched.len() > 0 || self.replanner.is_pending();
+        let is_written = self.writer.is_done() || self.broken.is_some();
+        self.pool.running() == 0 && is_written && !(self.may_begin() && more)
     }
 
     /// How many trials were left, and how many of those that wait for others could not be planned.
@@ -167,7 +201,7 @@ impl Dispatcher {
     }
 
     /// Gives trials to idle slots, and lets the workers go that are not needed now.
-    fn assign(&mut self) -> Result<(), RunError> {
+    fn assign(&mut self) {
         self.queue.wake(Instant::now());
         let usable = self.pool.usable();
         for slot in 0..self.running.len() {
@@ -178,8 +212,11 @@ impl Dispatcher {
                     self.reporter.not_planned(&*error);
                 }
                 match self.queue.pop(self.pool.device_of(slot), &usable) {
-                    Some(trial) => self.begin(slot, trial)?,
+                    Some(trial) => self.begin(slot, trial),
                     None => break,
+                }
+                if !self.may_begin() {
+                    return;
                 }
             }
         }
@@ -188,13 +225,20 @@ impl Dispatcher {
         for slot in self.pool.release_idle(more_to_come) {
             self.executors.send(slot, Command::Dismiss);
         }
-        Ok(())
     }
 
-    fn begin(&mut self, slot: usize, mut trial: QueuedTrial) -> Result<(), RunError> {
+    fn begin(&mut self, slot: usize, mut trial: QueuedTrial) {
         let device = self.pool.device_name(slot);
         let name = TrialName::from(&trial.train.trial);
-        match self.writer.begin(&mut trial.train, device, self.save_init)? {
+        let begun = match self.writer.begin(&mut trial.train, device, self.save_init) {
+            Ok(begun) => begun,
+            Err(StoreError::Trial(error)) => return self.not_begun(slot, trial, &error),
+            Err(StoreError::Journal(error)) => {
+                self.queue.put_back(trial);
+                return self.keep(Err(error));
+            }
+        };
+        match begun {
             Some(BeginResult::Begun(attempt, log)) => {
                 let train = trial.train.clone();
                 let trainer = &train.trial.recipe.trainer;
@@ -216,7 +260,7 @@ impl Dispatcher {
                             worker: None,
                             exit: None,
                         };
-                        self.end_trial(slot, end)?;
+                        self.end_trial(slot, end);
                     }
                 }
             }
@@ -225,11 +269,54 @@ impl Dispatcher {
                 self.replanner.trial_finished();
             }
             Some(BeginResult::Held { claim, holder }) => self.reporter.held(name, claim, holder),
+            Some(BeginResult::Watched(watch)) => {
+                self.reporter.send(RunEvent::Watching {
+                    trial: name,
+                    claim: watch.claim.clone(),
+                    holder: watch.holder.clone(),
+                    patience: watch.patience,
+                });
+                self.watched.add(trial, watch);
+            }
             Some(BeginResult::Refused(failure)) => self.reporter.failed(slot, name, failure, 0, None),
             // The disk is full.
             None => self.queue.put_back(trial),
         }
-        Ok(())
+    }
+
+    /// Something of the trial cannot be read or written, so that no attempt at it can begin.
+    fn not_begun(&mut self, slot: usize, mut trial: QueuedTrial, error: &FsError) {
+        let name = TrialName::from(&trial.train.trial);
+        let failure = Failure::new(FailureClass::Storage, &one_line(error));
+        let again = trial.retries < self.limits.retries;
+        let noted = self.writer.note_failure(&trial.train.trial.id, &failure, again);
+        self.keep(noted.map_err(StoreError::into_source));
+        if again {
+            trial.retries += 1;
+            let pause = self.limits.retry_delay(trial.retries);
+            self.reporter.not_begun(slot, name, failure, pause);
+            self.queue.put_back_until(Instant::now() + pause, trial);
+        } else {
+            self.reporter.failed(slot, name, failure, 0, None);
+        }
+    }
+
+    /// Goes on with trials whose holders have been watched.
+    fn look_at_watched(&mut self) {
+        for (watched, sight) in self.watched.look() {
+            match sight {
+                Sight::Still => {}
+                Sight::Alive => {
+                    let name = watched.name();
+                    self.reporter.held(name, watched.watch.claim, watched.watch.holder);
+                }
+                Sight::Gone => {
+                    self.writer.forget_holder(&watched.watch);
+                    self.queue.put_back(watched.trial);
+                }
+                Sight::Changed => self.queue.put_back(watched.trial),
+            }
+        }
     }
 
     fn set_level(&mut self, level: Level) {
@@ -262,7 +349,7 @@ impl Dispatcher {
         }
     }
 
-    fn handle(&mut self, report: SlotReport) -> Result<(), RunError> {
+    fn handle(&mut self, report: SlotReport) {
         let slot = report.slot;
         match report.event {
             SlotEvent::Ready(worker) => {
@@ -275,7 +362,7 @@ impl Dispatcher {
                 files,
             } => {
                 let Some(running) = &mut self.running[slot] else {
-                    return Ok(());
+                    return;
                 };
                 let trainer = &running.trial.train.trial.recipe.trainer;
                 let files = self.unlisted_inputs.new_ones(trainer, &files);
@@ -312,16 +399,15 @@ impl Dispatcher {
                 if end.exit.is_some() {
                     self.pool.lost_worker(slot);
                 }
-                self.end_trial(slot, end)?;
+                self.end_trial(slot, end);
             }
         }
-        Ok(())
     }
 
     /// Decides what a trial that has ended came to, and files it.
-    fn end_trial(&mut self, slot: usize, end: TrialEnd) -> Result<(), RunError> {
+    fn end_trial(&mut self, slot: usize, end: TrialEnd) {
         let (Some(mut running), Some(occupancy)) = (self.running[slot].take(), self.pool.end(slot)) else {
-            return Ok(());
+            return;
         };
         let finished = matches!(end.result, TrialResult::Finished(_)) && running.rejected.is_none();
         if finished {
@@ -355,7 +441,7 @@ impl Dispatcher {
             seconds: running.since.elapsed().as_secs_f64(),
             result,
         });
-        Ok(self.flush()?)
+        self.flush();
     }
 
     /// Takes note of a failure after which no device is left.
@@ -366,8 +452,21 @@ impl Dispatcher {
     }
 
     /// Writes the ends of attempts, as far as there is space, and goes on after them.
-    fn flush(&mut self) -> Result<(), FsError> {
-        self.writer.flush(|completion| {
+    fn flush(&mut self) {
+        if self.broken.is_some() {
+            return;
+        }
+        let limits = &self.limits;
+        let refused = |completion: &mut Completion, error: &FsError| {
+            let trial = &mut completion.trial;
+            let again = trial.retries < limits.retries;
+            trial.retries += u32::from(again);
+            completion.result = AttemptResult::Failed {
+                failure: Failure::new(FailureClass::Storage, &one_line(error)),
+                retry_after: again.then(|| limits.retry_delay(trial.retries)),
+            };
+        };
+        let filed = self.writer.flush(refused, |completion| {
             self.reporter.completed(&completion);
             match completion.result {
                 AttemptResult::Curve(_) => {
@@ -378,9 +477,12 @@ impl Dispatcher {
                     retry_after: Some(pause),
                     ..
                 } => self.queue.put_back_until(Instant::now() + pause, completion.trial),
-                AttemptResult::Failed { retry_after: None, .. } | AttemptResult::Interrupted => {}
+                AttemptResult::Failed { retry_after: None, .. }
+                | AttemptResult::Interrupted
+                | AttemptResult::TakenOver => {}
             }
-        })
+        });
+        self.keep(filed);
     }
 }
 

@@ -237,6 +237,11 @@ impl Executor {
                 self.exit = Some(KILLED.to_owned());
                 Err(TrialResult::Abandoned)
             }
+            // Fewer at once may find something left.
+            Err(StartError::Short { message }) => {
+                let failure = Failure::new(FailureClass::HostOutOfMemory, &message);
+                Err(TrialResult::Failed(failure))
+            }
             Err(StartError::Failed { message, exit }) => {
                 // A script that ran and ended by itself is at fault, and not the device.
                 let ended = exit.as_ref().is_some_and(|exit| exit != KILLED);

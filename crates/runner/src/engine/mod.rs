@@ -17,6 +17,7 @@ mod run_store;
 mod running_trial;
 pub(crate) mod save_weights;
 mod unlisted_inputs;
+mod watched;
 mod write_backlog;
 
 use crate::control::Control;

@@ -18,7 +18,7 @@ pub(crate) struct OpenAttempt {
     pub(crate) device: String,
     pub(crate) started: Timestamp,
     fingerprints: Fingerprints,
-    _claim: Claim,
+    pub(crate) claim: Claim,
 }
 
 impl OpenAttempt {
@@ -31,7 +31,7 @@ impl OpenAttempt {
             device,
             started: Timestamp::now(),
             fingerprints: Fingerprints::default(),
-            _claim: claim,
+            claim,
         }
     }
 

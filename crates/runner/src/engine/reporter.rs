@@ -7,6 +7,7 @@ use crate::outcome::{FailedTrial, Outcome};
 use crate::store::claim::ClaimRecord;
 use std::error::Error;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Tells of trials as [`RunEvent`]s and counts them in an [`Outcome`].
 pub(crate) struct Reporter {
@@ -107,6 +108,14 @@ impl Reporter {
                 self.outcome.interrupted += 1;
                 self.send(RunEvent::TrialInterrupted { slot, trial });
             }
+            AttemptResult::TakenOver => {
+                let folder = &completion.attempt.folder;
+                self.send(RunEvent::TakenOver { trial: trial.clone() });
+                match ClaimRecord::read(&folder.claim()) {
+                    Ok(None) if folder.curve().is_file() => self.outcome.already += 1,
+                    holder => self.held(trial, folder.claim(), holder.ok().flatten()),
+                }
+            }
             AttemptResult::Failed {
                 failure,
                 retry_after: Some(pause),
@@ -125,6 +134,26 @@ impl Reporter {
                 self.failed(slot, trial, failure.clone(), attempt.number(), Some(attempt.log()));
             }
         }
+    }
+
+    /// Nothing could be read or written where the trial is, so that no attempt could begin; it is tried again.
+    pub(crate) fn not_begun(&self, slot: usize, trial: TrialName, failure: Failure, pause: Duration) {
+        self.send(RunEvent::TrialRetried {
+            slot,
+            trial,
+            class: failure.class,
+            message: failure.message,
+            pause,
+        });
+    }
+
+    /// The journal cannot be written any more: the run ends with what is known, and `lost` ends of attempts are not.
+    pub(crate) fn broken(&mut self, message: String, lost: usize) {
+        self.outcome.interrupted += lost;
+        self.send(RunEvent::JournalLost {
+            message: message.clone(),
+        });
+        self.outcome.storage_error = Some(message);
     }
 
     /// A trial failed for good, after so many attempts; `log` is that of the last one, if it could begin.

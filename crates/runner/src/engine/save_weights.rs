@@ -5,8 +5,8 @@ use crate::device::slots::Slot;
 use crate::failure::Failure;
 use crate::job::Timeouts;
 use crate::os::suspend_clock::ActiveInstant;
-use crate::store::claim::{ClaimedTrial, claim_trial};
-use crate::store::identity::RunnerIdentity;
+use crate::store::claim::{Claimant, ClaimedTrial, claim_trial};
+use crate::store::heartbeat::Heartbeat;
 use crate::store::plan::init_path;
 use crate::worker::client::{Client, ReadEnd, StartError};
 use crate::worker::log::Log;
@@ -139,7 +139,7 @@ async fn start(program: &WorkerProgram, timeouts: &Timeouts) -> Result<Client, S
     let started = Client::start(program, &slot, log, timeouts.ready, pending()).await;
     started.map_err(|error| {
         SaveError::Start(match error {
-            StartError::Failed { message, .. } => message,
+            StartError::Failed { message, .. } | StartError::Short { message } => message,
             StartError::Abandoned => "the worker was not waited for".to_owned(),
         })
     })
@@ -152,13 +152,16 @@ async fn save_all(
     timeouts: &Timeouts,
     saved: &mut impl FnMut(&Trial, &Path),
 ) -> Result<(), SaveError> {
-    let runner = RunnerIdentity::this_process();
+    let mut claimant = Claimant::this_process();
+    claimant.heartbeat = Some(timeouts.heartbeat);
+    dir.create(&dir.journals())?;
+    let _heart = Heartbeat::start(dir, &claimant.runner.name, timeouts.heartbeat)?;
     let index = dir.index()?;
     let mut held: Option<(Vec<String>, PathBuf)> = None;
     for mut train in work {
-        let (folder, _claim) = match claim_trial(&index, &train.trial, &runner, &[])? {
+        let (folder, _claim) = match claim_trial(&index, &train.trial, &claimant)? {
             ClaimedTrial::Taken(folder, claim) => (folder, claim),
-            ClaimedTrial::Held { claim, .. } => {
+            ClaimedTrial::Held { claim, .. } | ClaimedTrial::Unknown { claim, .. } => {
                 let (trials, _) = held.get_or_insert((Vec::new(), claim));
                 trials.push(name(&train.trial));
                 continue;

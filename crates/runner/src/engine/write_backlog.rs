@@ -1,10 +1,13 @@
-//! What waits to be written because the disk is full.
+//! What waits to be written because the disk is full, or the journal refuses.
 
 use crate::engine::completion::Completion;
 use seedband_core::files::fsio::FsError;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::Instant;
+
+/// How often the journal is tried before the run ends.
+const JOURNAL_TRIES: u32 = 5;
 
 /// Ends of attempts that are to be written, and whether the disk takes them.
 pub(crate) struct WriteBacklog {
@@ -13,6 +16,8 @@ pub(crate) struct WriteBacklog {
     pause: Duration,
     disk: Disk,
     has_given_up: bool,
+    /// How often in a row the journal could not be written for another reason than a full disk.
+    journal_failures: u32,
 }
 
 /// How the disk was found.
@@ -33,7 +38,23 @@ impl WriteBacklog {
             pause,
             disk: Disk::Free,
             has_given_up: false,
+            journal_failures: 0,
         }
+    }
+
+    /// Ends of attempts that wait.
+    pub(crate) fn len(&self) -> usize {
+        self.unwritten.len()
+    }
+
+    /// Takes note that the journal could not be written; whether that is tried again, after the usual pause.
+    pub(crate) fn note_journal_failure(&mut self) -> bool {
+        self.journal_failures += 1;
+        let is_tried_again = self.journal_failures < JOURNAL_TRIES && !self.has_given_up;
+        if is_tried_again {
+            self.disk = Disk::Full(Instant::now() + self.pause);
+        }
+        is_tried_again
     }
 
     /// Whether nothing waits to be written.
@@ -98,6 +119,7 @@ impl WriteBacklog {
 
     /// Takes note that something could be written; true if that is news.
     pub(crate) fn note_written(&mut self) -> bool {
+        self.journal_failures = 0;
         std::mem::replace(&mut self.disk, Disk::Free) != Disk::Free
     }
 }

@@ -5,6 +5,7 @@ use crate::os::guard::Guard;
 use nix::sys::signal::{Signal, killpg, raise};
 use nix::unistd::Pid;
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::process::{Child, Command};
 
@@ -81,9 +82,25 @@ impl ProcessGroup {
         let child = command.spawn()?;
         // A process that was just started has an id.
         let id = child.id().ok_or_else(|| io::Error::other("it has no process id"))?;
+        Ok((child, Self::of(&mut groups, id)))
+    }
+
+    /// The same of a program that is waited for without tokio.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub(crate) fn spawn_std(command: &mut std::process::Command) -> io::Result<(std::process::Child, Self)> {
+        command.process_group(0);
+        let mut groups = groups();
+        let child = command.spawn()?;
+        let id = child.id();
+        Ok((child, Self::of(&mut groups, id)))
+    }
+
+    fn of(groups: &mut ProcessGroups, id: u32) -> Self {
         let group = Pid::from_raw(id as i32);
         groups.add(group);
-        Ok((child, Self(group)))
+        Self(group)
     }
 }
 
@@ -94,6 +111,14 @@ impl Drop for ProcessGroup {
     fn drop(&mut self) {
         let _ = killpg(self.0, Signal::SIGKILL);
         groups().end(self.0);
+    }
+}
+
+/// Kills every worker with what it has started. Not where somebody starts one at this moment, and a disk does not let it:
+/// then the guard does, once this process has ended.
+pub(crate) fn kill_all() {
+    if let Ok(groups) = GROUPS.try_lock() {
+        groups.signal(Signal::SIGKILL);
     }
 }
 

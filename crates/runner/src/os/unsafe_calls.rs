@@ -1,4 +1,4 @@
-//! The two calls into the operating system that Rust counts as unsafe.
+//! The calls into the operating system that Rust counts as unsafe.
 #![expect(
     unsafe_code,
     reason = "code between fork and exec, and resetting a signal, have no safe form"
@@ -9,7 +9,8 @@ use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{Pid, getppid};
 use std::io;
-use tokio::process::Command;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 /// Makes the child of `command` die with the thread that spawns it, by `SIGKILL`; with `cores`, binds it and all it
 /// starts to them.
@@ -36,6 +37,12 @@ pub(crate) fn prepare(command: &mut Command, cores: Option<CpuSet>) {
     // SAFETY: between fork and exec only async-signal-safe functions may be called. The closure makes three system
     // calls, allocates nothing and takes no lock: the conversions from `Errno` store a number.
     unsafe { command.pre_exec(prepare) };
+}
+
+/// Ignores a signal, in this process and in those that it starts.
+pub(crate) fn ignore(which: Signal) {
+    // SAFETY: to ignore a signal runs no code of this program.
+    let _ = unsafe { signal(which, SigHandler::SigIgn) };
 }
 
 /// Gives a signal its default action again.

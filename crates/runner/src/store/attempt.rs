@@ -41,10 +41,10 @@ impl Attempt {
     /// Makes the folder of the next attempt.
     pub(crate) fn create(folder: &TrialDir) -> Result<Self, FsError> {
         fsio::create_dir_below(folder.root(), &folder.attempts())?;
-        let number = folder
-            .attempt_numbers()?
-            .last()
-            .map_or(1, |last| last.saturating_add(1));
+        let numbers = folder.attempt_numbers()?;
+        let next = numbers.last().map_or(Some(1), |last| last.checked_add(1));
+        // Somebody has made a folder of the largest number there is.
+        let number = next.unwrap_or_else(|| (1..u32::MAX).find(|number| !numbers.contains(number)).unwrap_or(1));
         let root = folder.attempt(number);
         fs::create_dir(&root).map_err(|source| FsError::io("create the folder", &root, source))?;
         Ok(Self { number, root })

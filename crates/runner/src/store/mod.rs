@@ -5,6 +5,7 @@ pub mod gc;
 pub(crate) mod attempt;
 pub(crate) mod claim;
 pub(crate) mod data_check;
+pub(crate) mod heartbeat;
 pub(crate) mod identity;
 pub(crate) mod plan;
 pub(crate) mod progress;

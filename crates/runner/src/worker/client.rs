@@ -6,6 +6,7 @@ use crate::worker::lines::Line;
 use crate::worker::log::Log;
 use crate::worker::process::{ProcessEnd, WorkerProcess};
 use crate::worker::program::WorkerProgram;
+use nix::errno::Errno;
 use seedband_core::protocol::{Event, Ready, Request, VERSION};
 use serde::Deserialize;
 use std::io;
@@ -39,6 +40,11 @@ pub(crate) enum ReadEnd {
 pub(crate) enum StartError {
     /// Nobody wants it any more.
     Abandoned,
+    /// No process, thread, file handle or memory is to be had for it now.
+    Short {
+        /// One line for the user.
+        message: String,
+    },
     /// It cannot be used.
     Failed {
         /// One line for the user.
@@ -46,6 +52,14 @@ pub(crate) enum StartError {
         /// How its process ended; absent where there was none.
         exit: Option<String>,
     },
+}
+
+/// Whether the system has nothing left to start a process with.
+fn is_shortage(error: &io::Error) -> bool {
+    let short = [Errno::EAGAIN, Errno::EMFILE, Errno::ENFILE, Errno::ENOMEM];
+    error
+        .raw_os_error()
+        .is_some_and(|code| short.contains(&Errno::from_raw(code)))
 }
 
 impl Client {
@@ -60,9 +74,13 @@ impl Client {
         limit: Duration,
         abandoned: impl Future<Output = ()>,
     ) -> Result<Self, StartError> {
-        let process = WorkerProcess::spawn(program, slot, log).map_err(|error| StartError::Failed {
-            message: format!("cannot start `{}`: {error}", program.path.display()),
-            exit: None,
+        let process = WorkerProcess::spawn(program, slot, log).map_err(|error| {
+            let message = format!("cannot start `{}`: {error}", program.path.display());
+            if is_shortage(&error) {
+                StartError::Short { message }
+            } else {
+                StartError::Failed { message, exit: None }
+            }
         })?;
         let name = if program.is_built_in {
             "the worker"

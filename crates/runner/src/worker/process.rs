@@ -94,7 +94,7 @@ impl WorkerProcess {
         if let Some(folder) = &program.working_dir {
             command.current_dir(folder);
         }
-        unsafe_calls::prepare(&mut command, slot.cores.as_deref().map(cores::set));
+        unsafe_calls::prepare(command.as_std_mut(), slot.cores.as_deref().map(cores::set));
         let (child, group) = ProcessGroup::spawn(&mut command)?;
         // The command holds this side's copies of the pipe's other end.
         drop(command);

@@ -134,6 +134,7 @@ async fn run(disk: &Path, ballast: &Path, ends: Ends) -> String {
     let full = count(|event| matches!(event, RunEvent::DiskFull { .. }));
     let freed = count(|event| matches!(event, RunEvent::DiskFreed));
     match result {
+        Ok(outcome) if outcome.storage_error.is_some() => format!("storage full {full} freed {freed}"),
         Ok(outcome) => format!(
             "finished {} failed {} full {full} freed {freed}",
             outcome.finished,
@@ -197,8 +198,8 @@ async fn a_full_disk_is_waited_out_and_no_curve_is_lost() {
     let whole = whole.curves();
     let mut met = 0;
     // So that every kind of file is the one that does not fit.
-    let free = (4..=96).step_by(8).map(|kib| format!("bytes:{}", kib << 10));
-    for free in free.chain((6..=54).step_by(4).map(|files| format!("files:{files}"))) {
+    let free = (12..=104).step_by(8).map(|kib| format!("bytes:{}", kib << 10));
+    for free in free.chain((8..=56).step_by(4).map(|files| format!("files:{files}"))) {
         let Some((said, files)) = left_by(&free, "freed") else {
             eprintln!("this machine lets nobody mount a file system: a full disk is not tried");
             return;
@@ -228,7 +229,7 @@ async fn a_full_disk_is_waited_out_and_no_curve_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_waits_for_room_can_be_stopped() {
     let mut met = 0;
-    for kib in (4..=96).step_by(16) {
+    for kib in (12..=108).step_by(16) {
         let Some((said, files)) = left_by(&format!("bytes:{}", kib << 10), "killed") else {
             return;
         };

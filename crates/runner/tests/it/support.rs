@@ -113,6 +113,9 @@ impl Study {
     }
 }
 
+/// Six of these without a sign, and a runner that nobody can look at counts as gone.
+const HEARTBEAT: Duration = Duration::from_millis(50);
+
 pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> Job {
     let mut program = WorkerProgram::new(program("fake-worker"));
     program.variables.push(("FAKE_WORKER".into(), script.into()));
@@ -124,7 +127,9 @@ pub(crate) fn job(dir: StudyDir, work: Vec<Train>, slots: u32, script: &str) -> 
         ..Run::default()
     };
     let plan = Plan::new(&dir, work).unwrap();
-    Job::new(dir, plan, settings, Programs::new(program))
+    let mut job = Job::new(dir, plan, settings, Programs::new(program));
+    job.timeouts.heartbeat = HEARTBEAT;
+    job
 }
 
 /// The program that trains the trials of a job.
@@ -169,12 +174,10 @@ pub(crate) fn work(seeds: Range<u64>) -> Vec<Train> {
 
 /// The claim of another runner on a trial: of this process, but for what `change` makes of it.
 pub(crate) fn claim_of_other(study: &Study, seed: u64, change: impl FnOnce(&mut ClaimRecord)) {
-    let me = RunnerIdentity::this_process();
     let mut record = ClaimRecord {
         runner: "other".into(),
-        host: me.host,
-        pid: me.pid,
-        process_start: me.process_start,
+        process: RunnerIdentity::this_process().process,
+        heartbeat_ms: None,
         at: "2026-01-01T00:00:00Z".parse().unwrap(),
     };
     change(&mut record);

@@ -145,49 +145,35 @@ async fn the_record_of_an_attempt_cut_at_any_byte_changes_nothing() {
     assert_eq!(study.curves(), whole);
 }
 
-/// A claim is whole or not there; one that is not, wherever it came from, is somebody's until a person removes it, and
-/// the others are run.
+/// A claim is whole or not there; one that is not, wherever it came from, is somebody's for as long as a sign of life may
+/// take to come, and nobody's then.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_claim_cut_at_any_byte_holds_and_is_named() {
-    let me = RunnerIdentity::this_process();
-    let claim = |seed: u64| {
-        let record = seedband_runner::ClaimRecord {
-            runner: format!("gone-{seed}"),
-            host: me.host.clone(),
-            // Above the kernel's highest process id.
-            pid: 5_000_000,
-            process_start: 1,
-            at: "2026-01-01T00:00:00Z".parse().unwrap(),
-        };
-        seedband_core::protocol::to_line(&record)
+async fn a_claim_cut_at_any_byte_ages_out() {
+    let mut process = RunnerIdentity::this_process().process;
+    // Above the kernel's highest process id.
+    process.pid = 5_000_000;
+    let record = seedband_runner::ClaimRecord {
+        runner: "gone".into(),
+        process,
+        heartbeat_ms: None,
+        at: "2026-01-01T00:00:00Z".parse().unwrap(),
     };
-    // The last two stand for a claim without its newline and a whole one: their runner is gone, and they are taken
-    // over.
-    let whole = claim(0).len() as u64 - 1;
+    let text = seedband_core::protocol::to_line(&record);
+    // The last two stand for a claim without its newline and a whole one: their runner is known to be gone.
+    let whole = text.len() as u64 - 1;
     let study = Study::in_memory();
     for seed in 0..whole + 2 {
         let folder = study.folder(seed);
         fs::create_dir_all(folder.root()).unwrap();
-        let text = claim(0);
         fs::write(folder.claim(), &text[..seed as usize]).unwrap();
     }
     assert!(study.states(0..whole + 2).iter().all(|state| *state == State::Queued));
     let (result, events) = finish(study.job(0..whole + 2, 2, "")).await;
     let result = result.unwrap();
-    assert_eq!((result.held as u64, result.finished), (whole, 2), "{result:?}");
-    let held = events.iter().filter_map(|event| match event {
-        RunEvent::HeldElsewhere { trial, holder, claim } => Some((trial.seed, holder, claim.clone())),
-        _ => None,
-    });
-    let mut named = 0;
-    for (seed, holder, path) in held {
-        assert_eq!((holder, path), (&None, study.folder(seed).claim()));
-        named += 1;
-    }
-    assert_eq!(named, whole);
-    for seed in 0..whole {
-        fs::remove_file(study.folder(seed).claim()).unwrap();
-    }
-    assert_eq!(outcome(study.job(0..whole + 2, 2, "")).await.finished as u64, whole);
+    assert_eq!((result.held, result.finished as u64), (0, whole + 2), "{result:?}");
+    let watched = events
+        .iter()
+        .filter(|event| matches!(event, RunEvent::Watching { holder: None, .. }));
+    assert_eq!(watched.count() as u64, whole);
     assert_eq!(study.curves(), untouched(whole + 2).await);
 }

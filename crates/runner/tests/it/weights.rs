@@ -147,7 +147,7 @@ fn the_folder_of_another_trial_is_left_alone() {
 fn a_trial_that_another_runner_holds_is_left_out_and_said() {
     let study = Study::new();
     claim_of_other(&study, 1, |_| ());
-    claim_of_other(&study, 2, |claim| claim.process_start += 1);
+    claim_of_other(&study, 2, |claim| claim.process.start += 1);
     let (saved, result) = save(&study, 0..4, "", &Timeouts::default());
     assert_eq!(saved, [0, 2, 3], "the runner of seed 2 is gone");
     let Err(SaveError::Held { trials, claim }) = result else {

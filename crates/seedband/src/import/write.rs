@@ -6,12 +6,14 @@ use super::gather::SourceFile;
 use super::plan;
 use crate::VERSION;
 use crate::error::Error;
+use crate::results::publish_lock;
 use jiff::Timestamp;
 use nix::fcntl::{Flock, FlockArg};
 use seedband_core::files::curve::Curve;
 use seedband_core::files::fsio;
 use seedband_core::files::layout::{StudyDir, TrialIndex};
-use seedband_core::files::provenance::{ImportRecord, ImportedFile, Provenance};
+use seedband_core::files::lock::FolderLock;
+use seedband_core::files::provenance::{ImportRecord, ImportedFile, ProvenanceRecord};
 use seedband_core::study::Study;
 use seedband_core::trial::Trial;
 use std::fs::File;
@@ -41,8 +43,9 @@ impl<'a> Writer<'a> {
         files: &[(SourceFile, u32)],
         command: &[String],
     ) -> Result<(), Error> {
-        // Read before anything is written: what cannot be added to is said first.
-        let mut provenance = self.provenance()?;
+        // Nothing of the results is deleted meanwhile, and nobody publishes what they were before.
+        let _use = FolderLock::share(self.dir)?;
+        let _publish = publish_lock(self.dir, "seedband import")?;
         let index = self.dir.index()?;
         for new in all_new {
             let Some(config) = study.configs.iter().find(|config| config.name == new.config) else {
@@ -72,14 +75,14 @@ impl<'a> Writer<'a> {
                 format: file.format.name().to_owned(),
                 curves: *curves,
             });
-        provenance.imports.push(ImportRecord {
+        let record = ProvenanceRecord::Import(ImportRecord {
             at: Timestamp::now(),
             seedband: VERSION.into(),
             host: host(),
             files: files.collect(),
             command: command.to_vec(),
         });
-        Ok(fsio::write_json(&self.dir.provenance(), &provenance)?)
+        Ok(record.append(self.dir)?)
     }
 
     /// Writes a trial and its curve.
@@ -101,17 +104,6 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         self.put(index, trial, &plan::curve(curve.steps, planned))
-    }
-
-    fn provenance(&self) -> Result<Provenance, Error> {
-        match fsio::read_json(&self.dir.provenance()) {
-            Err(error) if error.is_not_found() => Ok(Provenance {
-                version: 1,
-                runs: Vec::new(),
-                imports: Vec::new(),
-            }),
-            read => Ok(read?),
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A log that may still grow. It is never read as a whole.
 
+use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
@@ -54,7 +55,7 @@ impl LogTail {
 
     fn read(&mut self) -> io::Result<usize> {
         if self.open.is_none() {
-            let mut file = match File::open(&self.path) {
+            let mut file = match fsio::open(&self.path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
                 Err(error) => return Err(error),
@@ -115,7 +116,7 @@ fn start_of_last(file: &mut (impl Read + Seek), lines: usize) -> io::Result<u64>
 /// The last `most` lines of a log with anything on them, without control characters; none where there is no such file.
 pub fn last_lines(log: &Path, most: usize) -> Vec<String> {
     let read = || -> io::Result<Vec<u8>> {
-        let mut file = File::open(log)?;
+        let mut file = fsio::open(log)?;
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES)))?;
         let mut bytes = Vec::new();

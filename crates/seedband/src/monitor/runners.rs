@@ -75,8 +75,8 @@ fn of_report(dir: &StudyDir, report: Progress) -> RunnerView {
     RunnerView {
         journal: dir.journal(&report.runner),
         runner: report.runner,
-        host: report.host,
-        pid: report.pid,
+        host: report.process.host,
+        pid: report.process.pid,
         since: report.since,
         report: Some(RunnerReport {
             at: report.at,

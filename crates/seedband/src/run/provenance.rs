@@ -1,4 +1,4 @@
-//! Who ran what, with what, and when: the record that a run adds to `provenance.json`.
+//! Who ran what, with what, and when: the record that a run adds to `provenance.jsonl`.
 
 use super::git::GitState;
 use crate::VERSION;
@@ -6,10 +6,8 @@ use crate::error::Error;
 use crate::machine::cpu_model;
 use crate::session::StudySession;
 use jiff::Timestamp;
-use seedband_core::files::fsio;
-use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
-use seedband_core::files::provenance::{DataRecord, Provenance, RunRecord};
+use seedband_core::files::provenance::{DataRecord, ProvenanceRecord, RunRecord};
 use seedband_runner::{Job, Outcome};
 use std::path::Path;
 use std::time::Instant;
@@ -26,26 +24,23 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Looks at the records there are and at the study's repository: what cannot be added to is said before hours of
-    /// training, and a repository may change during them.
-    pub(super) fn start(session: &StudySession, job: &Job, data: Vec<DataRecord>) -> Result<Self, Error> {
-        read(session.dir())?;
+    /// Looks at the study's repository, which may change during hours of training.
+    pub(super) fn start(session: &StudySession, job: &Job, data: Vec<DataRecord>) -> Self {
         let folder = session.file().parent().unwrap_or(Path::new("."));
-        Ok(Self {
+        Self {
             dir: session.dir().clone(),
             git: GitState::of(folder),
             data,
             started: Timestamp::now(),
             clock: Instant::now(),
-            host: job.runner.host.clone(),
+            host: job.runner.process.host.clone(),
             cpu: format!("{}, {} cores", cpu_model(), job.machine.cores),
-        })
+        }
     }
 
     /// Adds the record of the run, now that it is over.
     pub(super) fn finish(self, outcome: &Outcome, command: Vec<String>) -> Result<(), Error> {
-        let mut provenance = read(&self.dir)?;
-        provenance.runs.push(RunRecord {
+        let record = ProvenanceRecord::Run(RunRecord {
             started: self.started,
             seconds: self.clock.elapsed().as_secs_f64(),
             seedband: VERSION.into(),
@@ -59,18 +54,6 @@ impl Recorder {
             failed: outcome.failed.len() as u32,
             command,
         });
-        Ok(fsio::write_json(&self.dir.provenance(), &provenance)?)
-    }
-}
-
-/// How the results there are were made.
-pub(super) fn read(dir: &StudyDir) -> Result<Provenance, FsError> {
-    match fsio::read_json(&dir.provenance()) {
-        Err(error) if error.is_not_found() => Ok(Provenance {
-            version: 1,
-            runs: Vec::new(),
-            imports: Vec::new(),
-        }),
-        read => read,
+        Ok(record.append(&self.dir)?)
     }
 }

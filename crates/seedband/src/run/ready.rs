@@ -1,7 +1,6 @@
 //! What a run finds out before it changes anything. `plan` finds out the same, so it refuses what a run would refuse,
 //! in the same words, but for a study that nobody can run: all its curves were recorded elsewhere.
 
-use super::provenance;
 use super::study_run::RunOptions;
 use super::writable;
 use crate::error::Error;
@@ -64,7 +63,6 @@ impl StudySession {
         // The recipes of the study, and not of the plan: trainings and seeds that are added later have no others.
         let recipes = self.study().configs.iter().map(|config| &config.recipe);
         let programs = Programs::find(recipes, || WorkerProgram::find(options.worker.as_deref()))?;
-        provenance::read(self.dir())?;
         Ok(Ready {
             plan,
             set,
@@ -86,7 +84,7 @@ impl StudySession {
     }
 
     /// Fails with the differences when results of another training stand under the names of this study's configs.
-    fn refuse_changes(&self) -> Result<(), Error> {
+    pub(super) fn refuse_changes(&self) -> Result<(), Error> {
         let path = self.dir().study();
         if !path.is_file() {
             return Ok(());

@@ -3,9 +3,11 @@
 use super::provenance::Recorder;
 use super::ready::Ready;
 use crate::error::Error;
-use crate::results::Report;
+use crate::results::{Report, publish_lock};
 use crate::session::StudySession;
 use seedband_core::files::fsio;
+use seedband_core::files::lock::FolderLock;
+use seedband_core::study::Study;
 use seedband_data::Depth;
 use seedband_runner::{Control, Job, Outcome, RunEvent};
 use std::path::PathBuf;
@@ -60,6 +62,13 @@ impl StudySession {
         settings.max_fails = options.max_fails.or(settings.max_fails);
         settings.validate()?;
         self.refuse_recorded()?;
+        // Nothing of what is planned upon is deleted meanwhile.
+        let mut in_use = self
+            .dir()
+            .root()
+            .is_dir()
+            .then(|| FolderLock::share(self.dir()))
+            .transpose()?;
         let Ready {
             plan,
             set,
@@ -72,21 +81,38 @@ impl StudySession {
             show(&RunEvent::DataFound(Box::new(record.clone())));
         }
         let already = plan.finished.len();
+        let heartbeat = self.study().run.heartbeat()?;
         let job = programs.map(|programs| {
             let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), programs);
+            job.timeouts.heartbeat = heartbeat;
             job.deferred = deferred;
             job.take_over.clone_from(&options.take_over);
             job
         });
         // The study's repository as it is before results may be new files in it.
-        let recorder = job.as_ref().map(|job| Recorder::start(self, job, data)).transpose()?;
+        let recorder = job.as_ref().map(|job| Recorder::start(self, job, data));
         // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
         fsio::create_dir_all(self.dir().root())?;
-        fsio::write_atomic(&self.dir().study(), self.study().to_toml().as_bytes())?;
+        if in_use.is_none() {
+            in_use = Some(FolderLock::share(self.dir())?);
+        }
+        let written = self.study().to_toml();
+        {
+            let _publish = publish_lock(self.dir(), "seedband run")?;
+            // Another run may have begun since that was looked at.
+            if !options.update {
+                self.refuse_changes()?;
+            }
+            fsio::write_atomic(&self.dir().study(), written.as_bytes())?;
+        }
         let outcome = match job.zip(recorder) {
             Some((job, recorder)) => {
                 let outcome = seedband_runner::run_blocking(job, control, |event| show(&event))?;
-                recorder.finish(&outcome, options.command.clone())?;
+                let filed = recorder.finish(&outcome, options.command.clone());
+                // The journal's trouble comes first, and what is known is reported.
+                if outcome.storage_error.is_none() {
+                    filed?;
+                }
                 outcome
             }
             None => Outcome {
@@ -97,7 +123,23 @@ impl StudySession {
         // Seeds that the run has added are reported on too.
         self.add_seeds()?;
         let has_curves = outcome.already + outcome.finished > 0;
-        let report = has_curves.then(|| self.report()).transpose()?;
+        // Where and how trials run is each run's own.
+        let run = self.study().run.clone();
+        let of_disk = Study::load(&self.dir().study(), &[]).map(|study| Study { run, ..study }.to_toml());
+        let is_ours = of_disk.is_ok_and(|of_disk| of_disk == written);
+        if has_curves && !is_ours {
+            tracing::warn!(
+                "`{}` is of another study by now; its report is left to that",
+                self.dir().root().display()
+            );
+        }
+        let report = (has_curves && is_ours).then(|| self.report()).transpose();
+        let report = if outcome.storage_error.is_some() {
+            report.unwrap_or_default()
+        } else {
+            report?
+        };
+        drop(in_use);
         Ok(RunResult { outcome, report })
     }
 }

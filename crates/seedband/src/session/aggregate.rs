@@ -2,6 +2,7 @@
 
 use super::open::StudySession;
 use crate::error::Error;
+use crate::threads;
 use seedband_aggregator::{ConfigInput, Curves, ReadingCache, StudyInput, TrainingCurves};
 use seedband_core::files::journal;
 use seedband_core::files::journal::Change;
@@ -37,6 +38,7 @@ impl StudySession {
 
     /// The one place where curves of range tests are read.
     fn load(&self) -> Result<(StudyInput, Curves, Summary), Error> {
+        threads::check()?;
         let input = self.input()?;
         let curves = seedband_aggregator::load(&input, &mut self.cache())?;
         let summary = seedband_aggregator::summarize(&input, &curves)?;

@@ -2,6 +2,7 @@
 
 use super::open::StudySession;
 use crate::error::Error;
+use crate::threads;
 use seedband_core::files::provenance::DataRecord;
 use seedband_core::protocol::Train;
 use seedband_core::settings::{Data, Validation};
@@ -24,6 +25,7 @@ impl StudySession {
     /// # Errors
     /// What every trial of a config would fail with: data that cannot be had, or that its settings do not go with.
     pub(crate) fn look_at_data(&self, to_run: &[Train], depth: Depth) -> Result<Vec<DataRecord>, Error> {
+        threads::check()?;
         let mut records = Vec::new();
         for found in uses(to_run) {
             let look = look(found.data, found.path, self.validated(&found), depth)?;

@@ -23,7 +23,7 @@ pub(super) fn descends(losses: &[f64]) -> bool {
     if losses.len() < window {
         return false;
     }
-    let medians: Vec<f64> = losses.windows(window).map(|values| median(values.to_vec())).collect();
+    let medians = running_medians(losses, window);
     let differences = losses.windows(2).map(|pair| (pair[1] - pair[0]).abs());
     let noise = OF_MAD * median(differences.collect()) / std::f64::consts::SQRT_2;
     let error = OF_MEDIAN * noise / (window as f64).sqrt();
@@ -33,10 +33,30 @@ pub(super) fn descends(losses: &[f64]) -> bool {
         .is_some_and(|first| first - least > STANDARD_ERRORS * error)
 }
 
+/// The median of each `window` values in a row. The values of a window are kept in order, so that a step costs no more
+/// than moving some of them.
+fn running_medians(values: &[f64], window: usize) -> Vec<f64> {
+    let mut sorted = values[..window].to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let mut medians = vec![middle(&sorted)];
+    for (gone, come) in values.iter().zip(&values[window..]) {
+        let place = |sorted: &[f64], value: &f64| sorted.partition_point(|other| other.total_cmp(value).is_lt());
+        sorted.remove(place(&sorted, gone));
+        sorted.insert(place(&sorted, come), *come);
+        medians.push(middle(&sorted));
+    }
+    medians
+}
+
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
+    middle(&values)
+}
+
+/// The median of values in ascending order.
+fn middle(values: &[f64]) -> f64 {
     let middle = values.len() / 2;
-    match values.as_slice() {
+    match values {
         [] => f64::NAN,
         values if values.len() % 2 == 1 => values[middle],
         values => f64::midpoint(values[middle - 1], values[middle]),
@@ -67,6 +87,15 @@ mod tests {
             assert!(found <= 20, "{found} of 1000 flat curves of {steps} steps descend");
         }
         assert!(!descends(&[2.0; 50]) && !descends(&[]) && !descends(&[3.0, 2.0, 1.0]));
+    }
+
+    #[test]
+    fn running_medians_are_medians() {
+        let values = [3.0, 1.0, 2.0, 2.0, -1.0, 9.0, 0.0];
+        for window in 1..=values.len() {
+            let each: Vec<f64> = values.windows(window).map(|values| median(values.to_vec())).collect();
+            assert_eq!(running_medians(&values, window), each);
+        }
     }
 
     #[test]

@@ -7,8 +7,6 @@ use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Estimate, MoreSee
 
 /// The share of new seeds in whose range a rate has to lie to be one to use: more of them than not.
 const MOST: f64 = 0.5;
-/// A curve that diverges in the first of so many parts of its schedule diverges at once.
-const AT_ONCE: f64 = 10.0;
 /// With more seeds than this a number of further ones is not searched for.
 const MOST_SEEDS: u32 = 10_000;
 
@@ -56,9 +54,11 @@ pub(super) fn more_seeds(kind: AnswerKind, suggestion: &Suggestion) -> Option<Mo
     if kind != AnswerKind::MoreSeeds {
         return None;
     }
-    let (held, left_out, confidence) = suggestion.held_out.map_or((0, suggestion.seeds, 0.95), |found| {
-        (found.held, found.left_out, found.interval.confidence)
-    });
+    let (held, left_out, confidence) = suggestion
+        .held_out
+        .map_or((suggestion.support, suggestion.seeds, 0.95), |found| {
+            (found.held, found.left_out, found.interval.confidence)
+        });
     let tells = |held: u32, all: u32| clopper_pearson(held, all, confidence).0 >= MOST;
     let least = (1..MOST_SEEDS).find(|more| tells(held + more, left_out + more))?;
     let expected = f64::from(held) / f64::from(left_out.max(1));
@@ -66,6 +66,12 @@ pub(super) fn more_seeds(kind: AnswerKind, suggestion: &Suggestion) -> Option<Mo
     // The count of a share just above a half has to be known to a hundredth of that for a thousand seeds.
     let likely = (expected > MOST).then(|| (least..MOST_SEEDS).find(grown)).flatten();
     Some(MoreSeeds { likely, least })
+}
+
+/// Whether a step lies in the first tenth of the schedule.
+pub(super) fn at_once(summary: &ConfigSummary, step: Option<u32>) -> bool {
+    const TENTH: f64 = 10.0;
+    step.is_some_and(|step| TENTH * f64::from(step) < summary.lrs.len() as f64)
 }
 
 /// Seeds without a range because their curves have too few points for the rules, unless they diverged at once: steps
@@ -79,12 +85,11 @@ fn too_short(summary: &ConfigSummary) -> u32 {
             }
         )
     };
-    let at_once = |step: u32| AT_ONCE * f64::from(step) < summary.lrs.len() as f64;
     let count = summary
         .seeds
         .iter()
         .filter(|seed| is_short(&seed.min_lr) || is_short(&seed.max_lr))
-        .filter(|seed| !seed.diverged_step.is_some_and(at_once))
+        .filter(|seed| !at_once(summary, seed.diverged_step))
         .count();
     count as u32
 }

@@ -1,13 +1,20 @@
 //! The one setting whose change helps.
 
+use super::kind::at_once;
 use crate::input::ConfigInput;
-use seedband_core::range_test::{Range, Rule, RuleKind};
+use seedband_core::files::curve::End;
+use seedband_core::range_test::{Growth, Range, Rule, RuleKind, Schedule};
 use seedband_core::summary::{AnswerKind, ConfigSummary, MoreSeeds, SeedSummary, Suggestion};
 
 /// By how much a schedule is widened at one of its ends: two decades.
 const WIDER: f64 = 100.0;
 /// Steps that the rules of all libraries can be read off.
 const ENOUGH_STEPS: usize = 100;
+/// Steps from which on more of them are no advice: a curve that is still too short, or does not fall, is so for another
+/// reason.
+const MANY_STEPS: usize = 10_000;
+/// A first rate for a schedule that has none above 0: the default.
+const FIRST_RATE: f64 = 1e-7;
 /// Rates beyond which no schedule is widened.
 const WIDEST: [f64; 2] = [1e-12, 1e6];
 /// Divisors of the least loss that are tried in place of a larger one, in turn.
@@ -29,13 +36,19 @@ pub(super) fn next(
     let schedule = &config.recipe.schedule;
     match kind {
         AnswerKind::Use | AnswerKind::UseMeasured => None,
-        AnswerKind::MoreSteps => {
-            let steps = schedule.steps.saturating_mul(4).max(ENOUGH_STEPS);
-            Some(format!("schedule.steps = {steps}"))
+        // The factor of a loss below 0 lies below the loss.
+        AnswerKind::MoreSteps if most(summary, |seed| at_once(summary, seed.stop_step)) => {
+            Some("stop.kind = \"never\"".into())
         }
-        AnswerKind::NoDescent if 2 * summary.counts.diverged >= summary.counts.finished => lower(schedule.start),
-        AnswerKind::NoDescent | AnswerKind::RaiseEnd => raise(schedule.end),
-        AnswerKind::LowerStart => lower(schedule.start),
+        AnswerKind::MoreSteps => more_steps(schedule),
+        AnswerKind::NoDescent if most(summary, |seed| blew_up_untried(seed, &summary.lrs)) => lower(schedule),
+        // Training blew up before its loss fell, as it may where each rate has too few steps.
+        AnswerKind::NoDescent if 2 * summary.counts.diverged >= summary.counts.finished => more_steps(schedule),
+        AnswerKind::RaiseEnd | AnswerKind::NoDescent => trained_steps(summary).map_or_else(
+            || raise(schedule.end),
+            |steps| Some(format!("schedule.steps = {steps}")),
+        ),
+        AnswerKind::LowerStart => lower(schedule),
         AnswerKind::RulesCross => uncrossed(summary, &config.analysis.range),
         // Seeds of which each trains the same say nothing new.
         AnswerKind::MoreSeeds if summary.counts.repeats > 0 => Some("streams.weights = \"vary\"".into()),
@@ -47,7 +60,54 @@ pub(super) fn next(
     }
 }
 
-fn lower(start: f64) -> Option<String> {
+/// Whether something holds for half of the seeds or more.
+fn most(summary: &ConfigSummary, holds: impl Fn(&SeedSummary) -> bool) -> bool {
+    2 * summary.seeds.iter().filter(|seed| holds(seed)).count() >= summary.seeds.len()
+}
+
+/// Whether a seed diverged before rates well below that were tried: five at least, down to a hundredth of it.
+fn blew_up_untried(seed: &SeedSummary, lrs: &[f64]) -> bool {
+    const TRIED: usize = 5;
+    let before = seed.diverged_step.map(|step| step as usize);
+    let Some((before, lr)) = before.and_then(|step| Some((lrs.get(..step)?, lrs.get(step)?))) else {
+        return false;
+    };
+    let is_below = |tried: &f64| *tried <= lr / WIDER;
+    let has_close = before.iter().filter(|tried| !is_below(tried)).count() >= TRIED;
+    !(before.iter().any(is_below) && has_close)
+}
+
+fn more_steps(schedule: &Schedule) -> Option<String> {
+    let steps = schedule.steps.saturating_mul(4).max(ENOUGH_STEPS);
+    (steps <= MANY_STEPS).then(|| format!("schedule.steps = {steps}"))
+}
+
+/// The most steps that a seed trained, where most of them ended before the schedule by themselves: a schedule of so many
+/// reaches its last rate.
+fn trained_steps(summary: &ConfigSummary) -> Option<usize> {
+    let ended =
+        |seed: &SeedSummary| seed.end == End::StoppedEarly && seed.stop_step.is_none() && seed.diverged_step.is_none();
+    let trained = summary
+        .seeds
+        .iter()
+        .filter(|seed| ended(seed))
+        .map(|seed| seed.smoothed.len());
+    trained.max().filter(|steps| *steps >= 2 && most(summary, ended))
+}
+
+/// Smaller rates: a schedule that grows by equal differences has few of them wherever it starts.
+fn lower(schedule: &Schedule) -> Option<String> {
+    match schedule.kind {
+        Growth::Exponential => lower_start(schedule.start),
+        Growth::Linear if schedule.start > 0.0 => Some("schedule.kind = \"exponential\"".into()),
+        Growth::Linear => Some(format!(
+            "schedule = {{ kind = \"exponential\", start = {FIRST_RATE:e} }}"
+        )),
+        Growth::Listed => None,
+    }
+}
+
+fn lower_start(start: f64) -> Option<String> {
     let start = start / WIDER;
     // Fifteen digits, so that no rounding of the division is to be seen.
     let start: f64 = format!("{start:.14e}").parse().unwrap_or(start);
@@ -126,6 +186,7 @@ fn longer(seeds: &[u64], more: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::section::answers::tests::answer;
 
     #[test]
     fn a_rule_is_written_without_its_defaults() {
@@ -160,7 +221,47 @@ mod tests {
     #[test]
     fn a_schedule_is_not_widened_without_end() {
         assert_eq!(raise(0.01).as_deref(), Some("schedule.end = 1.0"));
-        assert_eq!(lower(1e-5).as_deref(), Some("schedule.start = 1e-7"));
-        assert_eq!((raise(1e5), lower(1e-11), lower(0.0)), (None, None, None));
+        assert_eq!(lower_start(1e-5).as_deref(), Some("schedule.start = 1e-7"));
+        assert_eq!((raise(1e5), lower_start(1e-11)), (None, None));
+        let steps = |steps| {
+            more_steps(&Schedule {
+                steps,
+                ..Schedule::default()
+            })
+        };
+        assert_eq!(steps(10).as_deref(), Some("schedule.steps = 100"));
+        assert_eq!(
+            (steps(2500).as_deref(), steps(2501)),
+            (Some("schedule.steps = 10000"), None)
+        );
+    }
+
+    #[test]
+    fn rates_well_below_a_divergence_are_tried_first() {
+        let seed = |step| SeedSummary {
+            diverged_step: step,
+            ..crate::section::answers::tests::seed(0, answer(0.1), answer(0.1))
+        };
+        let exponential: Vec<f64> = (0..20).map(|step| 10_f64.powf(f64::from(step) / 5.0)).collect();
+        // Of five rates a decade, from 1 on: a hundredth of 100 is 1, of 63 it is none of them.
+        assert!(!blew_up_untried(&seed(Some(10)), &exponential));
+        assert!(blew_up_untried(&seed(Some(9)), &exponential));
+        assert!(!blew_up_untried(&seed(None), &exponential));
+        let linear: Vec<f64> = (0..20).map(|step| 1e-7 + f64::from(step)).collect();
+        assert!(blew_up_untried(&seed(Some(3)), &linear));
+        assert!(!blew_up_untried(&seed(Some(10)), &linear));
+    }
+
+    /// Between 0.1 and 1 a linear schedule of ten steps has nine, below 0.1 one.
+    #[test]
+    fn a_linear_schedule_has_few_small_rates_wherever_it_starts() {
+        let linear = |start| Schedule {
+            kind: Growth::Linear,
+            start,
+            ..Schedule::default()
+        };
+        assert_eq!(lower(&linear(1e-7)).as_deref(), Some("schedule.kind = \"exponential\""));
+        let expected = "schedule = { kind = \"exponential\", start = 1e-7 }";
+        assert_eq!(lower(&linear(0.0)).as_deref(), Some(expected));
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::exit::Failure;
 use crate::output::still_read;
-use seedband::{LogLines, LogTail};
-use std::io::{self, Write};
+use seedband::{LogLines, LogTail, printable};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 /// The longest line that is kept together beside the lines of others.
@@ -16,6 +17,8 @@ pub(super) struct PrintedLog {
     prefix: Option<String>,
     /// The beginning of a line whose end is not there yet.
     half: Vec<u8>,
+    /// Whether a person reads it; a pipe gets the bytes as they are.
+    on_terminal: bool,
 }
 
 impl PrintedLog {
@@ -25,6 +28,7 @@ impl PrintedLog {
             tail: LogTail::new(path, lines),
             prefix: name.map(|name| format!("{name} | ")),
             half: Vec::new(),
+            on_terminal: io::stdout().is_terminal(),
         }
     }
 
@@ -32,9 +36,14 @@ impl PrintedLog {
     pub(super) fn more(&mut self) -> Result<bool, Failure> {
         let mut out = io::stdout().lock();
         while let Some(bytes) = self.tail.next_block()? {
+            let shown = if self.on_terminal {
+                harmless(bytes)
+            } else {
+                bytes.into()
+            };
             let written = match &self.prefix {
-                None => out.write_all(bytes),
-                Some(prefix) => write_lines(&mut out, prefix, &mut self.half, bytes),
+                None => out.write_all(&shown),
+                Some(prefix) => write_lines(&mut out, prefix, &mut self.half, &shown),
             };
             if !still_read(written)? {
                 return Ok(false);
@@ -53,6 +62,14 @@ impl PrintedLog {
         let line = [prefix.as_bytes(), &half, b"\n"].concat();
         still_read(out.write_all(&line).and_then(|()| out.flush()))
     }
+}
+
+/// Bytes of a log without what a terminal would obey, but for the return to the start of a line, which progress bars
+/// live by.
+fn harmless(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let text = String::from_utf8_lossy(bytes);
+    let parts: Vec<Cow<'_, str>> = text.split('\r').map(printable).collect();
+    Cow::Owned(parts.join("\r").into_bytes())
 }
 
 /// Writes the whole lines of `half` and then `bytes`, each after `prefix`, and leaves the rest in `half`. A line that
@@ -76,6 +93,12 @@ fn write_lines(out: &mut impl Write, prefix: &str, half: &mut Vec<u8>, bytes: &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_obeys_is_left_out() {
+        let shown = harmless(b"10 %\r20 %\x1b]0;title\x07\n\xff");
+        assert_eq!(String::from_utf8_lossy(&shown), "10 %\r20 %�]0;title�\n�");
+    }
 
     #[test]
     fn halves_wait_for_their_end() {

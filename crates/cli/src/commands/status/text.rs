@@ -45,7 +45,12 @@ fn run_by(runner: &RunnerView, now: Timestamp) -> String {
         runner.pid, runner.host, runner.since
     );
     let Some(report) = &runner.report else { return text };
-    let _ = write!(text, ": {} of {} over", report.finished + report.failed, report.to_run);
+    let _ = write!(
+        text,
+        ": {} of {} over",
+        report.finished.saturating_add(report.failed),
+        report.to_run
+    );
     if report.failed > 0 {
         let _ = write!(text, ", {} failed", report.failed);
     }

@@ -5,7 +5,7 @@ use crate::exit::{DONE, Failure};
 use crate::output::{self, say};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seedband::format::count;
-use seedband::{StudyMonitor, StudyView};
+use seedband::{StudyMonitor, StudyView, printable};
 use std::io::IsTerminal;
 use std::thread::sleep;
 use std::time::Duration;
@@ -67,7 +67,7 @@ impl Screen {
     fn show(&mut self, view: &StudyView) -> Result<bool, Failure> {
         match self {
             Self::Terminal(bar) => {
-                bar.set_message(text::text(view).trim_end().to_owned());
+                bar.set_message(printable(text::text(view).trim_end()).into_owned());
                 Ok(true)
             }
             // The time left changes all the time, and is shown when something else does.
@@ -75,15 +75,12 @@ impl Screen {
                 Ok(true)
             }
             Self::Stream { json, last } => {
-                let block = if *json {
-                    output::json_line(view)?
-                } else if last.is_some() {
-                    format!("\n{}", text::text(view))
-                } else {
-                    text::text(view)
-                };
-                *last = Some(view.clone());
-                output::is_read(&block)
+                let is_first = last.replace(view.clone()).is_none();
+                if *json {
+                    return output::is_read_as_is(&output::json_line(view)?);
+                }
+                let gap = if is_first { "" } else { "\n" };
+                output::is_read(&format!("{gap}{}", text::text(view)))
             }
         }
     }

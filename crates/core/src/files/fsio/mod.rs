@@ -9,6 +9,6 @@ mod write;
 pub use crate::hex::hex;
 pub use below::{check_below, create_dir_below};
 pub use error::FsError;
-pub use hidden::{hidden_beside, hidden_owner, remove_hidden};
-pub use read::{read, read_bytes, read_json, read_start, sha256};
+pub use hidden::{create_hidden_beside, hidden_beside, is_hidden_name, remove_hidden};
+pub use read::{open, read, read_bytes, read_json, read_start, sha256};
 pub use write::{create_dir_all, write_atomic, write_json, write_json_unsynced, write_unsynced};

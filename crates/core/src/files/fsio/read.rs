@@ -2,28 +2,44 @@
 
 use super::error::FsError;
 use crate::hex::hex;
+use nix::fcntl::OFlag;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+/// The most bytes of a file that are read as a whole: more than any of ours has, and less than a machine's memory.
+const MOST_BYTES: u64 = 1 << 31;
+
 /// Reads a text file. A folder, a device or a pipe is none, and may have no end.
+///
+/// # Errors
+/// It cannot be read, is no text in UTF-8, or has more than 2 GiB.
 pub fn read(path: &Path) -> Result<String, FsError> {
-    let text = || {
-        let mut text = String::new();
-        open(path)?.read_to_string(&mut text).map(|_| text)
-    };
-    text().map_err(|source| FsError::io("read", path, source))
+    let text = |bytes| String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
+    bytes(path)
+        .and_then(text)
+        .map_err(|source| FsError::io("read", path, source))
 }
 
 /// Reads a file, whatever it holds. A folder, a device or a pipe is none, and may have no end.
+///
+/// # Errors
+/// It cannot be read, or has more than 2 GiB.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FsError> {
-    let bytes = || {
-        let mut bytes = Vec::new();
-        open(path)?.read_to_end(&mut bytes).map(|_| bytes)
-    };
-    bytes().map_err(|source| FsError::io("read", path, source))
+    bytes(path).map_err(|source| FsError::io("read", path, source))
+}
+
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // Of a file system of somebody's own a file may have no end, whatever length it says.
+    open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::Error::other("it has more than 2 GiB"));
+    }
+    Ok(bytes)
 }
 
 /// The first bytes of a file, `N` at most; less where it is shorter.
@@ -38,12 +54,22 @@ pub fn read_start<const N: usize>(path: &Path) -> Result<Vec<u8>, FsError> {
     bytes().map_err(|source| FsError::io("read", path, source))
 }
 
-/// Opens what is a file.
-fn open(path: &Path) -> io::Result<File> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    File::open(path)
+/// Opens a file to read it. A folder, a device or a pipe is none: to open one may wait for ever, and it may have no end.
+pub fn open(path: &Path) -> io::Result<File> {
+    let is_file = |metadata: Metadata| metadata.is_file().then_some(()).ok_or_else(not_a_file);
+    // To open a device may already do something.
+    is_file(fs::metadata(path)?)?;
+    // Should it be another one by now, it does not wait for a writer.
+    let file = File::options()
+        .read(true)
+        .custom_flags(OFlag::O_NONBLOCK.bits())
+        .open(path)?;
+    is_file(file.metadata()?)?;
+    Ok(file)
+}
+
+fn not_a_file() -> io::Error {
+    io::Error::other("it is not a file")
 }
 
 /// The SHA-256 of a file's content, as 64 hexadecimal digits. A folder, a device or a pipe has none.

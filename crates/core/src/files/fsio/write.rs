@@ -1,7 +1,7 @@
 //! Writes that are whole or not there.
 
 use super::error::FsError;
-use super::hidden::hidden_beside;
+use super::hidden::create_hidden_beside;
 use serde::Serialize;
 use std::fs::{self, File};
 use std::io::Write;
@@ -29,9 +29,8 @@ fn replace(path: &Path, bytes: &[u8], sync: bool) -> Result<(), FsError> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let hidden = hidden_beside(path);
+    let (mut file, hidden) = create_hidden_beside(path).map_err(|source| FsError::io("write", path, source))?;
     let written = (|| {
-        let mut file = File::create(&hidden)?;
         file.write_all(bytes)?;
         if sync {
             file.sync_all()?;

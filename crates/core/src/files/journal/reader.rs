@@ -3,6 +3,7 @@
 use super::VERSION;
 use super::entry::{Entry, Header};
 use crate::files::fsio::{FsError, read_bytes};
+use crate::one_line::one_line;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ pub struct Journals {
 pub struct DamagedJournal {
     /// The journal.
     pub path: PathBuf,
-    /// Line numbers, from 1, ascending; one or more.
+    /// Line numbers, from 1, ascending; none where the file as a whole cannot be read.
     pub lines: Vec<usize>,
     /// What the parser said of the first.
     pub problem: String,
@@ -51,6 +52,13 @@ impl fmt::Display for DamagedJournal {
         /// Lines that are told by their numbers.
         const TOLD: usize = 5;
         let Self { path, lines, problem } = self;
+        if lines.is_empty() {
+            return write!(
+                f,
+                "the journal `{}` cannot be read and is passed over ({problem})",
+                path.display()
+            );
+        }
         let numbers: Vec<String> = lines.iter().take(TOLD).map(ToString::to_string).collect();
         let (which, is_none, them) = if lines.len() == 1 {
             ("line", "is no entry", "that line")
@@ -94,7 +102,15 @@ pub fn read_all(folder: &Path) -> Result<Journals, JournalError> {
     paths.sort();
     let mut all = Journals::default();
     for path in paths {
-        let journal = read(&path)?;
+        let journal = match read(&path) {
+            Err(JournalError::Fs(error)) => {
+                // What it says of its trials is lost for now; whether they are finished is told by their curves.
+                let (lines, problem) = (Vec::new(), one_line(&error));
+                all.damaged.push(DamagedJournal { path, lines, problem });
+                continue;
+            }
+            journal => journal?,
+        };
         all.entries.extend(journal.entries);
         all.damaged.extend(journal.damaged);
     }

@@ -7,7 +7,7 @@ use crate::json_line::to_line;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Appends entries to one runner's journal.
@@ -15,9 +15,12 @@ use std::path::{Path, PathBuf};
 pub struct Writer {
     file: File,
     path: PathBuf,
-    /// Bytes of whole lines.
-    length: u64,
-    is_synced: bool,
+    /// Bytes that are on the disk for certain.
+    synced: u64,
+    /// Whole lines behind them.
+    unsynced: Vec<u8>,
+    /// Whether the last attempt to bring them to the disk failed. What the system has kept of them nobody knows.
+    is_doubtful: bool,
 }
 
 impl Writer {
@@ -31,8 +34,9 @@ impl Writer {
         let mut writer = Self {
             file,
             path: path.to_path_buf(),
-            length: 0,
-            is_synced: false,
+            synced: 0,
+            unsynced: Vec::new(),
+            is_doubtful: false,
         };
         writer.line(&Header {
             journal: VERSION,
@@ -49,25 +53,42 @@ impl Writer {
         self.line(entry)
     }
 
-    /// Waits until everything appended is on the disk.
+    /// Waits until everything appended is on the disk. After an error it may be tried again: all that is not on the
+    /// disk for certain is then written once more, since a second request to sync says nothing of what the first one
+    /// lost.
     pub fn sync(&mut self) -> Result<(), FsError> {
-        if !self.is_synced {
-            let synced = self.file.sync_data();
-            synced.map_err(|source| FsError::io("append to the journal", &self.path, source))?;
-            self.is_synced = true;
+        if self.unsynced.is_empty() {
+            return Ok(());
+        }
+        let synced = self.rewrite().and_then(|()| self.file.sync_data());
+        self.is_doubtful = synced.is_err();
+        synced.map_err(|source| self.wrong(source))?;
+        self.synced += self.unsynced.len() as u64;
+        self.unsynced.clear();
+        Ok(())
+    }
+
+    /// Writes again what may not have come to the disk.
+    fn rewrite(&mut self) -> io::Result<()> {
+        if self.is_doubtful {
+            self.file.set_len(self.synced)?;
+            self.file.write_all(&self.unsynced)?;
         }
         Ok(())
     }
 
     fn line<T: Serialize>(&mut self, value: &T) -> Result<(), FsError> {
         let text = to_line(value);
-        self.is_synced = false;
         if let Err(source) = self.file.write_all(text.as_bytes()) {
             // Should this fail as well, readers find a line in the middle that is not valid, and name it.
-            let _ = self.file.set_len(self.length);
-            return Err(FsError::io("append to the journal", &self.path, source));
+            self.is_doubtful |= self.file.set_len(self.synced + self.unsynced.len() as u64).is_err();
+            return Err(self.wrong(source));
         }
-        self.length += text.len() as u64;
+        self.unsynced.extend_from_slice(text.as_bytes());
         Ok(())
+    }
+
+    fn wrong(&self, source: io::Error) -> FsError {
+        FsError::io("append to the journal", &self.path, source)
     }
 }

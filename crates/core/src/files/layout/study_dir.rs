@@ -32,7 +32,22 @@ impl StudyDir {
 
     /// How the results were made.
     pub fn provenance(&self) -> PathBuf {
+        self.0.join("provenance.jsonl")
+    }
+
+    /// The same as it was written before version 0.2.
+    pub fn old_provenance(&self) -> PathBuf {
         self.0.join("provenance.json")
+    }
+
+    /// What everyone who uses the results has locked.
+    pub fn use_lock(&self) -> PathBuf {
+        self.0.join(".use.lock")
+    }
+
+    /// What whoever publishes tables, summary and page has locked.
+    pub fn publish_lock(&self) -> PathBuf {
+        self.0.join(".publish.lock")
     }
 
     /// Journals, one file a runner.
@@ -84,6 +99,11 @@ impl StudyDir {
     /// How far a runner is, as it last said; there while it runs.
     pub fn progress(&self, runner: &str) -> PathBuf {
         self.journals().join(format!("{runner}{PROGRESS}"))
+    }
+
+    /// Where a runner gives signs of life; there while it runs.
+    pub fn heartbeat(&self, runner: &str) -> PathBuf {
+        self.journals().join(format!("{runner}.alive"))
     }
 
     /// The files of [`progress`](Self::progress) that there are, by name.

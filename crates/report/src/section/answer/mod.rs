@@ -8,6 +8,7 @@ mod words;
 use super::data::ConfigData;
 
 pub(crate) use overview::{Overview, overview};
+pub(crate) use words::suggested_lr;
 
 /// What can be said of a config in a few sentences.
 #[derive(Debug)]

@@ -88,7 +88,8 @@ fn each_kind_leads_with_what_was_found() {
     let flat = config(|answer| answer.kind = AnswerKind::NoDescent);
     assert_eq!(
         statement(&flat),
-        "The loss does not fall by more than its noise between 1.0e-7 and 100."
+        "The loss does not fall by more than its noise between 1.0e-7 and 100; 17 of 20 seeds diverged, at learning rates \
+         from 0.35 to 81."
     );
     let mut cut = config(|answer| {
         answer.kind = AnswerKind::RaiseEnd;
@@ -99,8 +100,8 @@ fn each_kind_leads_with_what_was_found() {
         .for_each(|seed| seed.max_lr_bound = Some(Bound::AtLeast));
     assert_eq!(
         statement(&cut),
-        "The schedule ends too early: in 12 of 20 seeds the max LR is only known to be larger, since the loss was still \
-         falling at the largest rate tried, 100. So far LR 0.050 lies in the range of 53 of 60 seeds. Next: \
+        "The schedule ends too early: in 12 of 20 seeds the max LR is only known to be larger, since what decides it \
+         lies at the last rates tried. The largest is 100. So far LR 0.050 lies in the range of 53 of 60 seeds. Next: \
          `schedule.end = 100.0`."
     );
 }
@@ -164,9 +165,9 @@ fn what_the_suggestion_costs_says_where_the_losses_come_from() {
     let text = statement(&measured);
     assert!(
         text.ends_with(
-            "The range tests suggest 0.050, which costs 0.0200 nats of validation loss beside the rate that is best by \
-             the other seeds (median over 3 seeds, 96.9 %: -0.0100 to 0.300 nats more; interpolated between rates of the \
-             grid)."
+            "The range tests suggest 0.050, which costs 0.0200 nats of validation loss, not told apart from none, beside \
+             the rate that is best by the other seeds (median over 3 seeds, 96.9 %: -0.0100 to 0.300 nats more; \
+             interpolated between rates of the grid)."
         ),
         "{text}"
     );

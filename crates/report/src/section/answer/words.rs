@@ -3,7 +3,8 @@
 use crate::format;
 use crate::section::lr_grid;
 use seedband_core::summary::{
-    AnswerKind, Bound, ConfigAnswer, ConfigSummary, HeldOut, LrGridSummary, Measured, MoreSeeds, Suggestion,
+    AnswerKind, Bound, ConfigAnswer, ConfigSummary, HeldOut, Interval, LrGridSummary, Measured, MoreSeeds, SeedSummary,
+    Suggestion,
 };
 
 /// One learning rate with its support, or why there is none yet, and what to change; as it looks so far, where seeds are
@@ -36,36 +37,36 @@ fn of_answer(config: &ConfigSummary, answer: &ConfigAnswer) -> String {
 /// What was found.
 fn found(config: &ConfigSummary, answer: &ConfigAnswer) -> String {
     let suggestion = &answer.suggestion;
-    let so_far = so_far(suggestion);
+    let so_far = so_far(config, suggestion);
+    let suggested = suggested_lr(config);
     match answer.kind {
-        AnswerKind::Use => match suggestion.lr {
-            Some(lr) => format!("Use LR {}. {}", format::lr(lr), trust(suggestion)),
+        AnswerKind::Use => match suggested {
+            Some(lr) => format!("Use LR {lr}. {}", trust(suggestion)),
             None => nothing(suggestion),
         },
         AnswerKind::UseMeasured => match (&answer.measured, suggestion.lr) {
             (Some(measured), Some(lr)) => of_trainings(config, measured, lr, suggestion),
             _ => nothing(suggestion),
         },
-        AnswerKind::MoreSeeds => match suggestion.lr {
+        AnswerKind::MoreSeeds => match suggested {
             Some(lr) => format!(
-                "Too few seeds to tell whether LR {} is good for most. {}",
-                format::lr(lr),
+                "Too few seeds to tell whether LR {lr} is good for most. {}",
                 trust(suggestion)
             ),
             None => nothing(suggestion),
         },
-        AnswerKind::Disagree => match suggestion.lr {
+        AnswerKind::Disagree => match suggested {
             Some(lr) => format!(
-                "The seeds disagree: no learning rate is good for most of them. The best is LR {}. {}",
-                format::lr(lr),
+                "The seeds disagree: no learning rate is good for most of them. The best is LR {lr}. {}",
                 trust(suggestion)
             ),
             None => nothing(suggestion),
         },
         AnswerKind::MoreSteps => format!("The curves have too few points for the rules.{so_far}"),
         AnswerKind::NoDescent => format!(
-            "The loss does not fall by more than its noise between {}.",
-            tried(config)
+            "The loss does not fall by more than its noise between {}{}.",
+            tried(config),
+            diverged(config)
         ),
         AnswerKind::LowerStart => format!("{}{so_far}", cut_off(config, Bound::AtMost)),
         AnswerKind::RaiseEnd => format!("{}{so_far}", cut_off(config, Bound::AtLeast)),
@@ -81,6 +82,27 @@ fn found(config: &ConfigSummary, answer: &ConfigAnswer) -> String {
 
 fn nothing(suggestion: &Suggestion) -> String {
     format!("None of {} gave a range.", format::count(suggestion.seeds, "seed"))
+}
+
+/// The suggested rate to the fewest digits, two or more, with which as many seeds support it.
+pub(crate) fn suggested_lr(config: &ConfigSummary) -> Option<String> {
+    /// With so many digits nothing is rounded that a support depends on.
+    const MOST_DIGITS: usize = 8;
+    let suggestion = &config.answer.as_ref()?.suggestion;
+    let lr = suggestion.lr?;
+    let within = suggestion.tolerance.unwrap_or(1.0);
+    let holds = |(min, max): (f64, f64), lr: f64| min / within <= lr && lr <= max * within;
+    let support = |lr: f64| {
+        config
+            .seeds
+            .iter()
+            .filter_map(SeedSummary::range)
+            .filter(|range| holds(*range, lr))
+            .count()
+    };
+    let is_supported = |text: &String| text.parse().is_ok_and(|lr| support(lr) >= suggestion.support as usize);
+    let mut texts = (2..=MOST_DIGITS).map(|digits| format::lr_digits(lr, digits));
+    texts.find(is_supported).or_else(|| Some(format::lr(lr)))
 }
 
 /// How many seeds support the rate, how it fared when seeds were left out, and the range.
@@ -120,7 +142,7 @@ fn support(suggestion: &Suggestion) -> String {
 /// tolerance.
 fn range(suggestion: &Suggestion) -> Option<String> {
     let range = suggestion.range.filter(|_| suggestion.tolerance.is_none())?;
-    let (min, max) = distinct(range.min_lr, range.max_lr);
+    let (min, max) = format::interval_within(range.min_lr, range.max_lr);
     if min == max {
         return None;
     }
@@ -149,19 +171,46 @@ fn interval(found: &HeldOut) -> String {
 }
 
 /// The rate as it stands, after a statement that there is no answer yet; empty where no seed supports any.
-fn so_far(suggestion: &Suggestion) -> String {
-    match suggestion.lr {
-        Some(lr) => format!(" So far LR {} lies {}.", format::lr(lr), support(suggestion)),
+fn so_far(config: &ConfigSummary, suggestion: &Suggestion) -> String {
+    match suggested_lr(config) {
+        Some(lr) => format!(" So far LR {lr} lies {}.", support(suggestion)),
         None => String::new(),
     }
 }
 
-/// Learning rates from the first to the last tried.
+/// Learning rates from the first to the last that a seed was trained with.
 fn tried(config: &ConfigSummary) -> String {
-    let ends = config.lrs.first().zip(config.lrs.last());
+    let ends = config.lrs.first().zip(largest(config));
     ends.map_or_else(String::new, |(first, last)| {
-        format!("{} and {}", format::lr(*first), format::lr(*last))
+        format!("{} and {}", format::lr(*first), format::lr(last))
     })
+}
+
+/// The largest learning rate that a seed was trained with.
+fn largest(config: &ConfigSummary) -> Option<f64> {
+    let steps = config.seeds.iter().map(|seed| seed.smoothed.len()).max()?;
+    config.lrs.get(steps.checked_sub(1)?).copied()
+}
+
+/// `; 18 of 20 seeds diverged, at learning rates from 0.10 to 0.30`, or nothing.
+fn diverged(config: &ConfigSummary) -> String {
+    let steps = config.seeds.iter().filter_map(|seed| seed.diverged_step);
+    let mut lrs: Vec<f64> = steps
+        .filter_map(|step| config.lrs.get(step as usize))
+        .copied()
+        .collect();
+    lrs.sort_by(f64::total_cmp);
+    let (Some(first), Some(last)) = (lrs.first(), lrs.last()) else {
+        return String::new();
+    };
+    let (first, last) = (format::lr(*first), format::lr(*last));
+    let place = if first == last {
+        format!("learning rate {first}")
+    } else {
+        format!("learning rates from {first} to {last}")
+    };
+    let seeds = format::count(config.seeds.len() as u32, "seed");
+    format!("; {} of {seeds} diverged, at {place}", lrs.len())
 }
 
 /// Which ends the schedule cut off, in how many seeds.
@@ -175,9 +224,9 @@ fn cut_off(config: &ConfigSummary, bound: Bound) -> String {
     let seeds = format::count(config.seeds.len() as u32, "seed");
     match bound {
         Bound::AtLeast => format!(
-            "The schedule ends too early: in {cut} of {seeds} the {end} is only known to be larger, since the loss was \
-             still falling at the largest rate tried, {}.",
-            format::lr(config.lrs.last().copied().unwrap_or(f64::NAN))
+            "The schedule ends too early: in {cut} of {seeds} the {end} is only known to be larger, since what decides it \
+             lies at the last rates tried. The largest is {}.",
+            format::lr(largest(config).unwrap_or(f64::NAN))
         ),
         Bound::AtMost => format!(
             "The schedule starts too high: in {cut} of {seeds} the {end} is only known to be smaller, since its rule \
@@ -217,18 +266,20 @@ fn cost(config: &ConfigSummary, measured: &Measured, suggested: f64) -> String {
     let suggested = format::lr(suggested);
     match found.and_then(|found| Some((found, found.regret?))) {
         Some((regret, cost)) => {
-            let (verb, nats) = if cost.median < 0.0 {
-                ("gains", -cost.median)
+            let holds_zero = |interval: Interval| interval.lower <= 0.0 && interval.upper >= 0.0;
+            let told = if regret.interval.is_some_and(holds_zero) {
+                ", not told apart from none,"
             } else {
-                ("costs", cost.median)
+                ""
             };
+            let verb = if cost.median < 0.0 { "gains" } else { "costs" };
+            let nats = format::loss(cost.median.abs());
             let interval = regret.interval.map_or_else(String::new, |interval| {
                 format!(", {} nats more", lr_grid::limits(interval))
             });
             format!(
-                "The range tests suggest {suggested}, which {verb} {} nats of validation loss beside the rate that is \
-                 best by the other seeds (median over {}{interval}; {}).",
-                format::loss(nats),
+                "The range tests suggest {suggested}, which {verb} {nats} nats of validation loss{told} beside the rate that is best by the other seeds \
+                 (median over {}{interval}; {}).",
                 format::count(regret.n, "seed"),
                 lr_grid::basis(regret)
             )
@@ -255,20 +306,9 @@ fn advice(answer: &ConfigAnswer) -> Option<String> {
     Some(format!("{why}`{next}`."))
 }
 
-/// Two learning rates, to three digits where two do not tell them apart.
-pub(super) fn distinct(min: f64, max: f64) -> (String, String) {
-    let short = (format::lr(min), format::lr(max));
-    if short.0 == short.1 {
-        (format::lr_exact(min), format::lr_exact(max))
-    } else {
-        short
-    }
-}
-
 /// For a table: `0.050`, or a dash.
 pub(super) fn lr_cell(config: &ConfigSummary) -> String {
-    let lr = config.answer.as_ref().and_then(|answer| answer.suggestion.lr);
-    format::or_dash(lr, format::lr)
+    suggested_lr(config).unwrap_or_else(|| "–".to_owned())
 }
 
 /// For a table: `53 of 60`, or a dash.
@@ -282,7 +322,7 @@ pub(super) fn support_cell(config: &ConfigSummary) -> String {
 pub(super) fn range_cell(config: &ConfigSummary) -> String {
     let range = config.answer.as_ref().and_then(|answer| answer.suggestion.range);
     format::or_dash(range, |range| {
-        let (min, max) = distinct(range.min_lr, range.max_lr);
+        let (min, max) = format::interval_within(range.min_lr, range.max_lr);
         let rates = if min == max { min } else { format!("{min} – {max}") };
         format!("{rates} ({})", range.range_support)
     })

@@ -7,6 +7,7 @@ use crate::draw::panel::{Frame, Panel};
 use crate::draw::scene::{Align, Scene};
 use crate::draw::theme::{AXIS, BAND_ALPHA, CONSENSUS, CURVE, LABEL, MARGIN, MUTED, SMALL, TEXT, TITLE, WIDTH};
 use crate::format;
+use crate::section::answer;
 use crate::section::data::ConfigData;
 use crate::section::divergence_risk::figure as strip;
 use crate::section::loss_plot;
@@ -92,7 +93,7 @@ fn suggestion(scene: &mut Scene, panel: &Panel, config: &ConfigSummary) {
     scene.dashed(&[(x, FRAME.top), (x, FRAME.bottom)], &[4.0, 3.0], CONSENSUS, 1.4);
     let label = format!(
         "LR {}, {} {} of {}",
-        format::lr(lr),
+        answer::suggested_lr(config).unwrap_or_default(),
         if suggestion.tolerance.is_some() {
             "near the suggestion of"
         } else {

@@ -13,8 +13,13 @@ pub(crate) fn finding(config: &ConfigSummary) -> Option<String> {
     }
     let apart = overlaps.apart();
     let Some(widest) = apart.first() else {
+        let who = if overlaps.seeds.len() == 2 {
+            "The ranges of the"
+        } else {
+            "Any two of the ranges of the"
+        };
         return Some(format!(
-            "Every two of the {} have a common learning rate in their ranges{}.",
+            "{who} {} have a learning rate in common{}.",
             with_range(&overlaps),
             without(&overlaps)
         ));
@@ -40,13 +45,14 @@ fn with_range(overlaps: &Overlaps) -> String {
     }
 }
 
-/// ` (2 of 10 seeds have no range and are left out)`, or nothing.
+/// ` (2 of 10 seeds without a known range are left out)`, or nothing.
 fn without(overlaps: &Overlaps) -> String {
     match overlaps.without {
         0 => String::new(),
         without => format!(
-            " ({without} of {} have no range and are left out)",
-            format::count((overlaps.seeds.len() + without) as u32, "seed")
+            " ({without} of {} without a known range {} left out)",
+            format::count((overlaps.seeds.len() + without) as u32, "seed"),
+            if without == 1 { "is" } else { "are" }
         ),
     }
 }
@@ -70,7 +76,7 @@ mod tests {
         let equal = example::from_seeds("a", wide.lrs.clone(), vec![alone.seeds[0].clone(); 2]);
         assert_eq!(
             finding(&equal).unwrap(),
-            "Every two of the 2 seeds have a common learning rate in their ranges."
+            "The ranges of the 2 seeds have a learning rate in common."
         );
     }
 }

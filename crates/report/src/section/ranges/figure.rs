@@ -66,15 +66,15 @@ fn rates(config: &ConfigSummary) -> impl Iterator<Item = f64> {
 
 fn header(scene: &mut Scene, summary: &Summary, shown: usize) {
     let mut subtitle = format!(
-        "thin: each seed; bars: median and {} of min LR and max LR",
+        "thin: each seed; bars: median and {} of both ends",
         format::percent_range(summary.quantiles)
     );
     if summary.configs.iter().any(|config| words::shared(config).is_some()) {
-        subtitle = format!("{subtitle}; shaded: whole in the ranges of most seeds");
+        subtitle = format!("{subtitle}; shaded: in the ranges of most seeds");
     }
     let has_bounds = |seed: &SeedSummary| seed.min_lr_bound.is_some() || seed.max_lr_bound.is_some();
     if summary.configs.iter().any(|config| config.seeds.iter().any(has_bounds)) {
-        subtitle = format!("{subtitle}; arrow: cut off by the schedule");
+        subtitle = format!("{subtitle}; arrow: cut off");
     }
     if shown < summary.configs.len() {
         subtitle = format!("first {shown} of {} configs; {subtitle}", summary.configs.len());

@@ -28,6 +28,12 @@ pub(crate) fn finding(summary: &Summary) -> String {
     }
 }
 
+/// `2.0e-4 – 1.0e-3`, rounded inward.
+fn interval(min: f64, max: f64) -> String {
+    let (min, max) = format::interval_within(min, max);
+    format!("{min} – {max}")
+}
+
 /// One config for those who cannot see the figure.
 pub(crate) fn headline(config: &ConfigSummary) -> String {
     let seeds = config.answer.as_ref().map_or(0, |answer| answer.suggestion.seeds);
@@ -35,7 +41,7 @@ pub(crate) fn headline(config: &ConfigSummary) -> String {
         Some(range) => format!(
             "{}: {} lies whole in the ranges of {} of {}.",
             config.name,
-            format::lr_range(range.min_lr, range.max_lr),
+            interval(range.min_lr, range.max_lr),
             range.range_support,
             format::count(seeds, "seed")
         ),

@@ -98,6 +98,6 @@ fn draw_row(scene: &mut Scene, axis: &Axis, rule: &RuleSummary, top: f64) {
     let (numbers, baseline) = (WIDTH - MARGIN, middle + 5.0);
     let median = format::lr(estimate.median);
     scene.bold((numbers - 62.0, baseline), median, LABEL, Align::Right, RANGE.shade());
-    let decades = format::decades(estimate.decades);
+    let decades = format::distance(estimate);
     scene.text((numbers, baseline), decades, LABEL, Align::Right, TEXT);
 }

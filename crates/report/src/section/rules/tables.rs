@@ -47,7 +47,7 @@ fn page_row(rule: &RuleSummary) -> [String; 7] {
         value(|estimate| format::lr_exact(estimate.median)),
         value(|estimate| format::lr_exact(estimate.lower)),
         value(|estimate| format::lr_exact(estimate.upper)),
-        value(|estimate| format::decades(estimate.decades)),
+        value(format::distance),
         format!("{} of {}{cut}", rule.spread.n, rule.answers.len()),
         rule.spread.fallbacks.to_string(),
     ]

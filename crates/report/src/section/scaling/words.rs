@@ -2,7 +2,6 @@
 
 use crate::format;
 use seedband_core::summary::{Exponent, LocalSlope, Scaling, ScalingSummary, Summary};
-use std::fmt::Write as _;
 
 /// What the page explains where there is a sweep.
 pub(crate) const DEFINITION: (&str, &str) = (
@@ -36,7 +35,15 @@ pub(crate) fn finding(summary: &Summary, scaling: &ScalingSummary) -> String {
     let rates = match (&scaling.max_lr.exponent, &scaling.min_lr.exponent) {
         (None, None) => {
             let sizes = sizes.join(", ");
-            return format!("{among}No seed has a min LR or a max LR at every batch size ({sizes}).");
+            let left_out = left_out(&scaling.max_lr, ", ");
+            let left_out = if left_out.is_empty() {
+                left_out
+            } else {
+                format!(": {left_out}")
+            };
+            return format!(
+                "{among}No seed is left with a min LR or a max LR at every batch size ({sizes}){left_out}."
+            );
         }
         (Some(_), None) => format!(
             "{}; no seed has a min LR at every size",
@@ -80,7 +87,14 @@ fn rate(name: &str, scaling: &Scaling) -> String {
         ),
         None => format!("{seeds}, too few for an interval"),
     };
-    let goes = if exponent.median < 0.0 { "falls" } else { "grows" };
+    let holds_zero = exponent
+        .interval
+        .is_none_or(|interval| interval.lower <= 0.0 && interval.upper >= 0.0);
+    let goes = match (holds_zero, exponent.median < 0.0) {
+        (true, _) => "goes",
+        (false, true) => "falls",
+        (false, false) => "grows",
+    };
     format!(
         "{name} {goes} as batch size to the power {} ({interval})",
         power(exponent.median)
@@ -102,16 +116,24 @@ fn local(slope: &LocalSlope) -> String {
 
 /// How many seeds there are, and how many are left out for what reason.
 fn seeds(scaling: &Scaling) -> String {
-    let mut text = format::count(scaling.n, "seed");
-    for (count, why) in [
+    let seeds = format::count(scaling.n, "seed");
+    match left_out(scaling, ", without ") {
+        reasons if reasons.is_empty() => seeds,
+        reasons => format!("{seeds}, without {reasons}"),
+    }
+}
+
+/// `2 reversed at a size, 1 cut off by the schedule`; empty where no seed is left out.
+fn left_out(scaling: &Scaling, between: &str) -> String {
+    let reasons = [
         (scaling.reversed, "reversed at a size"),
         (scaling.bounds, "cut off by the schedule"),
-    ] {
-        if count > 0 {
-            let _ = write!(text, ", without {count} {why}");
-        }
-    }
-    text
+    ];
+    let counted = reasons.into_iter().filter(|(count, _)| *count > 0);
+    counted
+        .map(|(count, why)| format!("{count} {why}"))
+        .collect::<Vec<_>>()
+        .join(between)
 }
 
 /// The exponent, unless one power does not fit.
@@ -157,7 +179,7 @@ mod tests {
         assert_eq!(
             said(&sweep, &summary),
             "From batch size 32 to 128 to 512 the max LR grows as batch size to the power 0.60 (0.40 to 0.90 at 95.9 % \
-             confidence, 20 seeds), the min LR falls as batch size to the power -0.10 (20 seeds, too few for an \
+             confidence, 20 seeds), the min LR goes as batch size to the power -0.10 (20 seeds, too few for an \
              interval); the linear rule says 1, the square-root rule 0.5."
         );
         sweep.steps_differ = true;
@@ -175,7 +197,8 @@ mod tests {
         assert!(said(&sweep, &summary).starts_with("With optimizer.momentum = 0.9: From batch size 32"));
         sweep.max_lr.exponent = None;
         assert!(
-            said(&sweep, &summary).ends_with("No seed has a min LR or a max LR at every batch size (32, 128, 512).")
+            said(&sweep, &summary)
+                .ends_with("No seed is left with a min LR or a max LR at every batch size (32, 128, 512).")
         );
     }
 
@@ -189,7 +212,7 @@ mod tests {
             text.starts_with(
                 "From batch size 32 to 128 to 512 the max LR follows no single power of the batch size: power 1.10 (1.00 to \
                  1.20) from 32 to 128, power 0.10 from 128 to 512 (17 seeds, without 2 reversed at a size, without 1 cut \
-                 off by the schedule), the min LR falls"
+                 off by the schedule), the min LR goes"
             ),
             "{text}"
         );

@@ -32,8 +32,9 @@ pub(crate) fn finding(group: &VariationGroup, confidence: f64) -> Option<String>
     }
     if !untold.is_empty() {
         sentences.push(format!(
-            "How far the {} scatters is not told apart from {full} in any other config by these seeds.",
-            untold.join(" and the ")
+            "How far the {} {} is not told apart from {full} in any other config by these seeds.",
+            untold.join(" and the "),
+            if untold.len() == 1 { "scatters" } else { "scatter" }
         ));
     }
     (!sentences.is_empty()).then(|| {
@@ -79,7 +80,7 @@ mod tests {
         let beside = group.configs[1].min_lr.as_mut().unwrap().beside_full.as_mut().unwrap();
         beside.differs = false;
         assert!(finding(&group, 0.95).unwrap().starts_with(
-            "How far the min LR and the max LR scatters is not told apart from all in any other config by these seeds."
+            "How far the min LR and the max LR scatter is not told apart from all in any other config by these seeds."
         ));
         group.full = None;
         assert_eq!(finding(&group, 0.95), None);

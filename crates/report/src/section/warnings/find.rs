@@ -3,7 +3,9 @@
 use super::{RangeEnd, Warning};
 use crate::draw::font;
 use crate::section::partial;
-use seedband_core::summary::{AnswerKind, Bound, ConfigSummary, Counts, RuleSummary, SeedSummary, Spread, Summary};
+use seedband_core::summary::{
+    AnswerKind, Bound, ConfigSummary, Counts, Estimate, RuleSummary, SeedSummary, Spread, Summary,
+};
 
 /// Fewer seeds than this call for a warning: with 20 the median has an interval of 95.9 %, the 6th to the 15th value.
 pub(crate) const ENOUGH_SEEDS: u32 = 20;
@@ -78,9 +80,11 @@ fn is_one_of(config: &ConfigSummary, kinds: &[AnswerKind]) -> bool {
 fn few_seeds(summary: &Summary, config: &ConfigSummary) -> Option<Warning> {
     let n = config.smoothed.n;
     // Where all streams are fixed, more seeds would be the same trial again.
-    (n < ENOUGH_SEEDS && config.counts.repeats == 0).then(|| Warning::FewSeeds {
+    // An interval within a step of the schedule is as narrow as it gets.
+    let is_known = finer_than_step(config, RangeEnd::MaxLr, &config.max_lr).is_some();
+    (n < ENOUGH_SEEDS && config.counts.repeats == 0 && !is_known).then_some(Warning::FewSeeds {
         n,
-        interval: config.max_lr.estimate.and_then(|estimate| estimate.interval),
+        max_lr: config.max_lr.estimate,
         confidence: summary.confidence,
     })
 }
@@ -131,7 +135,9 @@ fn cut_off(config: &ConfigSummary) -> Vec<Warning> {
 
 fn finer_than_step(config: &ConfigSummary, end: RangeEnd, spread: &Spread) -> Option<Warning> {
     let estimate = spread.estimate?;
-    let interval = estimate.interval?;
+    let bounds = estimate.bounds;
+    let is_value = bounds.interval_lower.is_none() && bounds.interval_upper.is_none();
+    let interval = estimate.interval.filter(|_| is_value)?;
     let above = config.lrs.partition_point(|lr| *lr <= estimate.median);
     let (below, above) = (config.lrs.get(above.checked_sub(1)?)?, config.lrs.get(above)?);
     let step = above / below;
@@ -191,7 +197,9 @@ fn of_spread(summary: &Summary, config: &ConfigSummary, end: RangeEnd, spread: &
             AnswerKind::Disagree,
         ],
     );
-    if let Some(estimate) = spread.estimate.filter(|estimate| is_answer && estimate.decades >= WIDE) {
+    let is_value = |estimate: &Estimate| estimate.bounds.lower.is_none() && estimate.bounds.upper.is_none();
+    let is_wide = |estimate: &Estimate| is_value(estimate) && estimate.decades >= WIDE;
+    if let Some(estimate) = spread.estimate.filter(|estimate| is_answer && is_wide(estimate)) {
         let (decades, lower) = (estimate.decades, estimate.lower);
         warnings.push(Warning::WideSpread {
             end,

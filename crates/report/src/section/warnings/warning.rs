@@ -1,6 +1,6 @@
 //! The reasons for caution.
 
-use seedband_core::summary::{Bound, Counts, Interval};
+use seedband_core::summary::{Bound, Counts, Estimate};
 
 /// The min LR or the max LR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +37,8 @@ pub enum Warning {
     FewSeeds {
         /// Seeds behind the quantiles.
         n: u32,
-        /// Interval of the median max LR, if there is one.
-        interval: Option<Interval>,
+        /// The median max LR, if there is one.
+        max_lr: Option<Estimate>,
         /// Confidence asked for.
         confidence: f64,
     },

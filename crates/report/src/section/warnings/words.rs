@@ -3,7 +3,7 @@
 use super::find::ENOUGH_SEEDS;
 use super::{RangeEnd, Warning};
 use crate::format;
-use seedband_core::summary::{Bound, Counts, Interval};
+use seedband_core::summary::{Bound, Counts, Estimate};
 use std::fmt;
 
 impl fmt::Display for RangeEnd {
@@ -20,11 +20,7 @@ impl fmt::Display for Warning {
         let text = match self {
             Self::Partial { things, counts } => partial(things, *counts),
             Self::Failed { things, counts } => failed(things, *counts),
-            Self::FewSeeds {
-                n,
-                interval,
-                confidence,
-            } => few_seeds(*n, interval.as_ref(), *confidence),
+            Self::FewSeeds { n, max_lr, confidence } => few_seeds(*n, max_lr.as_ref(), *confidence),
             Self::NoFiniteLimit {
                 n,
                 quantile,
@@ -100,14 +96,20 @@ fn failed(things: &str, counts: Counts) -> String {
     )
 }
 
-fn few_seeds(n: u32, interval: Option<&Interval>, confidence: f64) -> String {
+fn few_seeds(n: u32, max_lr: Option<&Estimate>, confidence: f64) -> String {
+    let interval = max_lr.and_then(|max_lr| Some((max_lr.interval?, max_lr.bounds)));
     let known = match interval {
-        Some(interval) => format!(
-            "the median max LR is known to lie between {} and {} ({} confidence), no better",
-            format::lr(interval.lower),
-            format::lr(interval.upper),
-            format::percent(interval.confidence)
-        ),
+        Some((interval, bounds)) => {
+            let (lower, upper) = format::distinct(interval.lower, interval.upper);
+            let place = match (bounds.interval_lower, bounds.interval_upper) {
+                (Some(Bound::AtMost), Some(Bound::AtLeast)) => "anywhere".to_owned(),
+                (_, Some(Bound::AtLeast)) => format!("at {lower} or above"),
+                (Some(Bound::AtMost), _) => format!("at {upper} or below"),
+                _ => format!("between {lower} and {upper}"),
+            };
+            let confidence = format::percent(interval.confidence);
+            format!("the median max LR is known to lie {place} ({confidence} confidence), no better")
+        }
         None => format!(
             "the medians have no interval of {} confidence",
             format::percent(confidence)

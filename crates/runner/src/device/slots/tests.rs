@@ -6,6 +6,7 @@ fn machine(cuda: &str, cores: usize) -> Machine {
         cuda: cuda.split_terminator(',').map(str::to_owned).collect(),
         cuda_source: "the test",
         cores,
+        memory: None,
         core_ids: (0..cores).collect(),
     }
 }

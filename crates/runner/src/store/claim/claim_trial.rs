@@ -1,7 +1,6 @@
 //! Taking a trial's folder for oneself before anything is written into it.
 
-use crate::store::claim::{Claim, ClaimRecord, ClaimResult};
-use crate::store::identity::RunnerIdentity;
+use crate::store::claim::{Claim, ClaimRecord, ClaimResult, Claimant};
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::{TrialDir, TrialIndex};
@@ -16,33 +15,32 @@ pub(crate) enum ClaimedTrial {
     /// Another runner is at it.
     Held {
         claim: PathBuf,
-        /// No record where the claim cannot be read.
         holder: Option<ClaimRecord>,
+    },
+    /// Another runner was at it, of which nobody knows from here whether it lives.
+    Unknown {
+        claim: PathBuf,
+        /// What the claim says.
+        text: String,
     },
     /// The folder that is named by the whole id is that of another trial, which only a person can have brought about.
     Foreign(TrialDir, TrialId),
 }
 
-/// Claims `trial` for `runner`, in its folder or, if it has none, in the one where it belongs, which gets a
-/// `trial.json`. Claims of hosts in `take_over` do not hold.
+/// Claims `trial` for `claimant`, in its folder or, if it has none, in the one where it belongs, which gets a
+/// `trial.json`.
 ///
 /// # Errors
 /// A file or folder cannot be read or written.
-pub(crate) fn claim_trial(
-    index: &TrialIndex,
-    trial: &Trial,
-    runner: &RunnerIdentity,
-    take_over: &[String],
-) -> Result<ClaimedTrial, FsError> {
+pub(crate) fn claim_trial(index: &TrialIndex, trial: &Trial, claimant: &Claimant) -> Result<ClaimedTrial, FsError> {
     loop {
         let folder = index.place(trial)?;
         index.study().create(folder.root())?;
-        let claim = match Claim::take(&folder.claim(), runner, take_over)? {
+        let claim = folder.claim();
+        let claim = match Claim::take(&claim, claimant)? {
             ClaimResult::Taken(claim) => claim,
-            ClaimResult::Held(holder) => {
-                let claim = folder.claim();
-                return Ok(ClaimedTrial::Held { claim, holder });
-            }
+            ClaimResult::Held(holder) => return Ok(ClaimedTrial::Held { claim, holder }),
+            ClaimResult::Unknown(text) => return Ok(ClaimedTrial::Unknown { claim, text }),
         };
         // While the claim is ours others write nothing here but claims of their own, in vain.
         fsio::remove_hidden(folder.root(), "claim")?;

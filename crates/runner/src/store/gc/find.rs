@@ -3,14 +3,11 @@
 use crate::store::attempt::AttemptRecord;
 use crate::store::claim::ClaimRecord;
 use crate::store::gc::known_files::{
-    Owner, half_written_by, is_real_folder, list, unknown_file, unknown_file_in_attempt,
+    Owner, is_half_written, is_real_folder, list, unknown_file, unknown_file_in_attempt,
 };
 use crate::store::gc::{Garbage, InUse, Item, Kind};
-use crate::store::identity::this_host;
+use crate::store::identity::Process;
 use crate::store::progress::leftovers;
-use nix::errno::Errno;
-use nix::sys::signal::kill;
-use nix::unistd::Pid;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::Change;
@@ -23,11 +20,11 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A folder is there but cannot be listed.
 pub fn find(dir: &StudyDir, in_use: &InUse) -> Result<Garbage, FsError> {
-    let here = this_host();
+    let here = Process::this();
     let mut garbage = Garbage::default();
     let mut remaining = Vec::new();
     for folder in dir.trial_folders()? {
-        if half_written_by(folder.root()).is_some() || !garbage.is_inside(dir, folder.root())? {
+        if is_half_written(folder.root()) || !garbage.is_inside(dir, folder.root())? {
             continue;
         }
         if !garbage.take_unused(&folder, in_use)? {
@@ -38,7 +35,9 @@ pub fn find(dir: &StudyDir, in_use: &InUse) -> Result<Garbage, FsError> {
         if !in_use.attempts {
             garbage.take_superseded(dir, folder)?;
         }
-        if ClaimRecord::read(&folder.claim())?.is_some_and(|claim| !claim.is_live(&here)) {
+        // What is no file is no claim, and not ours to remove.
+        let claim = ClaimRecord::read(&folder.claim()).ok().flatten();
+        if claim.is_some_and(|claim| !claim.may_hold(&here)) {
             garbage.add(Kind::StaleClaim, folder.claim());
         }
     }
@@ -47,7 +46,12 @@ pub fn find(dir: &StudyDir, in_use: &InUse) -> Result<Garbage, FsError> {
             garbage.add(Kind::StaleProgress, path);
         }
     }
-    for path in half_written(dir)? {
+    let left_behind = if in_use.is_alone {
+        half_written(dir)?
+    } else {
+        Vec::new()
+    };
+    for path in left_behind {
         // It goes with the folder that it is in.
         if !garbage.items.iter().any(|item| path.starts_with(&item.path)) {
             garbage.add(Kind::HalfWritten, path);
@@ -132,7 +136,8 @@ impl Garbage {
     }
 }
 
-/// Hidden files and folders of processes that are gone, wherever seedband writes.
+/// Hidden files and folders, wherever seedband writes; and signs of life. Nobody is writing them where nobody else uses
+/// the study's folder.
 fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     let mut found = Vec::new();
     let mut folders = vec![
@@ -144,11 +149,11 @@ fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     ];
     folders.retain(|folder| is_real_folder(folder));
     if dir.root().is_dir() {
-        found.extend(list(dir.root())?.into_iter().filter(|path| is_left_behind(path)));
+        found.extend(list(dir.root())?.into_iter().filter(|path| is_left_behind(dir, path)));
     }
     while let Some(folder) = folders.pop() {
         for path in list(&folder)? {
-            if is_left_behind(&path) {
+            if is_left_behind(dir, &path) {
                 found.push(path);
             } else if is_real_folder(&path) {
                 folders.push(path);
@@ -158,10 +163,10 @@ fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     Ok(found)
 }
 
-fn is_left_behind(path: &Path) -> bool {
-    let pid = half_written_by(path).and_then(|pid| i32::try_from(pid).ok());
-    // A process of that id may be another one by now; then the file stays until that has ended too.
-    pid.is_some_and(|pid| pid > 0 && kill(Pid::from_raw(pid), None) == Err(Errno::ESRCH))
+fn is_left_behind(dir: &StudyDir, path: &Path) -> bool {
+    let is_sign_of_life =
+        || path.extension().is_some_and(|end| end == "alive") && path.parent() == Some(&dir.journals());
+    is_half_written(path) || is_sign_of_life()
 }
 
 /// Length of a file, or of all files in a folder; links are not followed, and what cannot be looked at counts nothing.

@@ -48,7 +48,7 @@ pub(super) fn unknown_file(folder: &TrialDir) -> Result<Option<PathBuf>, FsError
                     return Ok(Some(unknown));
                 }
             }
-        } else if !(is_file(&path) && files.contains(&path)) && half_written_by(&path).is_none() {
+        } else if !(is_half_written(&path) || is_file(&path) && files.contains(&path)) {
             return Ok(Some(path));
         }
     }
@@ -63,14 +63,15 @@ pub(super) fn unknown_file_in_attempt(attempt: &Path) -> Result<Option<PathBuf>,
     }
     let is_ours = |path: &PathBuf| {
         let is_known = ["log", "attempt.json"].iter().any(|name| attempt.join(name) == *path);
-        (is_known && is_file(path)) || half_written_by(path).is_some()
+        (is_known && is_file(path)) || is_half_written(path)
     };
     Ok(list(attempt)?.into_iter().find(|path| !is_ours(path)))
 }
 
-/// The process that was writing this, by its name; none for what is no hidden file of ours.
-pub(super) fn half_written_by(path: &Path) -> Option<u32> {
-    fsio::hidden_owner(path.file_name()?.to_str()?)
+/// Whether somebody is writing this, or was, by its name.
+pub(super) fn is_half_written(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(fsio::is_hidden_name)
 }
 
 fn is_file(path: &Path) -> bool {

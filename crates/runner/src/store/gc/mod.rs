@@ -11,7 +11,7 @@ pub use find::find;
 pub use remove::{Removal, remove};
 
 use crate::store::claim::ClaimRecord;
-use crate::store::identity::this_host;
+use crate::store::identity::{Liveness, Process};
 use crate::store::progress::runners;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
@@ -28,6 +28,9 @@ pub struct InUse {
     pub any_training: bool,
     /// Whether attempts that came to nothing are needed although their trial has finished since.
     pub attempts: bool,
+    /// Whether nobody else uses the study's folder for certain: it is locked. Only then is what is half written left
+    /// behind by somebody.
+    pub is_alone: bool,
 }
 
 /// What nobody needs.
@@ -89,35 +92,35 @@ pub struct Holder {
     pub host: String,
     /// Its process id there.
     pub pid: u32,
-    /// Whether that is this host, so that it is known to be alive.
+    /// Whether it is known to be alive: it is a process of this host, and of no other container.
     pub is_here: bool,
 }
 
-/// The runners that may be at work on a study, each once: live ones of this host, and any of another, since its
-/// processes cannot be looked at.
+/// The runners that may be at work on a study, each once: all that are not known to be dead.
 ///
 /// # Errors
 /// A folder or file of the study is there but cannot be read.
 pub fn holders(dir: &StudyDir) -> Result<Vec<Holder>, FsError> {
-    let here = this_host();
+    let here = Process::this();
+    let mut known: Vec<Process> = Vec::new();
     let mut holders: Vec<Holder> = Vec::new();
-    let mut add = |path: PathBuf, host: String, pid: u32| {
-        if !holders.iter().any(|known| known.host == host && known.pid == pid) {
-            let is_here = host == here;
+    let mut add = |path: PathBuf, process: Process| {
+        if !known.contains(&process) {
             holders.push(Holder {
                 path,
-                host,
-                pid,
-                is_here,
+                host: process.host.clone(),
+                pid: process.pid,
+                is_here: process.liveness(&here) == Liveness::Alive,
             });
+            known.push(process);
         }
     };
     for run in runners(dir)? {
-        add(dir.progress(&run.runner), run.host, run.pid);
+        add(dir.progress(&run.runner), run.process);
     }
     for folder in dir.trial_folders()? {
-        if let Some(claim) = ClaimRecord::read_live(&folder.claim(), &here)? {
-            add(folder.claim(), claim.host, claim.pid);
+        if let Ok(Some(claim)) = ClaimRecord::read_live(&folder.claim(), &here) {
+            add(folder.claim(), claim.process);
         }
     }
     Ok(holders)

@@ -6,6 +6,7 @@ mod tests;
 use seedband_core::files::curve::{Curve, CurveError, End};
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::{StudyDir, TrialDir};
+use seedband_core::one_line;
 use seedband_core::protocol::Train;
 use seedband_core::range_test::{EarlyStop, EarlyStops};
 use seedband_core::trial::Trial;
@@ -33,10 +34,16 @@ impl Plan {
         let index = dir.index()?;
         let mut plan = Self::default();
         for train in Train::merged(work) {
-            if finished_curve(&index.place(&train.trial)?, &train)?.is_some() {
-                plan.finished.push(train.trial);
-            } else {
-                plan.to_run.push(train);
+            let folder = index.place(&train.trial);
+            match folder.and_then(|folder| finished_curve(&folder, &train)) {
+                Ok(Some(_)) => plan.finished.push(train.trial),
+                Ok(None) => plan.to_run.push(train),
+                // That costs this trial, and the run says so where it stays like that.
+                Err(error) => {
+                    let trial = format!("{}/{}", train.trial.config, train.trial.seed);
+                    tracing::warn!("{trial}: {}; it counts as not trained", one_line(&error));
+                    plan.to_run.push(train);
+                }
             }
         }
         Ok(plan)

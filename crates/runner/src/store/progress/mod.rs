@@ -8,7 +8,7 @@ mod writer;
 
 pub(crate) use writer::relay;
 
-use crate::store::identity::{RunnerIdentity, this_host};
+use crate::store::identity::{Liveness, Process};
 use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -28,12 +28,9 @@ pub struct Progress {
     pub version: u32,
     /// The runner's name, which is also that of its journal.
     pub runner: String,
-    /// Its host.
-    pub host: String,
-    /// Its process id there.
-    pub pid: u32,
-    /// When that process started, in clock ticks since boot.
-    pub process_start: u64,
+    /// Its process.
+    #[serde(flatten)]
+    pub process: Process,
     /// Since when it runs the study.
     pub since: Timestamp,
     /// When this was written. The file of a live runner is written anew every ten seconds at least.
@@ -80,34 +77,34 @@ pub struct SlotProgress {
 }
 
 impl Progress {
-    /// Whether its runner is alive, as far as can be told from `host`: that of another host is taken to be.
-    pub(crate) fn is_live(&self, host: &str) -> bool {
-        self.host != host || RunnerIdentity::is_alive(self.pid, self.process_start)
+    /// Whether its runner may be alive, as far as can be told from `here`.
+    pub(crate) fn may_be_live(&self, here: &Process) -> bool {
+        self.process.liveness(here) != Liveness::Dead
     }
 }
 
-/// How far the runs under way are, by runner. What a dead runner of this host left behind is passed over, and so is a
+/// How far the runs under way are, by runner. What is left of a runner that is known to be dead is passed over, and so is a
 /// file that cannot be understood: it says nothing, and its writer replaces it.
 ///
 /// # Errors
 /// The folder of journals is there but cannot be listed.
 pub fn runners(dir: &StudyDir) -> Result<Vec<Progress>, FsError> {
-    let host = this_host();
+    let here = Process::this();
     let read = |path| fsio::read_json::<Progress>(path).ok();
     let all = dir.progresses()?;
     let live = all
         .iter()
         .filter_map(|path| read(path))
-        .filter(|progress| progress.version <= VERSION && progress.is_live(&host));
+        .filter(|progress| progress.version <= VERSION && progress.may_be_live(&here));
     Ok(live.collect())
 }
 
-/// The files that dead runners of this host have left behind, and those that cannot be understood.
+/// The files that runners have left behind that are known to be dead, and those that cannot be understood.
 pub(crate) fn leftovers(dir: &StudyDir) -> Result<Vec<std::path::PathBuf>, FsError> {
-    let host = this_host();
+    let here = Process::this();
     let mut paths = dir.progresses()?;
     paths.retain(|path| match fsio::read_json::<Progress>(path) {
-        Ok(progress) => !progress.is_live(&host),
+        Ok(progress) => !progress.may_be_live(&here),
         Err(error) => matches!(error, FsError::Malformed { .. }),
     });
     Ok(paths)
@@ -119,13 +116,10 @@ mod tests {
     use std::fs;
 
     fn written(dir: &StudyDir, name: &str, change: impl FnOnce(&mut Progress)) {
-        let me = RunnerIdentity::this_process();
         let mut progress = Progress {
             version: VERSION,
             runner: name.into(),
-            host: me.host,
-            pid: me.pid,
-            process_start: me.process_start,
+            process: Process::this(),
             since: Timestamp::UNIX_EPOCH,
             at: Timestamp::UNIX_EPOCH,
             to_run: 1,
@@ -146,10 +140,10 @@ mod tests {
         assert_eq!(runners(&dir).unwrap(), []);
         fs::create_dir(dir.journals()).unwrap();
         written(&dir, "alive", |_| ());
-        written(&dir, "dead", |progress| progress.process_start += 1);
+        written(&dir, "dead", |progress| progress.process.start += 1);
         written(&dir, "far", |progress| {
-            progress.host = "elsewhere".into();
-            progress.pid = 5_000_000;
+            progress.process.host = "elsewhere".into();
+            progress.process.pid = 5_000_000;
         });
         written(&dir, "newer", |progress| progress.version += 1);
         fs::write(dir.progress("empty"), "").unwrap();

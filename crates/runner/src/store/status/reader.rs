@@ -2,7 +2,7 @@
 
 use super::state::{State, TrialStatus};
 use crate::store::claim::ClaimRecord;
-use crate::store::identity::this_host;
+use crate::store::identity::Process;
 use crate::store::plan::finished_curve;
 use crate::store::progress::{SlotProgress, runners};
 use seedband_core::files::curve::End;
@@ -10,6 +10,7 @@ use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal;
 use seedband_core::files::journal::{Change, Entry, JournalError};
 use seedband_core::files::layout::{StudyDir, TrialDir};
+use seedband_core::one_line;
 use seedband_core::protocol::Train;
 use seedband_core::trial::{Trial, TrialId};
 use std::collections::HashMap;
@@ -74,14 +75,24 @@ impl StatusReader {
     /// A file is there but cannot be read.
     pub fn read(&mut self, work: Vec<Train>) -> Result<Vec<TrialStatus>, StatusError> {
         let index = self.dir.index()?;
-        let here = this_host();
+        let here = Process::this();
         // A runner claims a trial, files its curve or its failure, and then gives the claim back. Looking in the same
         // order never mistakes a trial that ends meanwhile for one whose runner is gone.
         let mut found = Vec::new();
         for train in Train::merged(work) {
-            let folder = index.place(&train.trial)?;
-            let claim = ClaimRecord::read_live(&folder.claim(), &here)?;
-            let finished = self.finished(&folder, &train)?;
+            // What cannot be read of one trial says nothing of the others.
+            let folder = index.place(&train.trial).unwrap_or_else(|error| {
+                unreadable(&train.trial, &error);
+                self.dir.trial(&train.trial)
+            });
+            let claim = ClaimRecord::read_live(&folder.claim(), &here).unwrap_or_else(|error| {
+                unreadable(&train.trial, &error);
+                None
+            });
+            let finished = self.finished(&folder, &train).unwrap_or_else(|error| {
+                unreadable(&train.trial, &error);
+                None
+            });
             found.push(TrialFiles {
                 trial: train.trial,
                 folder,
@@ -93,11 +104,11 @@ impl StatusReader {
         let last = journal::last(&entries);
         let slots: Vec<SlotProgress> = runners(&self.dir)?.into_iter().flat_map(|run| run.slots).collect();
         let status = |files: TrialFiles| {
-            let state = state(&files, last.get(&files.trial.id).copied(), &slots, &here)?;
+            let state = state(&files, last.get(&files.trial.id).copied(), &slots, &here);
             let TrialFiles { trial, folder, .. } = files;
-            Ok(TrialStatus { trial, folder, state })
+            TrialStatus { trial, folder, state }
         };
-        found.into_iter().map(status).collect()
+        Ok(found.into_iter().map(status).collect())
     }
 
     /// What the curve says, if it is there and suffices.
@@ -124,15 +135,19 @@ impl StatusReader {
     }
 }
 
+fn unreadable(trial: &Trial, error: &FsError) {
+    tracing::warn!("{}/{}: {}", trial.config, trial.seed, one_line(error));
+}
+
 /// The state of a trial, given the last entry of the journals on it.
-fn state(files: &TrialFiles, entry: Option<&Entry>, slots: &[SlotProgress], here: &str) -> Result<State, FsError> {
+fn state(files: &TrialFiles, entry: Option<&Entry>, slots: &[SlotProgress], here: &Process) -> State {
     if let Some(finished) = &files.finished {
-        return Ok(finished.clone());
+        return finished.clone();
     }
     if let Some(claim) = &files.claim {
-        return Ok(running(claim.clone(), entry, slots));
+        return running(claim.clone(), entry, slots);
     }
-    Ok(match entry.map(|entry| (entry.attempt, &entry.change)) {
+    match entry.map(|entry| (entry.attempt, &entry.change)) {
         None | Some((_, Change::Finished { .. } | Change::Failed { again: true, .. })) => State::Queued,
         Some((
             attempt,
@@ -148,11 +163,13 @@ fn state(files: &TrialFiles, entry: Option<&Entry>, slots: &[SlotProgress], here
         },
         Some((attempt, Change::Interrupted)) => State::Interrupted { attempt },
         // It may have started since the claim was looked for.
-        Some((attempt, Change::Running { .. })) => match ClaimRecord::read_live(&files.folder.claim(), here)? {
-            Some(claim) => running(claim, entry, slots),
-            None => State::Interrupted { attempt },
-        },
-    })
+        Some((attempt, Change::Running { .. })) => {
+            match ClaimRecord::read_live(&files.folder.claim(), here).ok().flatten() {
+                Some(claim) => running(claim, entry, slots),
+                None => State::Interrupted { attempt },
+            }
+        }
+    }
 }
 
 fn running(claim: ClaimRecord, entry: Option<&Entry>, slots: &[SlotProgress]) -> State {
@@ -168,8 +185,8 @@ fn running(claim: ClaimRecord, entry: Option<&Entry>, slots: &[SlotProgress]) ->
         attempt,
         device,
         runner: claim.runner,
-        host: claim.host,
-        pid: claim.pid,
+        host: claim.process.host,
+        pid: claim.process.pid,
         progress: slots.iter().find(is_this).cloned(),
     }
 }

@@ -1,9 +1,10 @@
 //! Where libtorch may be.
 
-use crate::os::program_output;
+use crate::os::ask::{LIMIT, ask_program};
 use crate::worker::program::environment::Environment;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 /// The release that the worker is built for; its binary interface changes with each.
 const RELEASE: &str = "2.11.";
@@ -81,7 +82,7 @@ fn with_libtorch(folder: PathBuf) -> Result<PathBuf, String> {
 
 fn of_python(mut python: Command) -> Result<PathBuf, String> {
     python.args(["-c", LOCATE]);
-    let output = program_output::output(python).map_err(|error| error.to_string())?;
+    let output = ask_program(&mut python, Instant::now() + LIMIT).map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let package = text.trim();
     if !output.status.success() || package.is_empty() {

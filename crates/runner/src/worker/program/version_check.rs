@@ -1,9 +1,10 @@
 //! Whether a worker starts.
 
-use crate::os::program_output;
+use crate::os::ask::{LIMIT, ask_program};
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 /// Whether the worker starts.
 pub(super) enum Answer {
@@ -19,7 +20,7 @@ pub(super) fn version(worker: &Path, library_path: Option<&OsStr>) -> Answer {
     if let Some(library_path) = library_path {
         command.env("LD_LIBRARY_PATH", library_path);
     }
-    match program_output::output(command) {
+    match ask_program(&mut command, Instant::now() + LIMIT) {
         Ok(output) if output.status.success() => Answer::Starts,
         Ok(output) => {
             let text = String::from_utf8_lossy(&output.stderr).into_owned();

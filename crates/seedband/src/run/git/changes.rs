@@ -7,7 +7,7 @@
 
 use super::command::{answer, git};
 use super::repository::Repository;
-use crate::subprocess::ask;
+use seedband_runner::ask_program;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -74,7 +74,7 @@ pub(super) fn are_there(repository: &Repository, deadline: Instant) -> Option<bo
 fn settings(folder: &Path, deadline: Instant) -> Option<Vec<(OsString, OsString)>> {
     let mut command = git(folder);
     command.args(["config", "-z", "--get-regexp", HARMLESS]);
-    let answer = ask(&mut command, deadline).ok()?;
+    let answer = ask_program(&mut command, deadline).ok()?;
     // 1 says that there are none.
     if !matches!(answer.status.code(), Some(0 | 1)) {
         return None;

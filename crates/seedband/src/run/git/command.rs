@@ -1,6 +1,6 @@
 //! Git as a process.
 
-use crate::subprocess::ask;
+use seedband_runner::{ask_program, program_on_path};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -8,7 +8,7 @@ use std::time::Instant;
 /// Git in `folder`, with nothing of the environment that leads it to another repository, writes traces, or asks for a
 /// password; without a lock.
 pub(super) fn git(folder: &Path) -> Command {
-    let mut command = Command::new("git");
+    let mut command = Command::new(program_on_path("git"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GIT_") && name != "GIT_EXEC_PATH" {
             command.env_remove(name);
@@ -31,6 +31,6 @@ pub(super) fn git(folder: &Path) -> Command {
 
 /// What a command says that succeeds in time.
 pub(super) fn answer(command: &mut Command, deadline: Instant) -> Option<Vec<u8>> {
-    let answer = ask(command, deadline).ok()?;
+    let answer = ask_program(command, deadline).ok()?;
     answer.status.success().then_some(answer.stdout)
 }

@@ -3,10 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use crate::store::claim::{Claim, ClaimRecord, ClaimResult, clear_stale};
+use crate::store::claim::{Claim, ClaimRecord, ClaimResult, Claimant, clear_stale};
 use crate::store::gc::known_files::{Owner, is_real_folder, unknown_file, unknown_file_in_attempt};
 use crate::store::gc::{Item, Kind};
-use crate::store::identity::{RunnerIdentity, this_host};
+use crate::store::identity::Process;
 use crate::store::progress::Progress;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -42,18 +42,18 @@ pub fn remove(dir: &StudyDir, item: &Item) -> Result<Removal, FsError> {
         Kind::SupersededAttempt if unknown_file_in_attempt(path)?.is_some() => Ok(Removal::Stays),
         Kind::SupersededAttempt | Kind::HalfWritten => discard(path),
         Kind::StaleClaim => {
-            let host = this_host();
-            match fs::read_to_string(path) {
-                Ok(text) if serde_json::from_str::<ClaimRecord>(&text).is_ok_and(|claim| !claim.is_live(&host)) => {
+            let here = Process::this();
+            match fsio::read(path) {
+                Ok(text) if ClaimRecord::parse(&text).is_some_and(|claim| !claim.may_hold(&here)) => {
                     clear_stale(path, &text)?;
                     Ok(Removal::Gone)
                 }
-                Err(error) if error.kind() == ErrorKind::NotFound => Ok(Removal::Gone),
+                Err(error) if error.is_not_found() => Ok(Removal::Gone),
                 _ => Ok(Removal::Stays),
             }
         }
         Kind::StaleProgress => match fsio::read_json::<Progress>(path) {
-            Ok(progress) if progress.is_live(&this_host()) => Ok(Removal::Stays),
+            Ok(progress) if progress.may_be_live(&Process::this()) => Ok(Removal::Stays),
             _ => discard(path),
         },
     }
@@ -65,7 +65,7 @@ fn remove_trial(path: &Path) -> Result<Removal, FsError> {
         return Ok(Removal::Gone);
     }
     let folder = TrialDir::new(path);
-    let ClaimResult::Taken(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[])? else {
+    let ClaimResult::Taken(_claim) = Claim::take(&folder.claim(), &Claimant::this_process())? else {
         return Ok(Removal::Stays);
     };
     let is_ours = Owner::of(&folder).is_some_and(|owner| owner.has_named(&folder));

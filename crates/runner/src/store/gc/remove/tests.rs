@@ -38,7 +38,7 @@ fn an_unused_trial_goes_with_the_folder_of_its_config() {
 #[test]
 fn what_has_changed_since_it_was_found_stays() {
     let (_root, dir, folder, garbage) = study();
-    let ClaimResult::Taken(claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
+    let ClaimResult::Taken(claim) = Claim::take(&folder.claim(), &Claimant::this_process()).unwrap() else {
         panic!("not claimed")
     };
     assert_eq!(
@@ -75,7 +75,7 @@ fn a_stale_claim_that_a_runner_has_taken_over_stays() {
         Removal::Gone,
         "its owner has come back and gone"
     );
-    let ClaimResult::Taken(_claim) = Claim::take(&folder.claim(), &RunnerIdentity::this_process(), &[]).unwrap() else {
+    let ClaimResult::Taken(_claim) = Claim::take(&folder.claim(), &Claimant::this_process()).unwrap() else {
         panic!("not claimed")
     };
     assert_eq!(remove(&dir, &stale).unwrap(), Removal::Stays);

@@ -68,9 +68,7 @@ impl ProgressWriter {
             progress: Progress {
                 version: VERSION,
                 runner: runner.name,
-                host: runner.host,
-                pid: runner.pid,
-                process_start: runner.process_start,
+                process: runner.process,
                 since: now,
                 at: now,
                 to_run: 0,
