@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// In each published folder: which files are ours, so that what somebody has put beside them stays.
@@ -68,6 +69,7 @@ impl<'a> Generation<'a> {
     /// # Errors
     /// A file cannot be written or moved. What has not been put in place then is, by the next one.
     pub(crate) fn publish(mut self) -> Result<(), FsError> {
+        check_places(self.dir)?;
         let id = token();
         for part in PARTS
             .iter()
@@ -120,6 +122,26 @@ fn is_publishing(path: &Path) -> bool {
     name.is_some_and(|name| name.starts_with(PUBLISHING) && fsio::is_hidden_name(name))
 }
 
+/// Checks that both folders can be exchanged, before one of them is.
+fn check_places(dir: &StudyDir) -> Result<(), FsError> {
+    for place in PARTS.map(|part| dir.root().join(part)) {
+        dir.check(&place)?;
+        // The study's own folder may be a link.
+        let own = || Some(fs::metadata(dir.root()).ok()?.dev());
+        let is_mounted = || Some(device(&place)? != own()?);
+        if is_mounted().unwrap_or_default() {
+            let what = "the root of another file system";
+            return Err(FsError::NoFolder { path: place, what });
+        }
+    }
+    Ok(())
+}
+
+/// The file system that something is on.
+fn device(path: &Path) -> Option<u64> {
+    fs::symlink_metadata(path).ok().map(|entry| entry.dev())
+}
+
 /// Puts the parts below `root` in place that are of the generation `id`, and removes of the rest, which is what they took
 /// the place of, what is ours. What is somebody else's goes to its place in the new folder; what cannot stays, under a
 /// name of its own.
@@ -151,7 +173,7 @@ fn put_in_place(dir: &StudyDir, root: &Path, id: &str) -> Result<(), FsError> {
 
 /// Removes what is ours of an `old` folder, and moves what is not to the new one; what can be neither stays.
 fn clear(old: &Path, new: &Path) {
-    let ours = ours(old);
+    let ours = ours(old, new);
     for path in files_below(old).unwrap_or_default() {
         let (from, to) = (old.join(&path), new.join(&path));
         if ours(&path) {
@@ -166,7 +188,7 @@ fn clear(old: &Path, new: &Path) {
 /// Removes a folder and those below it, as far as nothing is in them.
 fn remove_empty(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && device(&entry.path()) == device(folder) {
             remove_empty(&entry.path());
         }
     }
@@ -204,16 +226,14 @@ fn rename(from: &Path, to: &Path) -> Result<(), FsError> {
     fs::rename(from, to).map_err(|source| FsError::io("write", to, source))
 }
 
-/// Which files of a folder are ours.
-fn ours(folder: &Path) -> impl Fn(&Path) -> bool + use<> {
-    let listed = manifest(folder).map(|manifest| manifest.files);
+/// Which files of an `old` folder are ours: those that it lists, or, where it lists none that can be read, as before there
+/// were lists, those that the `new` one has anew.
+fn ours(old: &Path, new: &Path) -> impl Fn(&Path) -> bool + use<> {
+    let listed = manifest(old).map(|manifest| manifest.files);
+    let new = new.to_path_buf();
     move |path| match &listed {
         Some(files) => files.contains(path) || path == Path::new(MANIFEST),
-        // Before there were manifests: whatever ends as our files do.
-        None => path
-            .extension()
-            .and_then(|end| end.to_str())
-            .is_some_and(|end| ["parquet", "csv", "json", "html", "md", "svg", "png", "pdf"].contains(&end)),
+        None => fs::symlink_metadata(new.join(path)).is_ok(),
     }
 }
 
@@ -221,7 +241,8 @@ fn manifest(folder: &Path) -> Option<Manifest> {
     fsio::read_json(&folder.join(MANIFEST)).ok()
 }
 
-/// The files below a folder, by their paths from it. Links are files.
+/// The files below a folder, by their paths from it. Links are files; other file systems that are mounted there are left
+/// out.
 fn files_below(folder: &Path) -> Result<BTreeSet<PathBuf>, FsError> {
     let mut files = BTreeSet::new();
     let mut folders = vec![PathBuf::new()];
@@ -232,7 +253,9 @@ fn files_below(folder: &Path) -> Result<BTreeSet<PathBuf>, FsError> {
             let entry = entry.map_err(wrong)?;
             let name = below.join(entry.file_name());
             if entry.file_type().map_err(wrong)?.is_dir() {
-                folders.push(name);
+                if device(&folder.join(&name)) == device(folder) {
+                    folders.push(name);
+                }
             } else {
                 files.insert(name);
             }

@@ -63,15 +63,29 @@ fn what_is_not_published_leaves_no_trace() {
     assert!(names(&dir).is_empty());
 }
 
-/// Folders from before there were manifests.
+/// Folders from before there were lists, or whose list is torn: what is not made anew may be anybody's.
 #[test]
-fn of_an_old_folder_what_looks_like_ours_goes() {
-    let (_root, dir) = study();
-    write(&dir.root().join("report/figures/gone.png"), "old");
-    write(&dir.root().join("report/notes.txt"), "mine");
-    made(&dir, &FILES, "1").publish().unwrap();
-    assert_eq!(read(&dir, "report/figures/gone.png"), None);
-    assert_eq!(read(&dir, "report/notes.txt").as_deref(), Some("mine"));
+fn without_a_list_nothing_goes_that_is_not_made_anew() {
+    for list in [None, Some(""), Some("{")] {
+        let (_root, dir) = study();
+        for name in [
+            "report/figures/mine.png",
+            "report/notes.md",
+            "aggregate/lab.csv",
+            "report/index.html",
+        ] {
+            write(&dir.root().join(name), "mine");
+        }
+        if let Some(list) = list {
+            write(&dir.root().join("report/.generation"), list);
+        }
+        made(&dir, &FILES, "1").publish().unwrap();
+        for name in ["report/figures/mine.png", "report/notes.md", "aggregate/lab.csv"] {
+            assert_eq!(read(&dir, name).as_deref(), Some("mine"), "{name}");
+        }
+        assert_eq!(read(&dir, "report/index.html").as_deref(), Some("1"));
+        assert_eq!(names(&dir), ["aggregate", "report"]);
+    }
 }
 
 /// A publisher that dies after the first of the two folders, or before it: the next one goes on.
@@ -145,6 +159,7 @@ fn nothing_is_published_through_a_link() {
     write(&outside.path().join("summary.json"), "theirs");
     std::os::unix::fs::symlink(outside.path(), root.path().join("aggregate")).unwrap();
     assert!(made(&dir, &FILES, "1").publish().is_err());
+    assert!(!dir.report().exists(), "nothing of it is put in place");
     assert_eq!(
         fs::read_to_string(outside.path().join("summary.json")).unwrap(),
         "theirs"

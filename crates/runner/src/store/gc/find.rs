@@ -166,7 +166,12 @@ fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
 fn is_left_behind(dir: &StudyDir, path: &Path) -> bool {
     let is_sign_of_life =
         || path.extension().is_some_and(|end| end == "alive") && path.parent() == Some(&dir.journals());
-    is_half_written(path) || is_sign_of_life()
+    // A generation whose publisher has died is finished by the next one.
+    let is_publishing = || {
+        path.file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b".publishing."))
+    };
+    (is_half_written(path) && !is_publishing()) || is_sign_of_life()
 }
 
 /// Length of a file, or of all files in a folder; links are not followed, and what cannot be looked at counts nothing.

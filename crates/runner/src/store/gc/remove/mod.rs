@@ -13,6 +13,7 @@ use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::{StudyDir, TrialDir};
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// What came of the wish to remove something.
@@ -80,10 +81,21 @@ fn remove_trial(path: &Path) -> Result<Removal, FsError> {
     Ok(Removal::Gone)
 }
 
+/// Whether something in a folder is on another file system than `device`.
+fn holds_mount(folder: &Path, device: u64) -> bool {
+    fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
+        let path = entry.path();
+        let found = fs::symlink_metadata(&path);
+        found.is_ok_and(|found| found.is_dir() && (found.dev() != device || holds_mount(&path, device)))
+    })
+}
+
 /// Removes a file, or a folder by way of a hidden name: what is left if that is cut short is found the next time.
 fn discard(path: &Path) -> Result<Removal, FsError> {
     let wrong = |source| FsError::io("remove", path, source);
     let removed = match fs::symlink_metadata(path) {
+        // What is mounted there is on another disk, and somebody's.
+        Ok(entry) if entry.is_dir() && holds_mount(path, entry.dev()) => return Ok(Removal::Stays),
         Ok(entry) if entry.is_dir() => {
             let hidden = fsio::hidden_beside(path);
             fs::rename(path, &hidden).and_then(|()| fs::remove_dir_all(&hidden))
