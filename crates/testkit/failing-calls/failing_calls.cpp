@@ -2,6 +2,7 @@
 //
 // FAIL_CALL   the call: open, write, fsync, rename, link, mkdir, unlink or read; `any` for each of them
 // FAIL_ERRNO  the number that it fails with, or `hang`: it never comes back, as from a disk that does not answer
+// FAIL_MARK   a file that is made when that happens
 // FAIL_BELOW  only for files below this folder
 // FAIL_AT     which of these calls in a process fails, from 1; or
 // FAIL_EVERY  how many of them there are between two that fail, about
@@ -21,6 +22,10 @@
 #include <unistd.h>
 
 namespace {
+
+template <typename Function> Function real(const char *name) {
+    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
 
 const char *setting(const char *name) {
     const char *value = getenv(name);
@@ -54,6 +59,7 @@ bool fails(const char *call, const char *path) {
     const unsigned long mixed = 1664525UL * static_cast<unsigned long>(number + getpid()) + 1013904223UL;
     const bool now = at > 0 ? number == at : every > 0 && (mixed >> 8) % static_cast<unsigned long>(every) == 0;
     if (now && std::strcmp(setting("FAIL_ERRNO"), "hang") == 0) {
+        close(real<int (*)(const char *, int, ...)>("open64")(setting("FAIL_MARK"), O_CREAT | O_WRONLY, 0600));
         for (;;) {
             pause();
         }
@@ -75,10 +81,6 @@ bool fails(const char *call, int file) {
     }
     path[length] = '\0';
     return fails(call, path);
-}
-
-template <typename Function> Function real(const char *name) {
-    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
 // Threads that are there, besides the first.

@@ -31,6 +31,7 @@ fn two_signals_end_a_run_whose_disk_does_not_answer() {
     fs::create_dir(place.path("results")).unwrap();
     let mut command = failing(&place, &["run", "study.toml", "-j", "2", "-q"], "fsync", 0, 12);
     command.env("FAIL_ERRNO", "hang").env("FAKE_WORKER", "*/*=slow:50");
+    command.env("FAIL_MARK", place.path("hangs"));
     let mut runner = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -38,13 +39,7 @@ fn two_signals_end_a_run_whose_disk_does_not_answer() {
         .spawn()
         .unwrap();
     wait_for("a worker", || !children(runner.id()).is_empty());
-    let mut entries = 0;
-    // Until nothing is written any more.
-    wait_for("the disk to hang", || {
-        std::thread::sleep(Duration::from_millis(400));
-        let now = place.tree("results/tiny").iter().map(|(_, length)| length).sum::<u64>();
-        std::mem::replace(&mut entries, now) == now && now > 0
-    });
+    wait_for("the disk to hang", || place.path("hangs").exists());
     let workers = children(runner.id());
     signal(&runner, Signal::SIGTERM);
     std::thread::sleep(Duration::from_millis(100));

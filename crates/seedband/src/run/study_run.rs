@@ -9,7 +9,7 @@ use seedband_core::files::fsio;
 use seedband_core::files::lock::FolderLock;
 use seedband_core::study::Study;
 use seedband_data::Depth;
-use seedband_runner::{Control, Job, Outcome, RunEvent};
+use seedband_runner::{Control, Job, Level, Outcome, RunEvent};
 use std::path::PathBuf;
 
 /// How a study is run.
@@ -108,6 +108,10 @@ impl StudySession {
         let outcome = match job.zip(recorder) {
             Some((job, recorder)) => {
                 let outcome = seedband_runner::run_blocking(job, control, |event| show(&event))?;
+                // Asked for twice, the end is not held up by a disk.
+                if control.level() == Level::Kill {
+                    return Ok(RunResult { outcome, report: None });
+                }
                 let filed = recorder.finish(&outcome, options.command.clone());
                 // The journal's trouble comes first, and what is known is reported.
                 if outcome.storage_error.is_none() {
