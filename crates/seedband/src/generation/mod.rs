@@ -177,7 +177,9 @@ fn clear(old: &Path, new: &Path) {
     for path in files_below(old).unwrap_or_default() {
         let (from, to) = (old.join(&path), new.join(&path));
         if ours(&path) {
-            let _ = fs::remove_file(from);
+            // By way of another name: nothing is moved out of what is mounted there, on whatever file system.
+            let gone = fsio::hidden_beside(old);
+            let _ = fs::rename(from, &gone).and_then(|()| fs::remove_file(&gone));
         } else if fs::symlink_metadata(&to).is_err() {
             let _ = fs::create_dir_all(to.parent().unwrap_or(new)).and_then(|()| fs::rename(from, to));
         }
