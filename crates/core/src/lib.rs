@@ -7,6 +7,7 @@ mod check;
 pub mod failure;
 pub mod files;
 pub mod hex;
+mod host_name;
 pub mod invalid;
 pub mod json_line;
 mod listed;
@@ -28,6 +29,7 @@ pub mod trainer;
 pub mod trial;
 mod version_0_1;
 
+pub use host_name::host_name;
 pub use invalid::Invalid;
 pub use listed::listed;
 pub use one_line::one_line;

@@ -54,7 +54,7 @@ impl StudySession {
         let _publish = publish_lock(self.dir(), "seedband report")?;
         // Opened by its results folder, the study may be another by now.
         let is_own = self.file() == self.dir().study();
-        let is_changed = is_own && fsio::read(&self.dir().study()).ok() != Some(self.study().to_toml());
+        let is_changed = is_own && !self.is_on_disk();
         let newer = is_changed
             .then(|| Self::open(self.dir().root(), &OpenOptions::default()))
             .transpose()?;
@@ -124,10 +124,15 @@ impl StudySession {
         }
     }
 
+    /// Whether the results folder is of this very study.
+    fn is_on_disk(&self) -> bool {
+        fsio::read(&self.dir().study()).is_ok_and(|on_disk| on_disk == self.study().to_toml())
+    }
+
     /// Whether the summary is of another study than this one, or a trial has ended since it was written.
     fn is_outdated(&self, summary: &Path) -> bool {
         let dir = self.dir();
-        if fsio::read(&dir.study()).ok() != Some(self.study().to_toml()) {
+        if !self.is_on_disk() {
             return true;
         }
         let journals = std::fs::read_dir(dir.journals()).into_iter().flatten();

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &[
                 "failure",
                 "hex",
+                "host_name",
                 "invalid",
                 "json_line",
                 "listed",

@@ -5,7 +5,6 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use seedband_testkit::Random;
 use seedband_testkit::process::children;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -142,24 +141,6 @@ fn soak(place: &Place, script: Option<&str>, most: u32, length: usize, chance: &
     runner.wait().unwrap();
 }
 
-/// Everything that the runs have come to: curves and aggregated tables, by their paths. What a kill leaves of a table
-/// half written is hidden, and there until `seedband gc`.
-fn results(place: &Place) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let root = place.path("results/tiny");
-    for (name, curve) in place.curves("results/tiny") {
-        found.insert(name, curve.into_bytes());
-    }
-    for entry in fs::read_dir(root.join("aggregate")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
-            found.insert(name, fs::read(&path).unwrap());
-        }
-    }
-    found
-}
-
 /// That the folders of trials hold no curve and no trial that is half written. A claim, whole or half, and the record
 /// of an attempt of a runner that was killed may be there, until `seedband gc`.
 fn is_tidy(folder: &Path) {
@@ -195,7 +176,7 @@ fn place(study: &str) -> Place {
 fn check(study: &str, script: Option<&str>, kills: u32, length: usize) -> Kills {
     let whole = place(study);
     assert!(start(&whole, script.map(|_| "")).wait().unwrap().success());
-    let whole = results(&whole);
+    let whole = whole.results("results/tiny");
     let (mut done, mut chance) = (Kills::default(), Random::new(0x5eed_ba4d));
     while done.all() < kills {
         let place = place(study);
@@ -209,7 +190,7 @@ fn check(study: &str, script: Option<&str>, kills: u32, length: usize) -> Kills 
             ),
         };
         assert_eq!(status, 0, "{err}");
-        let soaked = results(&place);
+        let soaked = place.results("results/tiny");
         assert_eq!(whole.keys().collect::<Vec<_>>(), soaked.keys().collect::<Vec<_>>());
         let differing: Vec<&String> = whole.keys().filter(|name| whole[*name] != soaked[*name]).collect();
         assert_eq!(differing, Vec::<&String>::new());

@@ -3,6 +3,7 @@
 use assert_cmd::Command;
 use nix::sys::signal::Signal;
 use seedband_testkit::program;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Lines, Read};
 use std::os::unix::process::ExitStatusExt;
@@ -82,6 +83,21 @@ impl Place {
                 .env("FAKE_WORKER", script);
         }
         command
+    }
+
+    /// Everything that runs have come to below `results`: curves and aggregated tables, by their paths and names. What a
+    /// kill leaves of a table half written is hidden, and there until `seedband gc`.
+    pub(crate) fn results(&self, results: &str) -> BTreeMap<String, Vec<u8>> {
+        let curves = self.curves(results).into_iter();
+        let mut found: BTreeMap<String, Vec<u8>> = curves.map(|(name, curve)| (name, curve.into_bytes())).collect();
+        for entry in fs::read_dir(self.path(results).join("aggregate")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if !name.starts_with('.') {
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+        found
     }
 
     /// Every curve below `results`: its path from there, and its bytes.

@@ -1,17 +1,17 @@
 //! Who may change a study's folder at once.
 //!
 //! Two locks, each on a hidden file in the folder: `.use.lock`, which everyone who uses the results shares and who
-//! deletes some of them has alone; and `.publish.lock`, which one at a time has while it makes tables, summary and page.
-//! They are the kernel's (`flock(2)`), which drops them with their holder, whatever becomes of it; between containers of
-//! one host, and between hosts where the network file system passes them on. Where a file system has none, nothing is
-//! locked, and that is said once.
+//! deletes some of them has alone; and `.publish.lock`, which one at a time has while it makes tables, summary and
+//! page. They are the kernel's (`flock(2)`), which drops them with their holder, whatever becomes of it; between
+//! containers of one host, and between hosts where the network file system passes them on. Where a file system has none,
+//! nothing is locked, and that is said once.
 
+use crate::files::fsio;
 use crate::files::fsio::FsError;
 use crate::files::layout::StudyDir;
-use nix::fcntl::OFlag;
+use crate::host_name;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -45,8 +45,8 @@ pub struct FolderLock {
 }
 
 impl FolderLock {
-    /// Takes part in the use of a study's results: nothing of them is deleted meanwhile. Waits for whoever deletes, up to
-    /// ten seconds.
+    /// Takes part in the use of a study's results: nothing of them is deleted meanwhile. Waits for whoever deletes, up
+    /// to ten seconds.
     ///
     /// # Errors
     /// Somebody has the folder alone for longer; or the lock's file cannot be made.
@@ -155,30 +155,19 @@ fn open(dir: &StudyDir, path: &Path) -> Result<File, FsError> {
     dir.check(path)?;
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
-    let flags = (OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits();
-    let opened = options
-        .custom_flags(flags)
-        .open(path)
-        .or_else(|error| match error.kind() {
-            // Another user's, in a folder that several share: to lock it needs no right to write.
-            io::ErrorKind::PermissionDenied => File::options().read(true).custom_flags(flags).open(path),
-            _ => Err(error),
-        });
-    let is_file = |file: File| match file.metadata() {
-        Ok(metadata) if metadata.is_file() => Ok(file),
-        Ok(_) => Err(io::Error::other("it is not a file")),
-        Err(error) => Err(error),
+    let opened = match fsio::open_in_place(path, &mut options) {
+        // Another user's, in a folder that several share: to lock it needs no right to write.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            fsio::open_in_place(path, File::options().read(true))
+        }
+        opened => opened,
     };
-    opened
-        .and_then(is_file)
-        .map_err(|source| FsError::io("open", path, source))
+    opened.map_err(|source| FsError::io("open", path, source))
 }
 
 /// Leaves word of who has the lock, for whoever meets it. A disk that is full takes none.
 fn sign(file: &mut File, who: &str) {
-    let host = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
-    let host = host.unwrap_or_else(|| "localhost".to_owned());
-    let word = format!("`{who}` (process {} on {host})\n", std::process::id());
+    let word = format!("`{who}` (process {} on {})\n", std::process::id(), host_name());
     let _ = file
         .set_len(0)
         .and_then(|()| file.seek(SeekFrom::Start(0)))

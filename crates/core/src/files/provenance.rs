@@ -6,11 +6,9 @@ use crate::files::fsio;
 use crate::files::fsio::FsError;
 use crate::files::layout::StudyDir;
 use crate::json_line::to_line;
-use nix::fcntl::OFlag;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 /// The calls that made results.
@@ -77,37 +75,37 @@ impl ProvenanceRecord {
     pub fn append(&self, dir: &StudyDir) -> Result<(), FsError> {
         let path = dir.provenance();
         dir.check(&path)?;
-        let write = || {
-            let mut options = File::options();
-            options.read(true).append(true).create(true);
-            options.custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits());
-            let mut file = match options.open(&path) {
-                // Another user's, in a folder that several share.
-                Err(error) if error.kind() == ErrorKind::PermissionDenied => return Err(None),
-                opened => opened?,
-            };
-            // A line that was cut short stays by itself.
-            let mut last = [b'\n'];
-            if file.seek(SeekFrom::End(-1)).is_ok() {
-                file.read_exact(&mut last)?;
-            }
-            let gap = if last == [b'\n'] { "" } else { "\n" };
-            file.write_all(format!("{gap}{}", to_line(self)).as_bytes())?;
-            Ok(file.sync_data()?)
-        };
-        let written: Result<(), Option<io::Error>> = write();
-        match written {
-            Ok(()) => Ok(()),
-            Err(Some(source)) => Err(FsError::io("append to", &path, source)),
-            Err(None) => {
+        let mut options = File::options();
+        let opened = fsio::open_in_place(&path, options.read(true).append(true).create(true));
+        match opened {
+            // Another user's, in a folder that several share: it is made anew.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 let mut bytes = fsio::read_bytes(&path)?;
-                if !matches!(bytes.last(), None | Some(b'\n')) {
-                    bytes.push(b'\n');
-                }
-                bytes.extend_from_slice(to_line(self).as_bytes());
+                let line = self.line_after(bytes.last().copied());
+                bytes.extend_from_slice(line.as_bytes());
                 fsio::write_atomic(&path, &bytes)
             }
+            opened => opened
+                .and_then(|file| self.append_to(file))
+                .map_err(|source| FsError::io("append to", &path, source)),
         }
+    }
+
+    fn append_to(&self, mut file: File) -> io::Result<()> {
+        let mut last = [0];
+        let has_last = file.seek(SeekFrom::End(-1)).is_ok();
+        if has_last {
+            file.read_exact(&mut last)?;
+        }
+        let line = self.line_after(has_last.then_some(last[0]));
+        file.write_all(line.as_bytes())?;
+        file.sync_data()
+    }
+
+    /// This as the line after what ends in `last`: one that was cut short stays by itself.
+    fn line_after(&self, last: Option<u8>) -> String {
+        let gap = if matches!(last, None | Some(b'\n')) { "" } else { "\n" };
+        format!("{gap}{}", to_line(self))
     }
 }
 

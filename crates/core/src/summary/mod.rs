@@ -308,6 +308,13 @@ pub struct Interval {
     pub confidence: f64,
 }
 
+impl Interval {
+    /// Whether a value lies in it, its limits included.
+    pub fn holds(&self, value: f64) -> bool {
+        self.lower <= value && value <= self.upper
+    }
+}
+
 /// Seeds whose least smoothed loss lies in neighbouring decades of learning rates, with a gap of half a decade or more to
 /// all other seeds where another begins: a group of curves if it has two or more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -288,12 +288,12 @@ impl Dispatcher {
     fn not_begun(&mut self, slot: usize, mut trial: QueuedTrial, error: &FsError) {
         let name = TrialName::from(&trial.train.trial);
         let failure = Failure::new(FailureClass::Storage, &one_line(error));
-        let again = trial.retries < self.limits.retries;
-        let noted = self.writer.note_failure(&trial.train.trial.id, &failure, again);
+        let retry_after = trial.next_retry(&self.limits);
+        let noted = self
+            .writer
+            .note_failure(&trial.train.trial.id, &failure, retry_after.is_some());
         self.keep(noted.map_err(StoreError::into_source));
-        if again {
-            trial.retries += 1;
-            let pause = self.limits.retry_delay(trial.retries);
+        if let Some(pause) = retry_after {
             self.reporter.not_begun(slot, name, failure, pause);
             self.queue.put_back_until(Instant::now() + pause, trial);
         } else {
@@ -458,12 +458,9 @@ impl Dispatcher {
         }
         let limits = &self.limits;
         let refused = |completion: &mut Completion, error: &FsError| {
-            let trial = &mut completion.trial;
-            let again = trial.retries < limits.retries;
-            trial.retries += u32::from(again);
             completion.result = AttemptResult::Failed {
                 failure: Failure::new(FailureClass::Storage, &one_line(error)),
-                retry_after: again.then(|| limits.retry_delay(trial.retries)),
+                retry_after: completion.trial.next_retry(limits),
             };
         };
         let filed = self.writer.flush(refused, |completion| {

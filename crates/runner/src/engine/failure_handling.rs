@@ -45,12 +45,9 @@ pub(crate) fn handle_failure(
     AttemptResult::Failed { failure, retry_after }
 }
 
-/// One more retry, if one is left: after which pause.
+/// One more retry after a failure on `device`, if one is left: after which pause.
 fn retry(limits: &Limits, device: usize, trial: &mut QueuedTrial) -> Option<Duration> {
-    if trial.retries >= limits.retries {
-        return None;
-    }
-    trial.retries += 1;
+    let pause = trial.next_retry(limits)?;
     trial.failed_on.push(device);
-    Some(limits.retry_delay(trial.retries))
+    Some(pause)
 }

@@ -1,7 +1,9 @@
 //! The trials of a run that no slot has yet: those that can be given to one, and those to be tried again after a pause.
 
+use crate::engine::limits::Limits;
 use seedband_core::protocol::Train;
 use std::collections::VecDeque;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// A trial to be run.
@@ -21,6 +23,15 @@ impl QueuedTrial {
             retries: 0,
             failed_on: Vec::new(),
         }
+    }
+
+    /// Takes one more retry, if one is left: after which pause.
+    pub(crate) fn next_retry(&mut self, limits: &Limits) -> Option<Duration> {
+        if self.retries >= limits.retries {
+            return None;
+        }
+        self.retries += 1;
+        Some(limits.retry_delay(self.retries))
     }
 
     /// Whether it may go to `device`: it goes back to one that it has failed on only where there is no other.

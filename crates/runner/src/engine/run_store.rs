@@ -219,16 +219,16 @@ impl RunStore {
         for path in [open.folder.curve(), open.attempt.log()] {
             self.index.study().check(&path).map_err(StoreError::Trial)?;
         }
-        if !open.claim.is_held() {
+        let is_held = match &completion.result {
+            AttemptResult::Curve(curve) => {
+                let written = open.claim.while_held(|| curve.write(&open.folder.curve()));
+                written.map_err(StoreError::Trial)?.is_some()
+            }
+            _ => open.claim.is_held(),
+        };
+        if !is_held {
             self.append(&open.trial, open.number(), &Change::Interrupted)?;
             return Ok(Filed::TakenOver);
-        }
-        if let AttemptResult::Curve(curve) = &completion.result {
-            let written = open.claim.while_held(|| curve.write(&open.folder.curve()));
-            if written.map_err(StoreError::Trial)?.is_none() {
-                self.append(&open.trial, open.number(), &Change::Interrupted)?;
-                return Ok(Filed::TakenOver);
-            }
         }
         let record = AttemptRecord {
             started: open.started,

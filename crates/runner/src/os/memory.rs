@@ -1,7 +1,8 @@
 //! How much memory there is to use.
 
+use crate::os::control_groups::{MemoryGroup, memory_groups};
 use seedband_core::files::fsio;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes of memory that this process and its children may use: what the machine has, or what a control group above them
 /// allows where that is less. None where neither can be read.
@@ -18,29 +19,19 @@ pub(crate) fn limit() -> Option<u64> {
 }
 
 fn least(own: &str, root: &Path, machine: &str) -> Option<u64> {
-    let of_groups = own.lines().flat_map(|line| of_group(line, root));
+    let of_groups = memory_groups(own, root).into_iter().flat_map(limits);
     of_groups.chain(total(machine)).min()
 }
 
-/// The limits of a group and of all above it, by its line in `/proc/self/cgroup`.
-fn of_group(line: &str, root: &Path) -> Vec<u64> {
-    let mut parts = line.splitn(3, ':');
-    let (Some(_), Some(controllers), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
-        return Vec::new();
-    };
-    let (root, file) = if controllers.is_empty() {
-        (root.to_path_buf(), "memory.max")
-    } else if controllers.split(',').any(|controller| controller == "memory") {
-        (root.join("memory"), "memory.limit_in_bytes")
+/// The limits of a group and of all above it.
+fn limits(group: MemoryGroup) -> impl Iterator<Item = u64> {
+    let file = if group.is_v2 {
+        "memory.max"
     } else {
-        return Vec::new();
+        "memory.limit_in_bytes"
     };
-    let own = root.join(path.trim_start_matches('/'));
-    // Within a container the path may be that of the outside; the root is the container's then.
-    let groups = own.ancestors().take_while(|folder| folder.starts_with(&root));
-    groups
-        .filter_map(|folder| fsio::read(&folder.join(file)).ok()?.trim().parse().ok())
-        .collect()
+    let limit = move |folder: PathBuf| fsio::read(&folder.join(file)).ok()?.trim().parse().ok();
+    group.folders.into_iter().filter_map(limit)
 }
 
 fn total(meminfo: &str) -> Option<u64> {

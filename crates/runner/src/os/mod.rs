@@ -1,6 +1,7 @@
 //! What the operating system is asked for: processes and their groups, signals, cores, and time without suspensions.
 
 pub(crate) mod ask;
+mod control_groups;
 pub(crate) mod cores;
 pub(crate) mod guard;
 pub(crate) mod memory;

@@ -1,5 +1,6 @@
 //! Whether the kernel has killed for want of memory.
 
+use crate::os::control_groups::{MemoryGroup, memory_groups};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,25 +23,22 @@ fn counted(own: &str, root: &Path, machine: &Path) -> Option<u64> {
         .find_map(|path| field(&fs::read_to_string(path).ok()?))
 }
 
-/// Where the count may stand, by the text of `/proc/self/cgroup`. Inside a container the group's path can be that of
-/// the outside, and its files then lie at the root.
+/// Where the count may stand, by the text of `/proc/self/cgroup`: with the group itself, or at the root.
 fn files(own: &str, root: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for line in own.lines() {
-        let mut parts = line.splitn(3, ':');
-        let (Some(_), Some(controllers), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
-            continue;
+    let of_group = |group: MemoryGroup| {
+        let file = if group.is_v2 {
+            "memory.events"
+        } else {
+            "memory.oom_control"
         };
-        let path = path.trim_start_matches('/');
-        if controllers.is_empty() {
-            files.push(root.join(path).join("memory.events"));
-            files.push(root.join("memory.events"));
-        } else if controllers.split(',').any(|controller| controller == "memory") {
-            files.push(root.join("memory").join(path).join("memory.oom_control"));
-            files.push(root.join("memory/memory.oom_control"));
-        }
-    }
-    files
+        let places = [group.folders.first(), group.folders.last()];
+        places.map(|folder| Some(folder?.join(file)))
+    };
+    memory_groups(own, root)
+        .into_iter()
+        .flat_map(of_group)
+        .flatten()
+        .collect()
 }
 
 fn field(text: &str) -> Option<u64> {

@@ -114,8 +114,8 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Kills every worker with what it has started. Not where somebody starts one at this moment, and a disk does not let it:
-/// then the guard does, once this process has ended.
+/// Kills every worker with what it has started. Not where somebody starts one at this moment, and a disk does not let
+/// it: then the guard does, once this process has ended.
 pub(crate) fn kill_all() {
     if let Ok(groups) = GROUPS.try_lock() {
         groups.signal(Signal::SIGKILL);

@@ -9,7 +9,6 @@ use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -78,9 +77,7 @@ impl Drop for Heartbeat {
 fn beat(path: &Path, number: u64) -> io::Result<()> {
     let mut options = File::options();
     options.write(true).create(true).truncate(false);
-    // Never through a link, and never into a pipe.
-    options.custom_flags((nix::fcntl::OFlag::O_NOFOLLOW | nix::fcntl::OFlag::O_NONBLOCK).bits());
-    options.open(path)?.write_all(format!("{number:010}\n").as_bytes())
+    fsio::open_in_place(path, &mut options)?.write_all(format!("{number:010}\n").as_bytes())
 }
 
 /// What the heart of a runner says now; nothing where there is no file, or none that can be read.

@@ -2,9 +2,9 @@
 
 use nix::errno::Errno;
 use nix::sys::signal::kill;
-use nix::unistd::{Pid, gethostname};
+use nix::unistd::Pid;
 use seedband_core::files::fsio;
-use seedband_core::token;
+use seedband_core::{host_name, token};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
@@ -81,7 +81,7 @@ impl Process {
         let boot = fsio::read(Path::new("/proc/sys/kernel/random/boot_id")).ok();
         let job = |name: &str| Some(format!("{name}={}", std::env::var(name).ok()?));
         Self {
-            host: this_host(),
+            host: host_name(),
             pid,
             start: stat_of(pid).filter(|_| has_proc).map_or(0, |(_, start)| start),
             boot: boot.map(|boot| boot.trim().to_owned()),
@@ -123,13 +123,6 @@ impl Process {
 /// Whether `/proc` counts processes as this one is counted: a container may see that of its host.
 fn proc_is_ours(pid: u32) -> bool {
     fs::read_link("/proc/self").is_ok_and(|link| link.to_str() == Some(&pid.to_string()))
-}
-
-/// The name of this host.
-fn this_host() -> String {
-    let name = gethostname().ok().and_then(|name| name.into_string().ok());
-    name.filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "localhost".to_owned())
 }
 
 fn file_name(text: &str) -> String {

@@ -1,15 +1,15 @@
 //! Tables, summary and page of one aggregation, made aside and put in their places together.
 //!
 //! Readers of `aggregate/` or `report/` see all of one aggregation or all of another: each folder is exchanged in one
-//! step where the file system can (`renameat2(2)`, `RENAME_EXCHANGE`), and in two elsewhere. A process that dies between
-//! the two folders leaves word of what it was at, and whoever publishes next goes on from there.
+//! step where the file system can (`renameat2(2)`, `RENAME_EXCHANGE`), and in two elsewhere. A process that dies
+//! between the two folders leaves word of what it was at, and whoever publishes next goes on from there.
 
 #[cfg(test)]
 mod tests;
 
 use nix::fcntl::{RenameFlags, renameat2};
 use seedband_core::files::fsio;
-use seedband_core::files::fsio::FsError;
+use seedband_core::files::fsio::{FsError, is_real_folder};
 use seedband_core::files::layout::StudyDir;
 use seedband_core::token;
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,6 @@ use std::path::{Path, PathBuf};
 const MANIFEST: &str = ".generation";
 /// The two folders, in the order in which they are put in place.
 const PARTS: [&str; 2] = ["aggregate", "report"];
-/// Beginning of the name of a folder whose parts are being put in place.
-const PUBLISHING: &str = ".publishing.";
 
 #[derive(Serialize, Deserialize)]
 struct Manifest {
@@ -80,7 +78,7 @@ impl<'a> Generation<'a> {
             let manifest = Manifest { id: id.clone(), files };
             fsio::write_json(&part.join(MANIFEST), &manifest)?;
         }
-        let publishing = self.dir.root().join(format!("{PUBLISHING}{id}-0.tmp"));
+        let publishing = self.dir.publishing(&id);
         // From here on the generation is published, whatever happens to this process.
         rename(&self.root, &publishing)?;
         self.root = publishing;
@@ -90,8 +88,7 @@ impl<'a> Generation<'a> {
 
 impl Drop for Generation<'_> {
     fn drop(&mut self) {
-        let is_unfinished = is_publishing(&self.root);
-        if !is_unfinished {
+        if StudyDir::publishing_id(&self.root).is_none() {
             let _ = fs::remove_dir_all(&self.root);
         }
     }
@@ -104,22 +101,13 @@ fn finish_earlier(dir: &StudyDir) -> Result<(), FsError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(source) => return Err(FsError::io("list", dir.root(), source)),
     };
-    let left: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| is_publishing(path) && is_real_folder(path))
-        .collect();
-    for root in left {
-        let name = root.file_name().unwrap_or_default().to_string_lossy();
-        let id = name.strip_prefix(PUBLISHING).and_then(|rest| rest.split('-').next());
-        let id = id.unwrap_or_default().to_owned();
-        put_in_place(dir, &root, &id)?;
+    let paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    for root in paths.iter().filter(|path| is_real_folder(path)) {
+        if let Some(id) = StudyDir::publishing_id(root) {
+            put_in_place(dir, root, id)?;
+        }
     }
     Ok(())
-}
-
-fn is_publishing(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| name.starts_with(PUBLISHING) && fsio::is_hidden_name(name))
 }
 
 /// Checks that both folders can be exchanged, before one of them is.
@@ -142,9 +130,9 @@ fn device(path: &Path) -> Option<u64> {
     fs::symlink_metadata(path).ok().map(|entry| entry.dev())
 }
 
-/// Puts the parts below `root` in place that are of the generation `id`, and removes of the rest, which is what they took
-/// the place of, what is ours. What is somebody else's goes to its place in the new folder; what cannot stays, under a
-/// name of its own.
+/// Puts the parts below `root` in place that are of the generation `id`, and removes of the rest, which is what they
+/// took the place of, what is ours. What is somebody else's goes to its place in the new folder; what cannot stays,
+/// under a name of its own.
 fn put_in_place(dir: &StudyDir, root: &Path, id: &str) -> Result<(), FsError> {
     for part in PARTS {
         let (new, place) = (root.join(part), dir.root().join(part));
@@ -197,10 +185,6 @@ fn remove_empty(folder: &Path) {
     let _ = fs::remove_dir(folder);
 }
 
-fn is_real_folder(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|entry| entry.is_dir())
-}
-
 /// Puts the folder `new` in place of `place`, and what was there in place of `new`.
 fn exchange(new: &Path, place: &Path) -> Result<(), FsError> {
     if fs::symlink_metadata(place).is_err() {
@@ -228,8 +212,8 @@ fn rename(from: &Path, to: &Path) -> Result<(), FsError> {
     fs::rename(from, to).map_err(|source| FsError::io("write", to, source))
 }
 
-/// Which files of an `old` folder are ours: those that it lists, or, where it lists none that can be read, as before there
-/// were lists, those that the `new` one has anew.
+/// Which files of an `old` folder are ours: those that it lists, or, where it lists none that can be read, as before
+/// there were lists, those that the `new` one has anew.
 fn ours(old: &Path, new: &Path) -> impl Fn(&Path) -> bool + use<> {
     let listed = manifest(old).map(|manifest| manifest.files);
     let new = new.to_path_buf();
@@ -243,8 +227,8 @@ fn manifest(folder: &Path) -> Option<Manifest> {
     fsio::read_json(&folder.join(MANIFEST)).ok()
 }
 
-/// The files below a folder, by their paths from it. Links are files; other file systems that are mounted there are left
-/// out.
+/// The files below a folder, by their paths from it. Links are files; other file systems that are mounted there are
+/// left out.
 fn files_below(folder: &Path) -> Result<BTreeSet<PathBuf>, FsError> {
     let mut files = BTreeSet::new();
     let mut folders = vec![PathBuf::new()];

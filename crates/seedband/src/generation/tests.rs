@@ -101,7 +101,7 @@ fn what_a_dead_publisher_has_begun_is_finished() {
             let files = files_below(&part).unwrap();
             fsio::write_json(&part.join(MANIFEST), &Manifest { id: id.into(), files }).unwrap();
         }
-        let publishing = dir.root().join(format!("{PUBLISHING}{id}-0.tmp"));
+        let publishing = dir.root().join(format!(".publishing.{id}-0.tmp"));
         rename(&generation.root, &publishing).unwrap();
         write(&dir.root().join("aggregate/mine.csv"), "mine");
         for part in &PARTS[..exchanged] {
@@ -144,7 +144,7 @@ fn a_planted_link_is_no_generation() {
     write(&outside.path().join("precious"), "theirs");
     let files = BTreeSet::from([PathBuf::from("precious")]);
     fsio::write_json(&outside.path().join(MANIFEST), &Manifest { id: id.into(), files }).unwrap();
-    let planted = root.path().join(format!("{PUBLISHING}{id}-0.tmp"));
+    let planted = root.path().join(format!(".publishing.{id}-0.tmp"));
     fs::create_dir(&planted).unwrap();
     std::os::unix::fs::symlink(outside.path(), planted.join("report")).unwrap();
     made(&dir, &FILES, "1").publish().unwrap();

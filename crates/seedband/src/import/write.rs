@@ -14,6 +14,7 @@ use seedband_core::files::fsio;
 use seedband_core::files::layout::{StudyDir, TrialIndex};
 use seedband_core::files::lock::FolderLock;
 use seedband_core::files::provenance::{ImportRecord, ImportedFile, ProvenanceRecord};
+use seedband_core::host_name;
 use seedband_core::study::Study;
 use seedband_core::trial::Trial;
 use std::fs::File;
@@ -78,7 +79,7 @@ impl<'a> Writer<'a> {
         let record = ProvenanceRecord::Import(ImportRecord {
             at: Timestamp::now(),
             seedband: VERSION.into(),
-            host: host(),
+            host: host_name(),
             files: files.collect(),
             command: command.to_vec(),
         });
@@ -112,9 +113,4 @@ impl Drop for Writer<'_> {
         // A folder that was made for nothing goes again; one that holds anything stays.
         let _ = std::fs::remove_dir(self.dir.root());
     }
-}
-
-fn host() -> String {
-    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
-    name.unwrap_or_else(|| "localhost".to_owned())
 }

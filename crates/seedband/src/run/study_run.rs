@@ -7,7 +7,6 @@ use crate::results::{Report, publish_lock};
 use crate::session::StudySession;
 use seedband_core::files::fsio;
 use seedband_core::files::lock::FolderLock;
-use seedband_core::study::Study;
 use seedband_data::Depth;
 use seedband_runner::{Control, Job, Level, Outcome, RunEvent};
 use std::path::PathBuf;
@@ -63,7 +62,7 @@ impl StudySession {
         settings.validate()?;
         self.refuse_recorded()?;
         // Nothing of what is planned upon is deleted meanwhile.
-        let mut in_use = self
+        let in_use = self
             .dir()
             .root()
             .is_dir()
@@ -93,9 +92,7 @@ impl StudySession {
         let recorder = job.as_ref().map(|job| Recorder::start(self, job, data));
         // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
         fsio::create_dir_all(self.dir().root())?;
-        if in_use.is_none() {
-            in_use = Some(FolderLock::share(self.dir())?);
-        }
+        let _in_use = in_use.map_or_else(|| FolderLock::share(self.dir()), Ok)?;
         let written = self.study().to_toml();
         {
             let _publish = publish_lock(self.dir(), "seedband run")?;
@@ -127,10 +124,7 @@ impl StudySession {
         // Seeds that the run has added are reported on too.
         self.add_seeds()?;
         let has_curves = outcome.already + outcome.finished > 0;
-        // Where and how trials run is each run's own.
-        let run = self.study().run.clone();
-        let of_disk = Study::load(&self.dir().study(), &[]).map(|study| Study { run, ..study }.to_toml());
-        let is_ours = of_disk.is_ok_and(|of_disk| of_disk == written);
+        let is_ours = fsio::read(&self.dir().study()).is_ok_and(|on_disk| is_same_study(&on_disk, &written));
         if has_curves && !is_ours {
             tracing::warn!(
                 "`{}` is of another study by now; its report is left to that",
@@ -143,7 +137,34 @@ impl StudySession {
         } else {
             report?
         };
-        drop(in_use);
         Ok(RunResult { outcome, report })
+    }
+}
+
+/// Whether two studies, as resolved, are one but for where and how their trials run, which is each run's own.
+fn is_same_study(one: &str, other: &str) -> bool {
+    let but_run = |study: &str| {
+        let mut table: toml::Table = study.parse().ok()?;
+        table.remove("run");
+        Some(table)
+    };
+    but_run(one).is_some_and(|one| but_run(other) == Some(one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_study_is_the_same_however_its_trials_run() {
+        let study = "seeds = [0, 1]\n[run]\nretries = 1\n";
+        for (other, is_same) in [
+            ("seeds = [0, 1]\n[run]\nretries = 2\n", true),
+            ("seeds = [0, 1, 2]\n[run]\nretries = 1\n", false),
+            ("seeds = [0, 1", false),
+            ("", false),
+        ] {
+            assert_eq!(is_same_study(other, study), is_same, "{other}");
+        }
     }
 }

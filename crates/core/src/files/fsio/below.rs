@@ -47,6 +47,11 @@ pub fn create_dir_below(root: &Path, path: &Path) -> Result<(), FsError> {
     Ok(())
 }
 
+/// Whether a folder stands at `path`, and no link to one.
+pub fn is_real_folder(path: &Path) -> bool {
+    matches!(what(path), Ok(Some(Found::Folder)))
+}
+
 /// The paths of the parts of `path` below `root`, from the top; `path` alone if it is not below.
 fn parts(root: &Path, path: &Path) -> Vec<PathBuf> {
     let Ok(below) = path.strip_prefix(root) else {

@@ -5,7 +5,7 @@ use crate::hex::hex;
 use nix::fcntl::OFlag;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -54,22 +54,32 @@ pub fn read_start<const N: usize>(path: &Path) -> Result<Vec<u8>, FsError> {
     bytes().map_err(|source| FsError::io("read", path, source))
 }
 
-/// Opens a file to read it. A folder, a device or a pipe is none: to open one may wait for ever, and it may have no end.
+/// Opens a file to read it. A folder, a device or a pipe is none: to open one may wait for ever, and it may have no
+/// end.
 pub fn open(path: &Path) -> io::Result<File> {
-    let is_file = |metadata: Metadata| metadata.is_file().then_some(()).ok_or_else(not_a_file);
     // To open a device may already do something.
-    is_file(fs::metadata(path)?)?;
+    is_file(&fs::metadata(path)?)?;
     // Should it be another one by now, it does not wait for a writer.
     let file = File::options()
         .read(true)
         .custom_flags(OFlag::O_NONBLOCK.bits())
         .open(path)?;
-    is_file(file.metadata()?)?;
+    is_file(&file.metadata()?)?;
     Ok(file)
 }
 
-fn not_a_file() -> io::Error {
-    io::Error::other("it is not a file")
+/// Opens a file of a study as `options` say, to change it in place: never through a link, and never a device or a pipe.
+pub fn open_in_place(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let file = options
+        .custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits())
+        .open(path)?;
+    is_file(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn is_file(metadata: &Metadata) -> io::Result<()> {
+    let not_a_file = || io::Error::other("it is not a file");
+    metadata.is_file().then_some(()).ok_or_else(not_a_file)
 }
 
 /// The SHA-256 of a file's content, as 64 hexadecimal digits. A folder, a device or a pipe has none.

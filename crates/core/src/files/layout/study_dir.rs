@@ -3,12 +3,16 @@
 use super::listing::{entries, subfolders};
 use super::trial_dir::TrialDir;
 use super::trial_index::TrialIndex;
-use crate::files::fsio::{FsError, check_below, create_dir_below};
+use crate::files::fsio::{FsError, check_below, create_dir_below, is_hidden_name};
 use crate::trial::Trial;
 use std::path::{Path, PathBuf};
 
 /// How the files of [`StudyDir::progress`] end.
 const PROGRESS: &str = ".progress.json";
+/// How those of [`StudyDir::heartbeat`] end.
+const HEARTBEAT: &str = ".alive";
+/// How the folders of [`StudyDir::publishing`] begin.
+const PUBLISHING: &str = ".publishing.";
 
 /// The results folder of one study.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,16 +107,37 @@ impl StudyDir {
 
     /// Where a runner gives signs of life; there while it runs.
     pub fn heartbeat(&self, runner: &str) -> PathBuf {
-        self.journals().join(format!("{runner}.alive"))
+        self.journals().join(format!("{runner}{HEARTBEAT}"))
     }
 
     /// The files of [`progress`](Self::progress) that there are, by name.
     pub fn progresses(&self) -> Result<Vec<PathBuf>, FsError> {
-        let is_progress = |path: &PathBuf| {
+        self.beside_journals(PROGRESS)
+    }
+
+    /// The files of [`heartbeat`](Self::heartbeat) that there are, by name.
+    pub fn heartbeats(&self) -> Result<Vec<PathBuf>, FsError> {
+        self.beside_journals(HEARTBEAT)
+    }
+
+    fn beside_journals(&self, end: &str) -> Result<Vec<PathBuf>, FsError> {
+        let is_one = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.ends_with(PROGRESS) && !name.starts_with('.')
+            name.ends_with(end) && !name.starts_with('.')
         };
-        Ok(entries(&self.journals())?.into_iter().filter(is_progress).collect())
+        Ok(entries(&self.journals())?.into_iter().filter(is_one).collect())
+    }
+
+    /// Where tables and page of the aggregation `id` are while they are put in their places; a name of
+    /// [`hidden_beside`](crate::files::fsio::hidden_beside).
+    pub fn publishing(&self, id: &str) -> PathBuf {
+        self.0.join(format!("{PUBLISHING}{id}-0.tmp"))
+    }
+
+    /// The aggregation that is put in its place from the folder at `path`; none where that is no such folder by its name.
+    pub fn publishing_id(path: &Path) -> Option<&str> {
+        let name = path.file_name()?.to_str().filter(|name| is_hidden_name(name))?;
+        name.strip_prefix(PUBLISHING)?.split('-').next()
     }
 
     /// Aggregated tables.

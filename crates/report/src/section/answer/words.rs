@@ -3,7 +3,7 @@
 use crate::format;
 use crate::section::lr_grid;
 use seedband_core::summary::{
-    AnswerKind, Bound, ConfigAnswer, ConfigSummary, HeldOut, Interval, LrGridSummary, Measured, MoreSeeds, SeedSummary,
+    AnswerKind, Bound, ConfigAnswer, ConfigSummary, HeldOut, LrGridSummary, Measured, MoreSeeds, SeedSummary,
     Suggestion,
 };
 
@@ -266,8 +266,7 @@ fn cost(config: &ConfigSummary, measured: &Measured, suggested: f64) -> String {
     let suggested = format::lr(suggested);
     match found.and_then(|found| Some((found, found.regret?))) {
         Some((regret, cost)) => {
-            let holds_zero = |interval: Interval| interval.lower <= 0.0 && interval.upper >= 0.0;
-            let told = if regret.interval.is_some_and(holds_zero) {
+            let told = if regret.interval.is_some_and(|interval| interval.holds(0.0)) {
                 ", not told apart from none,"
             } else {
                 ""
@@ -278,8 +277,8 @@ fn cost(config: &ConfigSummary, measured: &Measured, suggested: f64) -> String {
                 format!(", {} nats more", lr_grid::limits(interval))
             });
             format!(
-                "The range tests suggest {suggested}, which {verb} {nats} nats of validation loss{told} beside the rate that is best by the other seeds \
-                 (median over {}{interval}; {}).",
+                "The range tests suggest {suggested}, which {verb} {nats} nats of validation loss{told} beside the rate \
+                 that is best by the other seeds (median over {}{interval}; {}).",
                 format::count(regret.n, "seed"),
                 lr_grid::basis(regret)
             )

@@ -87,9 +87,7 @@ fn rate(name: &str, scaling: &Scaling) -> String {
         ),
         None => format!("{seeds}, too few for an interval"),
     };
-    let holds_zero = exponent
-        .interval
-        .is_none_or(|interval| interval.lower <= 0.0 && interval.upper >= 0.0);
+    let holds_zero = exponent.interval.is_none_or(|interval| interval.holds(0.0));
     let goes = match (holds_zero, exponent.median < 0.0) {
         (true, _) => "goes",
         (false, true) => "falls",

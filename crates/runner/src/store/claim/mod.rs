@@ -1,16 +1,15 @@
 //! Claims: a trial belongs to the runner that created its `claim` file.
 
 mod claim_trial;
-mod folder_lock;
 #[cfg(test)]
 mod tests;
+mod trial_lock;
 mod watch;
 
 pub(crate) use claim_trial::{ClaimedTrial, claim_trial};
 pub(crate) use watch::{Sight, Watch};
 
 use crate::store::identity::{Liveness, Process, RunnerIdentity};
-use folder_lock::FolderLock;
 use jiff::Timestamp;
 use seedband_core::files::fsio;
 use seedband_core::files::fsio::FsError;
@@ -20,6 +19,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use trial_lock::TrialLock;
 
 /// What a claim file says: one line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,13 +173,13 @@ impl Claim {
 
     /// Whether the trial still is ours: nobody has taken it over.
     pub(crate) fn is_held(&self) -> bool {
-        text_of(&self.path).is_ok_and(|text| text.as_deref() == Some(&self.text))
+        says(&self.path, &self.text).unwrap_or_default()
     }
 
     /// Does what only the holder of the trial may do, unless somebody has taken the trial over: a runner that was
     /// suspended for long has been taken for dead. Nobody takes it over meanwhile.
     pub(crate) fn while_held<T>(&self, act: impl FnOnce() -> Result<T, FsError>) -> Result<Option<T>, FsError> {
-        let lock = FolderLock::of(&self.path);
+        let lock = TrialLock::of(&self.path);
         if lock.is_busy() {
             let folder = self.path.parent().unwrap_or(&self.path);
             return Err(FsError::io(
@@ -188,7 +188,7 @@ impl Claim {
                 io::Error::other("somebody keeps it locked"),
             ));
         }
-        if text_of(&self.path)?.as_deref() == Some(&self.text) {
+        if says(&self.path, &self.text)? {
             act().map(Some)
         } else {
             Ok(None)
@@ -219,7 +219,7 @@ fn create(path: &Path, text: &str) -> Result<bool, FsError> {
     match written {
         Ok(()) => Ok(true),
         // A network disk asks again where an answer was lost, and then finds what it has made itself.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(text_of(path)?.as_deref() == Some(text)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => says(path, text),
         Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) => {
             match OpenOptions::new().write(true).create_new(true).open(path) {
                 Ok(mut file) => {
@@ -229,7 +229,7 @@ fn create(path: &Path, text: &str) -> Result<bool, FsError> {
                         wrong(source)
                     })
                 }
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(text_of(path)?.as_deref() == Some(text)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => says(path, text),
                 Err(error) => Err(wrong(error)),
             }
         }
@@ -241,20 +241,25 @@ fn create(path: &Path, text: &str) -> Result<bool, FsError> {
 ///
 /// Several runners may find it stale at once, and the slower must not remove the claim that the faster has made since.
 /// So the trial's folder is locked while a claim is looked at again and removed: nobody removes a claim without the
-/// lock. On a file system without locks the look alone has to do, which leaves a moment between look and removal. False where somebody
-/// sits on the lock, and nothing was done.
+/// lock. On a file system without locks the look alone has to do, which leaves a moment between look and removal. False
+/// where somebody sits on the lock, and nothing was done.
 pub(crate) fn clear_stale(path: &Path, text: &str) -> Result<bool, FsError> {
-    let lock = FolderLock::of(path);
+    let lock = TrialLock::of(path);
     if lock.is_busy() {
         return Ok(false);
     }
-    if text_of(path)?.as_deref() != Some(text) {
+    if !says(path, text)? {
         return Ok(true);
     }
     match fs::remove_file(path) {
         Err(source) if source.kind() != ErrorKind::NotFound => Err(FsError::io("remove", path, source)),
         _ => Ok(true),
     }
+}
+
+/// Whether there is a claim that says `text`.
+fn says(path: &Path, text: &str) -> Result<bool, FsError> {
+    Ok(text_of(path)?.as_deref() == Some(text))
 }
 
 /// The text of a claim, if there is one. One that is no text counts as one that cannot be understood.

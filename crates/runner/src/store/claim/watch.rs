@@ -1,6 +1,6 @@
 //! Telling whether the holder of a claim lives, where its process cannot be looked at: by its signs of life.
 
-use super::{ClaimRecord, text_of};
+use super::{ClaimRecord, says};
 use crate::store::heartbeat::{self, MISSED, listen};
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::layout::StudyDir;
@@ -78,7 +78,7 @@ impl Watch {
     /// # Errors
     /// The claim is there and cannot be read.
     pub(crate) fn look(&self) -> Result<Sight, FsError> {
-        if text_of(&self.claim)?.as_deref() != Some(&self.text) {
+        if !says(&self.claim, &self.text)? {
             return Ok(Sight::Changed);
         }
         let sign = self.heart.as_deref().and_then(listen);

@@ -2,14 +2,12 @@
 
 use crate::store::attempt::AttemptRecord;
 use crate::store::claim::ClaimRecord;
-use crate::store::gc::known_files::{
-    Owner, is_half_written, is_real_folder, list, unknown_file, unknown_file_in_attempt,
-};
+use crate::store::gc::known_files::{Owner, is_half_written, list, unknown_file, unknown_file_in_attempt};
 use crate::store::gc::{Garbage, InUse, Item, Kind};
 use crate::store::identity::Process;
 use crate::store::progress::leftovers;
 use seedband_core::files::fsio;
-use seedband_core::files::fsio::FsError;
+use seedband_core::files::fsio::{FsError, is_real_folder};
 use seedband_core::files::journal::Change;
 use seedband_core::files::layout::{StudyDir, TrialDir};
 use std::fs;
@@ -46,11 +44,13 @@ pub fn find(dir: &StudyDir, in_use: &InUse) -> Result<Garbage, FsError> {
             garbage.add(Kind::StaleProgress, path);
         }
     }
-    let left_behind = if in_use.is_alone {
-        half_written(dir)?
-    } else {
-        Vec::new()
-    };
+    let mut left_behind = Vec::new();
+    if in_use.is_alone {
+        left_behind = half_written(dir)?;
+        if is_real_folder(&dir.journals()) {
+            left_behind.extend(dir.heartbeats()?);
+        }
+    }
     for path in left_behind {
         // It goes with the folder that it is in.
         if !garbage.items.iter().any(|item| path.starts_with(&item.path)) {
@@ -136,8 +136,7 @@ impl Garbage {
     }
 }
 
-/// Hidden files and folders, wherever seedband writes; and signs of life. Nobody is writing them where nobody else uses
-/// the study's folder.
+/// Hidden files and folders, wherever seedband writes. Nobody is writing them where nobody else uses the study's folder.
 fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     let mut found = Vec::new();
     let mut folders = vec![
@@ -149,11 +148,11 @@ fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     ];
     folders.retain(|folder| is_real_folder(folder));
     if dir.root().is_dir() {
-        found.extend(list(dir.root())?.into_iter().filter(|path| is_left_behind(dir, path)));
+        found.extend(list(dir.root())?.into_iter().filter(|path| is_left_behind(path)));
     }
     while let Some(folder) = folders.pop() {
         for path in list(&folder)? {
-            if is_left_behind(dir, &path) {
+            if is_left_behind(&path) {
                 found.push(path);
             } else if is_real_folder(&path) {
                 folders.push(path);
@@ -163,15 +162,9 @@ fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     Ok(found)
 }
 
-fn is_left_behind(dir: &StudyDir, path: &Path) -> bool {
-    let is_sign_of_life =
-        || path.extension().is_some_and(|end| end == "alive") && path.parent() == Some(&dir.journals());
+fn is_left_behind(path: &Path) -> bool {
     // A generation whose publisher has died is finished by the next one.
-    let is_publishing = || {
-        path.file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b".publishing."))
-    };
-    (is_half_written(path) && !is_publishing()) || is_sign_of_life()
+    is_half_written(path) && StudyDir::publishing_id(path).is_none()
 }
 
 /// Length of a file, or of all files in a folder; links are not followed, and what cannot be looked at counts nothing.

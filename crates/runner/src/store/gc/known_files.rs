@@ -1,7 +1,7 @@
 //! What seedband writes into the folder of a trial, and nothing else.
 
 use seedband_core::files::fsio;
-use seedband_core::files::fsio::FsError;
+use seedband_core::files::fsio::{FsError, is_real_folder};
 use seedband_core::files::layout::TrialDir;
 use seedband_core::trial::TrialId;
 use serde::Deserialize;
@@ -31,11 +31,6 @@ impl Owner {
     pub(super) fn has_named(&self, folder: &TrialDir) -> bool {
         folder.may_be_of(&self.id)
     }
-}
-
-/// Whether this is a folder itself, and no link to one.
-pub(super) fn is_real_folder(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|entry| entry.is_dir())
 }
 
 /// The first thing in the folder of a trial that seedband does not write; none if there is none.

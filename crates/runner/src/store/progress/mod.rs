@@ -83,8 +83,8 @@ impl Progress {
     }
 }
 
-/// How far the runs under way are, by runner. What is left of a runner that is known to be dead is passed over, and so is a
-/// file that cannot be understood: it says nothing, and its writer replaces it.
+/// How far the runs under way are, by runner. What is left of a runner that is known to be dead is passed over, and so
+/// is a file that cannot be understood: it says nothing, and its writer replaces it.
 ///
 /// # Errors
 /// The folder of journals is there but cannot be listed.

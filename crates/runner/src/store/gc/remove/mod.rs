@@ -4,12 +4,12 @@
 mod tests;
 
 use crate::store::claim::{Claim, ClaimRecord, ClaimResult, Claimant, clear_stale};
-use crate::store::gc::known_files::{Owner, is_real_folder, unknown_file, unknown_file_in_attempt};
+use crate::store::gc::known_files::{Owner, unknown_file, unknown_file_in_attempt};
 use crate::store::gc::{Item, Kind};
 use crate::store::identity::Process;
 use crate::store::progress::Progress;
 use seedband_core::files::fsio;
-use seedband_core::files::fsio::FsError;
+use seedband_core::files::fsio::{FsError, is_real_folder};
 use seedband_core::files::layout::{StudyDir, TrialDir};
 use std::fs;
 use std::io::ErrorKind;

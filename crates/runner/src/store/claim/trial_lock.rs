@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 /// What came of the wish to lock a folder.
-pub(super) enum FolderLock {
+pub(super) enum TrialLock {
     /// It is locked until this is dropped; the kernel drops the lock with its holder.
     Held(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File),
     /// The file system has no locks: a look has to do.
@@ -15,7 +15,7 @@ pub(super) enum FolderLock {
     Busy,
 }
 
-impl FolderLock {
+impl TrialLock {
     /// Locks the folder that holds `path`; for two seconds it waits for others.
     pub(super) fn of(path: &Path) -> Self {
         const TRIES: u32 = 100;
