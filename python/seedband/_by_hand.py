@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import math
 import sys
 import time
@@ -9,7 +10,8 @@ from typing import TextIO
 
 from . import _suggestion
 from ._environment import script_name
-from ._listener import StepDone
+from ._exit import EndedEarlyError
+from ._listener import Started, StepDone
 from ._numbers import format_lr
 from ._smoothing import Smoother
 from .errors import SeedbandError
@@ -37,9 +39,10 @@ class ByHand:
         self._smoothed: list[float] = []
         self._shown_at = -math.inf
 
-    def started(self, steps: int, epoch: int | None, parameters: int | None) -> None:
+    def started(self, start: Started) -> None:
         """Training begins."""
-        self._planned = steps
+        self._planned = start.steps
+        atexit.register(self._at_exit)
 
     def step(self, done: StepDone) -> None:
         """One step is done."""
@@ -60,6 +63,7 @@ class ByHand:
 
     def finished(self, end: str, steps: int) -> None:
         """The curve is whole."""
+        atexit.unregister(self._at_exit)
         self._end_line()
         reasons = {
             "completed": "to the last step",
@@ -70,6 +74,15 @@ class ByHand:
         lines += self._table() + [""] + self._answers() + ["", *self._hint()]
         self._out.write("\n".join(lines) + "\n")
         self._out.flush()
+
+    def progress(self) -> str:
+        """How far it is: ``after 57 of 100 steps``."""
+        return f"after {len(self._lrs)} of {self._planned} steps"
+
+    def _at_exit(self) -> None:
+        """The script ends and the range test has not. Where an exception ended it, its traceback says so."""
+        if getattr(sys, "last_value", None) is None:
+            self._progress.write(f"seedband: {EndedEarlyError('the script', self)}\n")
 
     def _line(self, done: StepDone) -> str:
         width = len(str(self._planned))

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Started:
+    """What is known when training begins."""
+
+    #: Steps planned.
+    steps: int
+    #: Steps in an epoch, where that is known.
+    epoch: int | None = None
+    #: Numbers in the model, frozen ones among them, where that is known.
+    parameters: int | None = None
+    #: Examples in a batch, where that is known.
+    batch_size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -12,8 +27,8 @@ class Validation:
 
     #: Mean loss, in the unit of the training loss (nats for cross-entropy); may be infinite or NaN.
     loss: float
-    #: Share of right answers, 0 to 1.
-    accuracy: float
+    #: Share of right answers, 0 to 1; None where there is no such thing, as in a regression.
+    accuracy: float | None = None
 
 
 @dataclass(frozen=True)
@@ -30,13 +45,15 @@ class StepDone:
     loss: float
     #: None where no validation was due.
     validation: Validation | None = None
+    #: Further numbers of the step, by name; may be infinite or NaN.
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 class Listener(Protocol):
     """Hears each event once, in this order: started, steps, finished."""
 
-    def started(self, steps: int, epoch: int | None, parameters: int | None) -> None:
-        """Training begins: ``steps`` steps planned, ``epoch`` of them an epoch, ``parameters`` in the model."""
+    def started(self, start: Started) -> None:
+        """Training begins."""
 
     def step(self, done: StepDone) -> None:
         """One step is done."""

@@ -13,6 +13,12 @@ def length_of(loader: Any) -> int | None:
         return None
 
 
+def batch_size_of(loader: Any) -> int | None:
+    """The number of examples in a batch, as PyTorch's loaders know it; None where the loader cannot say."""
+    size = getattr(loader, "batch_size", None)
+    return size if isinstance(size, int) and size > 0 else None
+
+
 def set_epoch(loader: Any, epoch: int) -> None:
     """Tells the loader or its sampler which epoch begins, from 0: a distributed sampler shuffles by it."""
     batch_sampler = getattr(loader, "batch_sampler", None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from . import _seeding
+from . import _metrics, _seeding
 from ._environment import device_type
-from ._listener import Listener, StepDone, Validation
-from ._loader import length_of, set_epoch
+from ._listener import Listener, Started, StepDone, Validation
+from ._loader import batch_size_of, length_of, set_epoch
 from ._loss import as_float
 from ._optimizer import Optimizers
 from ._plan import Plan
@@ -42,6 +42,7 @@ class Run:
         self._loss: float | None = None
         self._used_lr: float | None = None
         self._validation: Validation | None = None
+        self._metrics: dict[str, float] = {}
         self._end: str | None = None
 
     # What to train.
@@ -120,7 +121,8 @@ class Run:
         self.end_step()
         if self.done:
             return
-        self.begin(steps_per_epoch if steps_per_epoch is not None else length_of(loader))
+        per_epoch = steps_per_epoch if steps_per_epoch is not None else length_of(loader)
+        self.begin(per_epoch, batch_size=batch_size_of(loader))
         epoch = 0
         while not self.done:
             set_epoch(loader, epoch)
@@ -175,6 +177,18 @@ class Run:
         self.begin_step(optimizer)
         self.set_loss(loss)
 
+    def log(self, metrics: Mapping[str, Any] | None = None, /, **named: Any) -> None:
+        """Notes further numbers of the step under way: ``run.log(accuracy=0.5)``, ``run.log({"grad norm": norm})``.
+
+        They stand beside the loss in the results, each with its band over the seeds, and decide nothing. Names are 1 to
+        64 bytes of printable text, up to 32 of them a step. Values are tensors, arrays or numbers that hold one value,
+        which may be infinite or NaN. A tensor on a GPU is waited for; where that matters, log every tenth step.
+        """
+        self._check_process()
+        if not (self._is_in_batch or self._is_under_way):
+            raise SeedbandError("run.log belongs in the loop: for x, y in run.batches(loader): …")
+        _metrics.add(self._metrics, {**(metrics or {}), **named})
+
     @property
     def done(self) -> bool:
         """Whether the loop is at its end: no further step follows the one under way."""
@@ -196,24 +210,27 @@ class Run:
             return False
         return self._planned().is_validated(self._begun - 1)
 
-    def validate(self, loss: Any, accuracy: Any) -> None:
+    def validate(self, loss: Any, accuracy: Any = None) -> None:
         """Notes an evaluation after this step's update. One that is not due is not kept.
 
         ``loss`` is the mean over the validation data, in the unit of the training loss; ``accuracy`` the share of right
-        answers, 0 to 1.
+        answers, 0 to 1, where there is such a thing.
         """
         if self._loss is None:
             raise SeedbandError("run.validate belongs after run.step and the update, in the same batch")
-        share = as_float(accuracy, "accuracy")
-        if not 0 <= share <= 1:
+        share = None if accuracy is None else as_float(accuracy, "accuracy")
+        if share is not None and not 0 <= share <= 1:
             raise SeedbandError(f"an accuracy of {share:g} is not a share from 0 to 1")
         if self.validation_due:
             self._validation = Validation(as_float(loss, "validation loss"), share)
 
     # The same in smaller parts, for loops that are not the script's own: see the adapters.
 
-    def begin(self, steps_per_epoch: int | None, parameters: int | None = None) -> None:
-        """Training begins, with ``parameters`` numbers in the model. Does nothing when called again."""
+    def begin(self, steps_per_epoch: int | None, parameters: int | None = None, batch_size: int | None = None) -> None:
+        """Training begins, with ``parameters`` numbers in the model and ``batch_size`` examples in a batch.
+
+        Does nothing when called again.
+        """
         if self._has_begun:
             return
         if steps_per_epoch == 0:
@@ -221,7 +238,7 @@ class Run:
         if self._plan is None:
             self._plan = self._trial.plan(steps_per_epoch)
         self._has_begun = True
-        self._listener.started(self._plan.steps, steps_per_epoch, parameters)
+        self._listener.started(Started(self._plan.steps, steps_per_epoch, parameters, batch_size))
 
     def begin_step(self, optimizer: Any = None) -> None:
         """A step begins. Its learning rate goes into ``optimizer``; without one the loop sets :attr:`lr` by itself."""
@@ -261,7 +278,7 @@ class Run:
         step, plan = self._begun - 1, self._planned()
         if self._lacks_validation():
             raise SeedbandError(
-                f"a validation was due after step {step}: call run.validate(loss, accuracy) where run.validation_due"
+                f"a validation was due after step {step}: call run.validate(loss) where run.validation_due"
             )
         used_lr = self._used_lr
         if used_lr is None and self._optimizers is not None:
@@ -270,8 +287,8 @@ class Run:
         lr = plan.rates[step] if used_lr is None else used_lr
         if not math.isfinite(lr):
             raise SeedbandError(f"step {step} was trained with a learning rate of {lr}")
-        done = StepDone(step, lr, plan.rates[step], self._loss, self._validation)
-        self._loss, self._validation, self._is_under_way = None, None, False
+        done = StepDone(step, lr, plan.rates[step], self._loss, self._validation, self._metrics)
+        self._loss, self._validation, self._metrics, self._is_under_way = None, None, {}, False
         self._listener.step(done)
         if self._end is not None:
             self._finish(self._end)

@@ -9,7 +9,7 @@ from typing import Any
 from ._channel import Channel
 from ._environment import library_versions, script_name, source_files
 from ._failure import describe
-from ._listener import StepDone
+from ._listener import Started, StepDone
 from ._numbers import to_json
 from ._trial import Trial, read_trial, trial_id
 from ._version import __version__
@@ -59,21 +59,27 @@ class Conversation:
         self._done = 0
         self._has_ended = False
 
-    def started(self, steps: int, epoch: int | None, parameters: int | None) -> None:
+    def started(self, start: Started) -> None:
         """Training begins."""
-        self._steps = steps
-        extras = {"epoch": epoch, "parameters": parameters, "files": source_files() or None}
-        self._send("started", steps=steps, **{key: value for key, value in extras.items() if value is not None})
+        self._steps = start.steps
+        extras = {
+            "epoch": start.epoch,
+            "parameters": start.parameters,
+            "batch-size": start.batch_size,
+            "files": source_files() or None,
+        }
+        self._send("started", steps=start.steps, **{key: value for key, value in extras.items() if value is not None})
 
     def step(self, done: StepDone) -> None:
         """One step is done."""
         self._done = done.step + 1
         extras: dict[str, Any] = {}
         if done.validation is not None:
-            extras["validation"] = {
-                "loss": to_json(done.validation.loss),
-                "accuracy": done.validation.accuracy,
-            }
+            extras["validation"] = {"loss": to_json(done.validation.loss)}
+            if done.validation.accuracy is not None:
+                extras["validation"]["accuracy"] = done.validation.accuracy
+        if done.metrics:
+            extras["metrics"] = {name: to_json(value) for name, value in done.metrics.items()}
         self._send("step", step=done.step, lr=done.lr, loss=to_json(done.loss), **extras)
 
     def finished(self, end: str, steps: int) -> None:

@@ -24,7 +24,7 @@ fastai: Any = importlib.import_module("fastai.callback.core")
 class RangeTest(fastai.Callback):  # type: ignore[misc]
     """Trains what ``run`` asks for: a range test, or a training after one.
 
-    A training needs a metric whose name is ``accuracy``, as fastai's own.
+    Validations take the metric called ``accuracy``, as fastai's own is, where the learner has it.
     """
 
     # After `ParamScheduler` (60), whose rates would win otherwise, and after `MixedPrecision` and
@@ -32,8 +32,8 @@ class RangeTest(fastai.Callback):  # type: ignore[misc]
     order = 70
     run_valid = False
 
-    def __init__(self, run: Run, accuracy: str = "accuracy") -> None:
-        """``accuracy`` is the name of the metric that a training is validated by; a range test needs none."""
+    def __init__(self, run: Run, accuracy: str | None = None) -> None:
+        """``accuracy`` is the name of the metric that validations take beside the loss: a share from 0 to 1."""
         # fastai's callbacks have a `run` of their own, which says whether they are on.
         self._test = run
         self._accuracy = accuracy
@@ -48,7 +48,8 @@ class RangeTest(fastai.Callback):  # type: ignore[misc]
             raise BadStudyError("fastai validates after epochs alone; leave out `validation.every`")
         if self._test.is_training and hasattr(self.learn, "gradient_accumulation"):
             raise BadStudyError("with GradientAccumulation an epoch has no certain number of steps to train by")
-        self._test.begin(len(self.dls.train), sum(parameter.numel() for parameter in self.model.parameters()))
+        parameters = sum(parameter.numel() for parameter in self.model.parameters())
+        self._test.begin(len(self.dls.train), parameters, getattr(self.dls.train, "bs", None))
         # More than enough: the last step cancels the fit.
         self.learn.n_epoch = self._test.steps
         lrs = [float(hyper["lr"]) for hyper in self.opt.hypers]
@@ -98,9 +99,9 @@ class RangeTest(fastai.Callback):  # type: ignore[misc]
         if not self._test.validation_due:
             return
         metrics = {metric.name: metric.value for metric in self.recorder._valid_mets}
-        if self._accuracy not in metrics:
-            raise SeedbandError(f"the learner has no metric `{self._accuracy}`; give it metrics=accuracy")
-        self._test.validate(metrics["loss"], metrics[self._accuracy])
+        if self._accuracy is not None and self._accuracy not in metrics:
+            raise SeedbandError(f"the learner has no metric `{self._accuracy}`; give it metrics={self._accuracy}")
+        self._test.validate(metrics["loss"], metrics.get(self._accuracy or "accuracy"))
 
     def after_epoch(self) -> None:
         """Ends a fit whose last step has been validated."""

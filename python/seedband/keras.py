@@ -25,8 +25,11 @@ keras: Any = importlib.import_module("keras")
 class RangeTest(keras.callbacks.Callback):  # type: ignore[misc]
     """Trains what ``run`` asks for: a range test, or a training after one, whose ``fit`` needs ``validation_data``."""
 
-    def __init__(self, run: Run, val_accuracy: str = "val_accuracy") -> None:
-        """``val_accuracy`` is the metric that a training is validated by; a range test needs none."""
+    def __init__(self, run: Run, val_accuracy: str | None = None) -> None:
+        """``val_accuracy`` is the metric that validations take beside the loss, a share from 0 to 1.
+
+        By default it is ``val_accuracy``, where the model has it.
+        """
         super().__init__()
         self._run = run
         self._val_accuracy = val_accuracy
@@ -64,13 +67,11 @@ class RangeTest(keras.callbacks.Callback):  # type: ignore[misc]
         """Takes loss and accuracy of the validation from the epoch's results."""
         if not self._run.validation_due:
             return
-        missing = [name for name in ("val_loss", self._val_accuracy) if name not in (logs or {})]
-        if missing:
-            raise SeedbandError(
-                f"the epoch has no `{missing[0]}`: give fit() validation_data and compile() metrics=['accuracy'], "
-                "or name another metric: RangeTest(run, val_accuracy=…)"
-            )
-        self._run.validate(logs["val_loss"], logs[self._val_accuracy])
+        if not logs or "val_loss" not in logs:
+            raise SeedbandError("the epoch has no `val_loss`: give fit() validation_data")
+        if self._val_accuracy is not None and self._val_accuracy not in logs:
+            raise SeedbandError(f"the epoch has no `{self._val_accuracy}`; it has {', '.join(sorted(logs))}")
+        self._run.validate(logs["val_loss"], logs.get(self._val_accuracy or "val_accuracy"))
 
     def on_train_end(self, logs: Any = None) -> None:
         """Training is over."""

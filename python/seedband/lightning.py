@@ -16,6 +16,7 @@ import math
 import sys
 from typing import Any
 
+from ._loader import batch_size_of
 from ._run import Run
 from .errors import SeedbandError
 
@@ -38,8 +39,11 @@ Callback: Any = _callback_class()
 class RangeTest(Callback):  # type: ignore[misc]
     """Trains what ``run`` asks for: a range test, or a training after one."""
 
-    def __init__(self, run: Run, val_loss: str = "val_loss", val_accuracy: str = "val_acc") -> None:
-        """``val_loss`` and ``val_accuracy`` are the names that ``validation_step`` logs; a range test needs neither."""
+    def __init__(self, run: Run, val_loss: str = "val_loss", val_accuracy: str | None = None) -> None:
+        """``val_loss`` and ``val_accuracy`` are the names that ``validation_step`` logs.
+
+        The accuracy, a share from 0 to 1, is by default ``val_acc``, where the module logs it.
+        """
         super().__init__()
         self._run = run
         self._names = (val_loss, val_accuracy)
@@ -56,7 +60,8 @@ class RangeTest(Callback):  # type: ignore[misc]
         """Training begins. Whatever length the trainer was given, the run decides."""
         batches = trainer.num_training_batches
         per_epoch = math.ceil(batches / trainer.accumulate_grad_batches) if math.isfinite(batches) else None
-        self._run.begin(per_epoch, sum(parameter.numel() for parameter in pl_module.parameters()))
+        parameters = sum(parameter.numel() for parameter in pl_module.parameters())
+        self._run.begin(per_epoch, parameters, batch_size_of(trainer.train_dataloader))
         loop = trainer.fit_loop
         loop.min_epochs, loop.max_epochs = 0, -1
         loop.epoch_loop.min_steps, loop.epoch_loop.max_steps = None, self._run.steps
@@ -84,13 +89,15 @@ class RangeTest(Callback):  # type: ignore[misc]
         """Takes loss and accuracy of the validation from what the module has logged."""
         if trainer.sanity_checking or not self._run.validation_due:
             return
-        missing = [name for name in self._names if name not in trainer.callback_metrics]
+        metrics = trainer.callback_metrics
+        missing = [name for name in self._names if name is not None and name not in metrics]
         if missing:
             raise SeedbandError(
                 f"validation_step logs no `{missing[0]}`; log it, or name another: "
                 "RangeTest(run, val_loss=…, val_accuracy=…)"
             )
-        self._run.validate(*(trainer.callback_metrics[name] for name in self._names))
+        loss, accuracy = self._names
+        self._run.validate(metrics[loss], metrics.get(accuracy or "val_acc"))
 
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:
         """Training is over."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ._environment import device_type
-from ._listener import StepDone
+from ._listener import Started, StepDone
 from ._numbers import format_lr, to_json
 from ._program import run_program
 from ._progress import Progress
@@ -129,7 +129,7 @@ class _Curves:
         self._seeds = list(seeds)
         self._steps = steps
 
-    def started(self, steps: int, epoch: int | None, parameters: int | None) -> None:
+    def started(self, start: Started) -> None:
         """A seed's training begins."""
 
     def step(self, done: StepDone) -> None:

@@ -26,8 +26,11 @@ transformers: Any = importlib.import_module("transformers")
 class RangeTest(transformers.TrainerCallback):  # type: ignore[misc]
     """Trains what ``run`` asks for: a range test, or a training after one, which needs an ``eval_dataset``."""
 
-    def __init__(self, run: Run, trainer: Any, eval_accuracy: str = "eval_accuracy") -> None:
-        """``eval_accuracy`` is the metric of ``compute_metrics`` that validations take; others need none."""
+    def __init__(self, run: Run, trainer: Any, eval_accuracy: str | None = None) -> None:
+        """``eval_accuracy`` is the metric of ``compute_metrics`` that validations take: a share from 0 to 1.
+
+        By default it is ``eval_accuracy``, where there is one.
+        """
         self._run = run
         self._eval_accuracy = eval_accuracy
         #: Of the batches of the step under way; the loss of the step is their sum.
@@ -50,7 +53,8 @@ class RangeTest(transformers.TrainerCallback):  # type: ignore[misc]
         """Training begins."""
         batches = length_of(kwargs["train_dataloader"])
         per_epoch = None if batches is None else math.ceil(batches / args.gradient_accumulation_steps)
-        self._run.begin(per_epoch, sum(parameter.numel() for parameter in kwargs["model"].parameters()))
+        parameters = sum(parameter.numel() for parameter in kwargs["model"].parameters())
+        self._run.begin(per_epoch, parameters, args.train_batch_size)
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Sets the learning rate, over that of the trainer's own scheduler."""
@@ -72,13 +76,10 @@ class RangeTest(transformers.TrainerCallback):  # type: ignore[misc]
         if not self._run.validation_due:
             return
         metrics = kwargs["metrics"]
-        missing = [name for name in ("eval_loss", self._eval_accuracy) if name not in metrics]
+        missing = [name for name in ("eval_loss", self._eval_accuracy) if name is not None and name not in metrics]
         if missing:
-            raise SeedbandError(
-                f"the trainer's evaluation has no `{missing[0]}`; give it compute_metrics that returns an accuracy, or "
-                "name another: RangeTest(run, trainer, eval_accuracy=…)"
-            )
-        self._run.validate(metrics["eval_loss"], metrics[self._eval_accuracy])
+            raise SeedbandError(f"the trainer's evaluation has no `{missing[0]}`; it has {', '.join(sorted(metrics))}")
+        self._run.validate(metrics["eval_loss"], metrics.get(self._eval_accuracy or "eval_accuracy"))
 
     def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Training is over."""

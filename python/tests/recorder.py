@@ -9,12 +9,13 @@ class Recorder:
     """Keeps the events of one run."""
 
     def __init__(self):
-        self.planned = self.epoch = self.parameters = self.end = None
+        self.planned = self.epoch = self.parameters = self.batch_size = self.end = None
         self.steps = []
 
-    def started(self, steps, epoch, parameters):
+    def started(self, start):
         assert self.planned is None
-        self.planned, self.epoch, self.parameters = steps, epoch, parameters
+        self.planned, self.epoch = start.steps, start.epoch
+        self.parameters, self.batch_size = start.parameters, start.batch_size
 
     def step(self, done):
         assert done.step == len(self.steps)

@@ -11,7 +11,7 @@ import pytest
 
 import seedband
 from seedband._by_hand import ByHand
-from seedband._listener import StepDone
+from seedband._listener import Started, StepDone
 from seedband._suggestion import minimum, steepest
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -110,7 +110,7 @@ def shown(losses, lrs=None, end="completed"):
     """What `ByHand` writes to a terminal for a curve: its result and its progress."""
     out, progress = io.StringIO(), Terminal()
     by_hand = ByHand(0, out, progress)
-    by_hand.started(len(losses), None, None)
+    by_hand.started(Started(len(losses)))
     for step, loss in enumerate(losses):
         lr = 10.0 ** (step / 10 - 5)
         by_hand.step(StepDone(step, (lrs or {}).get(step, lr), lr, loss))
@@ -198,3 +198,17 @@ def test_nothing_is_imported_but_what_the_script_imports():
     loaded = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
     for library in ("numpy", "torch", "jax", "keras", "lightning", "fastai", "transformers", "sklearn", "pandas"):
         assert f"'{library}'" not in loaded
+
+
+def test_a_loop_that_was_left_early_is_told(tmp_path):
+    script = """
+import seedband
+run = seedband.range_test(steps=5)
+for _ in run.batches([0]):
+    run.step(loss=1.0)
+    if run.lr > 1e-4:
+        break
+"""
+    outcome = start(script, tmp_path)
+    assert (outcome.returncode, outcome.stdout) == (0, "")
+    assert outcome.stderr.startswith("seedband: the script ended after 2 of 5 steps; let the loop over run.batches")

@@ -1,5 +1,7 @@
 """The callback in real fastai trainings."""
 
+import math
+
 import pytest
 from fake_runner import RAW_STOP, train_request
 from recorder import asked, range_test
@@ -97,6 +99,14 @@ def test_a_training_is_validated_after_each_epoch_and_the_last_step(tmp_path):
     assert (heard.planned, heard.validated) == (12, [7, 11])
 
 
+def test_a_training_may_be_validated_by_its_loss_alone(tmp_path):
+    for metrics, is_share in ((None, False), (accuracy, True)):
+        run, heard = asked(train_request(training={"epochs": 1}))
+        learner(tmp_path, metrics=metrics).fit(1, cbs=RangeTest(run))
+        assert math.isfinite(heard.steps[-1].validation.loss)
+        assert (heard.steps[-1].validation.accuracy is not None) == is_share
+
+
 def test_a_one_cycle_policy_moves_the_momentum(tmp_path):
     policy = {"kind": "one-cycle", "momentum": [0.85, 0.95]}
     run, heard = asked(train_request(training={"epochs": 1, "policy": policy}))
@@ -115,8 +125,8 @@ def test_a_one_cycle_policy_moves_the_momentum(tmp_path):
 
 def test_what_cannot_be_done_is_said(tmp_path):
     run, _ = asked(train_request(training={"epochs": 1}))
-    with pytest.raises(seedband.SeedbandError, match="the learner has no metric `accuracy`; give it metrics=accuracy"):
-        learner(tmp_path).fit(1, cbs=RangeTest(run))
+    with pytest.raises(seedband.SeedbandError, match="the learner has no metric `top_k`; give it metrics=top_k"):
+        learner(tmp_path, metrics=accuracy).fit(1, cbs=RangeTest(run, accuracy="top_k"))
     run, _ = asked(train_request(validate_every=2))
     with pytest.raises(seedband.BadStudyError, match="fastai validates after epochs alone"):
         learner(tmp_path).fit(1, cbs=RangeTest(run))

@@ -132,10 +132,27 @@ def test_validations_are_sent_where_they_are_due():
     assert [step.get("validation", {}).get("loss") for step in outcome.steps] == [None, 1.0, None, 3.0, 4.0]
 
 
+def test_metrics_and_a_loss_of_validation_alone_are_sent_as_they_are():
+    script = """
+        import seedband
+        class Loader(list):
+            batch_size = 32
+        run = seedband.range_test()
+        for i, _ in enumerate(run.batches(Loader([0]))):
+            run.step(loss=1)
+            if i == 1: run.log({"grad norm": float("inf")}, accuracy=0.5)
+            run.validate(2.0)
+    """
+    outcome = run_script(script, train_request(steps=3, validate_every=3))
+    assert outcome.events[0]["batch-size"] == 32
+    assert [step.get("metrics") for step in outcome.steps] == [None, {"grad norm": "Infinity", "accuracy": 0.5}, None]
+    assert outcome.steps[-1]["validation"] == {"loss": 2.0}
+
+
 def test_a_missing_validation_is_the_scripts_fault():
     outcome = run_script(SCRIPT, train_request(steps=5, validate_every=2))
     assert outcome.last["class"] == "script-error"
-    assert outcome.last["message"].startswith("a validation was due after step 1: call run.validate(loss, accuracy)")
+    assert outcome.last["message"].startswith("a validation was due after step 1: call run.validate(loss)")
 
 
 def test_a_training_after_the_range_test():
@@ -190,6 +207,7 @@ def test_a_training_needs_the_length_of_an_epoch():
             "RuntimeError: Def",
         ),
         ("raise RuntimeError('CUDA error: uncorrectable ECC error encountered')", "lost-device", "RuntimeError: CUDA"),
+        ("import sys; sys.exit('no data')", "script-error", "the script ended with 'no data' after 1 of 5 steps; let"),
         ("import sys; sys.exit(3)", "script-error", "the script ended after 1 of 5 steps; let the loop"),
         ("break", "script-error", "the script ended after 1 of 5 steps; let the loop"),
         (

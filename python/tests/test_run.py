@@ -161,3 +161,51 @@ def test_a_training_that_is_too_long():
     run, _ = asked(train_request(training={"epochs": 10_000_000}))
     with pytest.raises(seedband.BadStudyError, match="10000000 epochs of 2 steps are more than 10000000 steps"):
         next(run.batches([0, 0]))
+
+
+def test_a_validation_may_be_a_loss_alone():
+    run, heard = asked(train_request(steps=2, validate_every=1))
+    for _ in run.batches([0]):
+        run.step(loss=1.0)
+        run.validate(0.5)
+    assert [(step.validation.loss, step.validation.accuracy) for step in heard.steps] == [(0.5, None)] * 2
+
+
+def test_metrics_belong_to_their_step():
+    run, heard = range_test(steps=3)
+    for step, _ in enumerate(run.batches([0])):
+        if step == 1:
+            run.log({"grad norm": math.inf}, accuracy=0.25)
+        run.step(loss=1.0)
+        if step == 1:
+            run.log(accuracy=0.5)
+    assert [step.metrics for step in heard.steps] == [{}, {"grad norm": math.inf, "accuracy": 0.5}, {}]
+
+
+def test_metrics_have_names_and_belong_in_the_loop():
+    run, _ = range_test(steps=3)
+    with pytest.raises(seedband.SeedbandError, match="run.log belongs in the loop"):
+        run.log(accuracy=0.5)
+    for _ in run.batches([0]):
+        run.step(loss=1.0)
+        for name in ("", "a\nb", "ü" * 33, 7):
+            with pytest.raises(seedband.SeedbandError, match="is no name of a metric: it has to be 1 to 64 printable"):
+                run.log({name: 1.0})
+        run.log({"ü" * 32: 1.0})
+        with pytest.raises(seedband.SeedbandError, match="the accuracy is str, which is not one real number"):
+            run.log(accuracy="high")
+    run, _ = range_test(steps=3)
+    with pytest.raises(seedband.SeedbandError, match="a step has 33 metrics; there may be 32"):
+        for _ in run.batches([0]):
+            run.log({str(number): number for number in range(33)})
+
+
+def test_a_loader_says_how_many_examples_a_batch_has():
+    class Loader(list):
+        batch_size = 32
+
+    for loader, size in ((Loader([0]), 32), ([0], None)):
+        run, heard = range_test(steps=2)
+        for _ in run.batches(loader):
+            run.step(loss=1.0)
+        assert heard.batch_size == size

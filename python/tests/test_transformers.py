@@ -38,7 +38,7 @@ def network():
     return transformers.BertForSequenceClassification(config)
 
 
-def trainer_of(run, tmp_path, metrics=True, **options):
+def trainer_of(run, tmp_path, metrics=True, eval_accuracy=None, **options):
     arguments = transformers.TrainingArguments(
         str(tmp_path),
         per_device_train_batch_size=8,
@@ -55,7 +55,7 @@ def trainer_of(run, tmp_path, metrics=True, **options):
     trainer = transformers.Trainer(
         network(), arguments, train_dataset=rows(), eval_dataset=rows(), compute_metrics=accuracy if metrics else None
     )
-    trainer.add_callback(RangeTest(run, trainer))
+    trainer.add_callback(RangeTest(run, trainer, eval_accuracy))
     return trainer
 
 
@@ -143,8 +143,9 @@ def test_a_constant_seed_is_refused(tmp_path):
 
 
 def test_a_missing_metric_is_said(tmp_path):
+    run, heard = asked(train_request(steps=7, validate_every=3))
+    trainer_of(run, tmp_path, metrics=False).train()
+    assert [step.validation.accuracy for step in heard.steps if step.validation] == [None] * len(heard.validated)
     run, _ = asked(train_request(steps=7, validate_every=3))
-    with pytest.raises(
-        seedband.SeedbandError, match="the trainer's evaluation has no `eval_accuracy`; give it compute"
-    ):
-        trainer_of(run, tmp_path, metrics=False).train()
+    with pytest.raises(seedband.SeedbandError, match="the trainer's evaluation has no `eval_f1`; it has "):
+        trainer_of(run, tmp_path, metrics=False, eval_accuracy="eval_f1").train()

@@ -4,7 +4,7 @@ use crate::error::AggregateError;
 use crate::input::{ConfigInput, StudyInput};
 use crate::read::{ConfigCurves, Curves, Outcome, ReadCurve};
 use crate::section::{
-    answers, bands, config_answer, decades, differences, divergence_risk, ranges, rule_names, rules, scaling,
+    answers, bands, config_answer, decades, differences, divergence_risk, metrics, ranges, rule_names, rules, scaling,
     validation, variation,
 };
 use crate::stats::Followed;
@@ -30,6 +30,7 @@ pub fn summarize(input: &StudyInput, curves: &Curves) -> Result<Summary, Aggrega
     let answers = answers::answer_frame(&configs)?;
     bands::add_bands(&mut configs, curves.frame(), &kept, statistics)?;
     validation::add_validation(&mut configs, input, curves, statistics)?;
+    metrics::add_metrics(&mut configs, curves, statistics);
     ranges::add_spreads(&mut configs, &answers, statistics)?;
     config_answer::add_answers(&mut configs, input);
     decades::add_decades(&mut configs, &kept, &answers, statistics)?;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use seedband_core::files::curve::{End, Evaluation};
+use seedband_core::files::curve::{End, Evaluation, Metrics};
 use seedband_core::protocol::{
     self, Event, Failed, FailureClass, Finished, MAX_LINE, Ready, Request, Saved, Started, StepDone, Train, to_line,
 };
@@ -107,6 +107,7 @@ fn started(train: &Train, epoch: u32) -> Event {
         trial: train.trial.id.clone(),
         steps: plan.planned(),
         parameters: Some(49_338),
+        batch_size: Some(512),
         data: Some("9f86d081".into()),
         epoch: Some(epoch),
         weights: Some("60303ae2".into()),
@@ -120,7 +121,7 @@ fn steps(train: &Train, losses: &[f64], end: End) -> Vec<Line> {
     let step = |(step, &loss): (u32, &f64)| {
         let validation = plan.is_validated(step).then_some(Evaluation {
             loss: 2.25,
-            accuracy: 0.15,
+            accuracy: Some(0.15),
         });
         Line::Said(Event::Step(StepDone {
             trial: train.trial.id.clone(),
@@ -128,6 +129,7 @@ fn steps(train: &Train, losses: &[f64], end: End) -> Vec<Line> {
             lr: plan.rates[step as usize],
             loss,
             validation,
+            metrics: Metrics::default(),
         }))
     };
     let finished = Event::Finished(Finished {
@@ -149,6 +151,7 @@ fn sessions() -> [String; 4] {
             trial: script.trial.id.clone(),
             steps: 3,
             parameters: None,
+            batch_size: None,
             data: None,
             epoch: None,
             weights: None,
@@ -156,6 +159,12 @@ fn sessions() -> [String; 4] {
         })),
     ];
     of_script.extend(steps(&script, &[2.375, 2.25, 2.125], End::Completed));
+    for line in &mut of_script {
+        if let Line::Said(Event::Step(step)) = line {
+            let share = f64::from(step.step + 1) / 8.0;
+            step.metrics = Metrics::new([("accuracy".to_owned(), share)].into()).unwrap();
+        }
+    }
     let mut first = vec![
         Line::Said(ready("my-trainer 1.2", false)),
         Line::Asked(Box::new(Request::Train(range_test.clone()))),

@@ -136,7 +136,7 @@ impl StepColumns {
         let validation = step.validation;
         self.validation_loss.append_option(validation.map(|found| found.loss));
         self.validation_accuracy
-            .append_option(validation.map(|found| found.accuracy));
+            .append_option(validation.and_then(|found| found.accuracy));
     }
 
     fn finish(self) -> [Column; 6] {

@@ -1,6 +1,6 @@
 //! What a config's rules make of the curve of a training.
 
-use seedband_core::files::curve::{Curve, End};
+use seedband_core::files::curve::{Curve, End, Evaluation};
 use seedband_core::range_test::Analysis;
 use std::sync::Arc;
 
@@ -36,17 +36,21 @@ impl TrainingCurve {
         if self.blew_up() {
             return f64::INFINITY;
         }
-        let losses = self.curve.steps.iter().filter_map(|step| step.validation);
-        let losses = losses.map(|found| found.loss).filter(|loss| !loss.is_nan());
+        let losses = self.validations().map(|found| found.loss).filter(|loss| !loss.is_nan());
         losses.fold(f64::INFINITY, f64::min)
     }
 
-    /// Last validation loss and accuracy; infinite and 0 if it blew up.
-    pub(crate) fn last(&self) -> (f64, f64) {
-        let last = self.curve.steps.iter().rev().find_map(|step| step.validation);
+    /// Its validations.
+    pub(crate) fn validations(&self) -> impl DoubleEndedIterator<Item = Evaluation> {
+        self.curve.steps.iter().filter_map(|step| step.validation)
+    }
+
+    /// Last validation loss and accuracy, where it has any; infinite and 0 if it blew up.
+    pub(crate) fn last(&self) -> (f64, Option<f64>) {
+        let last = self.validations().next_back();
         match last.filter(|found| !self.blew_up() && !found.loss.is_nan()) {
             Some(found) => (found.loss, found.accuracy),
-            None => (f64::INFINITY, 0.0),
+            None => (f64::INFINITY, Some(0.0)),
         }
     }
 }

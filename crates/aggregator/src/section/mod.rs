@@ -8,6 +8,7 @@ pub(crate) mod differences;
 pub(crate) mod divergence_risk;
 mod edge;
 pub(crate) mod lr_grid;
+pub(crate) mod metrics;
 pub(crate) mod ranges;
 pub(crate) mod regret;
 pub(crate) mod rule_names;

@@ -40,7 +40,7 @@ pub fn summarize_trainings(
         Cohort::validation_loss,
         &input.statistics,
     )?;
-    let accuracy = bands_of(&cohorts, Cohort::validations, Cohort::error_rate, &input.statistics)?;
+    let accuracy = bands_of(&cohorts, Cohort::shares, Cohort::error_rate, &input.statistics)?;
     let bands = losses.into_iter().zip(validation).zip(accuracy);
     for (cohort, ((loss, validation_loss), accuracy)) in cohorts.iter().zip(bands) {
         if let Some(config) = summary.configs.get_mut(cohort.config) {
@@ -70,6 +70,8 @@ struct Cohort<'a> {
     at: Vec<u32>,
     /// The steps after which there was a validation.
     validated: Vec<u32>,
+    /// Whether every validation has an accuracy.
+    has_accuracy: bool,
 }
 
 impl<'a> Cohort<'a> {
@@ -97,11 +99,15 @@ impl<'a> Cohort<'a> {
             .filter(|step| step.validation.is_some())
             .map(|step| step.step)
             .collect();
+        let has_accuracy = trained
+            .iter()
+            .all(|(.., read)| read.validations().all(|found| found.accuracy.is_some()));
         Self {
             config,
             training,
             side,
             seeds,
+            has_accuracy,
             at: spread_out(planned),
             validated: validated.into_iter().collect(),
             trained,
@@ -116,6 +122,11 @@ impl<'a> Cohort<'a> {
         self.validated.len()
     }
 
+    /// The validations that there is an accuracy of.
+    fn shares(&self) -> usize {
+        if self.has_accuracy { self.validations() } else { 0 }
+    }
+
     /// The smoothed loss at the first of `at`.
     fn loss(&self, read: &TrainingCurve) -> Vec<f64> {
         let smoothed = self.at.iter().map_while(|step| read.smoothed.get(*step as usize));
@@ -128,7 +139,10 @@ impl<'a> Cohort<'a> {
 
     /// The accuracy with its sign turned, so that larger is worse: a curve that has ended counts as worst.
     fn error_rate(&self, read: &TrainingCurve) -> Vec<f64> {
-        self.evaluated(read).map(|found| -found.accuracy).collect()
+        self.evaluated(read)
+            .map_while(|found| found.accuracy)
+            .map(|accuracy| -accuracy)
+            .collect()
     }
 
     /// The evaluations at the first of `validated`.
@@ -159,7 +173,7 @@ impl<'a> Cohort<'a> {
             validation_loss,
             accuracy,
             best_loss: quantiles(read().map(|read| read.best_loss()), statistics),
-            last_accuracy: quantiles(read().map(|read| read.last().1), statistics),
+            last_accuracy: quantiles(read().filter_map(|read| self.last_accuracy(read)), statistics),
             seeds: self
                 .trained
                 .iter()
@@ -168,8 +182,11 @@ impl<'a> Cohort<'a> {
         }
     }
 
+    fn last_accuracy(&self, read: &TrainingCurve) -> Option<f64> {
+        read.last().1.filter(|_| self.has_accuracy)
+    }
+
     fn seed(&self, seed: &TrainedSeed, trial: &Trial, read: &TrainingCurve) -> TrainingSeed {
-        let (last_loss, last_accuracy) = read.last();
         TrainingSeed {
             seed: seed.seed,
             trial: trial.id.to_string(),
@@ -181,8 +198,8 @@ impl<'a> Cohort<'a> {
             steps: read.curve.steps.len() as u32,
             loss: self.loss(read),
             best_loss: read.best_loss(),
-            last_loss,
-            last_accuracy,
+            last_loss: read.last().0,
+            last_accuracy: self.last_accuracy(read),
         }
     }
 }

@@ -149,10 +149,11 @@ mod tests {
     fn read(losses: &[f64], validation: &[Option<f64>]) -> ReadCurve {
         let steps = losses.iter().zip(validation).zip(0..);
         let steps = steps.map(|((&loss, validation), step)| Step {
-            step,
-            lr: 0.5,
-            loss,
-            validation: validation.map(|loss| Evaluation { loss, accuracy: 0.5 }),
+            validation: validation.map(|loss| Evaluation {
+                loss,
+                accuracy: Some(0.5),
+            }),
+            ..Step::new(step, 0.5, loss)
         });
         let curve = Curve {
             steps: steps.collect(),
@@ -184,7 +185,7 @@ mod tests {
         assert_eq!(jitter(&read, &[1, 4, 5]), None, "two steps are too few");
         Arc::make_mut(&mut read.curve).steps[2].validation = Some(Evaluation {
             loss: f64::NAN,
-            accuracy: 0.5,
+            accuracy: Some(0.5),
         });
         // 4, infinite, infinite, 10.
         assert_eq!(jitter(&read, &[0, 1, 2, 3, 4]), Some([5.0, f64::INFINITY]));

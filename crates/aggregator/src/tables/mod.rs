@@ -4,6 +4,7 @@ mod bands;
 mod curves;
 mod differences;
 mod divergence_risk;
+mod metrics;
 mod names;
 mod overlaps;
 mod ranges;
@@ -29,6 +30,8 @@ fn tables(curves: &Curves, trainings: &TrainingCurves, summary: &Summary) -> Pol
     Ok(vec![
         curves::table(curves)?,
         bands::table(summary),
+        metrics::table(curves, trainings, summary),
+        metrics::bands(summary),
         ranges::table(summary),
         divergence_risk::table(summary),
         overlaps::table(summary),

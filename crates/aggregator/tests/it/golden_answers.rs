@@ -67,12 +67,10 @@ fn study(root: &Path, golden: &Value, lrs: &[f64]) -> StudyInput {
         let losses = list(&curve["losses"])
             .iter()
             .map(|loss| loss.as_f64().unwrap_or(f64::NAN));
-        let steps = losses.zip(lrs).zip(0..).map(|((loss, lr), step)| Step {
-            step,
-            lr: *lr,
-            loss,
-            validation: None,
-        });
+        let steps = losses
+            .zip(lrs)
+            .zip(0..)
+            .map(|((loss, lr), step)| Step::new(step, *lr, loss));
         let end = match curve["end"].as_str().unwrap() {
             "completed" => End::Completed,
             "halted" => End::StoppedEarly,

@@ -60,13 +60,11 @@ fn losses(seed: u64, config: u64, steps: usize) -> (Vec<f64>, End) {
 fn curve(losses: &[f64], end: End, is_due: impl Fn(u32) -> bool) -> Curve {
     let last = losses.len() as u32 - 1;
     let steps = losses.iter().zip(0..).map(|(&loss, step)| Step {
-        step,
-        lr: 0.5,
-        loss,
         validation: (is_due(step) && (end != End::NonFinite || step < last)).then(|| Evaluation {
             loss: loss * 1.25,
-            accuracy: 1.0 / (1.0 + loss),
+            accuracy: Some(1.0 / (1.0 + loss)),
         }),
+        ..Step::new(step, 0.5, loss)
     });
     Curve {
         steps: steps.collect(),

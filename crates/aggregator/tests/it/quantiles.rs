@@ -93,12 +93,7 @@ fn ours(group: &Value, analysis: &Analysis) -> ConfigSummary {
     let lrs = numbers(&group["lrs"]);
     let trials = group["runs"].as_array().unwrap().iter().map(|run| {
         let losses = numbers(&run["losses"]);
-        let steps = losses.iter().zip(0..).map(|(&loss, step)| Step {
-            step,
-            lr: 0.0,
-            loss,
-            validation: None,
-        });
+        let steps = losses.iter().zip(0..).map(|(&loss, step)| Step::new(step, 0.0, loss));
         let curve = Curve {
             steps: steps.collect(),
             end: End::Completed,

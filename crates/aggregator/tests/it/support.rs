@@ -94,10 +94,11 @@ pub(crate) fn curve(losses: &[f64], end: End) -> Curve {
 /// A curve of these losses, with the validation loss after each step where there is one and an accuracy of a quarter.
 pub(crate) fn validated_curve(losses: &[f64], validation: impl Fn(u32) -> Option<f64>, end: End) -> Curve {
     let steps = losses.iter().zip(0..).map(|(&loss, step)| Step {
-        step,
-        lr: 0.5,
-        loss,
-        validation: validation(step).map(|loss| Evaluation { loss, accuracy: 0.25 }),
+        validation: validation(step).map(|loss| Evaluation {
+            loss,
+            accuracy: Some(0.25),
+        }),
+        ..Step::new(step, 0.5, loss)
     });
     Curve {
         steps: steps.collect(),

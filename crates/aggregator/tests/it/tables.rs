@@ -116,7 +116,7 @@ fn files_say_what_they_are() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    let expected = "bands.csv bands.parquet curves.csv curves.parquet differences.csv differences.parquet local_slopes.csv local_slopes.parquet overlaps.csv overlaps.parquet ranges.csv \
+    let expected = "bands.csv bands.parquet curves.csv curves.parquet differences.csv differences.parquet local_slopes.csv local_slopes.parquet metric_bands.csv metric_bands.parquet metrics.csv metrics.parquet overlaps.csv overlaps.parquet ranges.csv \
      ranges.parquet regrets.csv regrets.parquet risk.csv risk.parquet rules.csv rules.parquet scaling.csv \
      scaling.parquet schema.json seed_slopes.csv seed_slopes.parquet summary.json training_curves.csv training_curves.parquet trainings.csv \
      trainings.parquet trials.csv trials.parquet variation.csv variation.parquet";

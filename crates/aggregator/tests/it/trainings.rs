@@ -51,19 +51,20 @@ fn study(folder: &Path) -> (Study, StudyInput) {
     (study, input)
 }
 
-/// Four steps in two epochs; validation losses and accuracies after each. A loss that is not finite ends the curve.
+/// Four steps in two epochs; validation losses and accuracies, NaN for none, after each. A loss that is not finite ends the curve.
 fn write(input: &StudyInput, planned: &PlannedTraining, losses: &[f64], validation: &[(f64, f64)]) {
     let State::Ready(trial) = &planned.state else {
         panic!("{planned:?}")
     };
     let steps = losses.iter().zip(0..).map(|(&loss, step)| Step {
-        step,
-        lr: 0.1,
-        loss,
         validation: (step % 2 == 1)
             .then(|| validation.get(step as usize / 2))
             .flatten()
-            .map(|&(loss, accuracy)| Evaluation { loss, accuracy }),
+            .map(|&(loss, accuracy)| Evaluation {
+                loss,
+                accuracy: (!accuracy.is_nan()).then_some(accuracy),
+            }),
+        ..Step::new(step, 0.1, loss)
     });
     let blown = losses.last().is_some_and(|loss| !loss.is_finite());
     let curve = Curve {
@@ -123,7 +124,7 @@ fn bands_and_outcomes_by_hand() {
     let seed = &training.seeds[2];
     assert_eq!(
         (seed.diverged_step, seed.steps, seed.best_loss, seed.last_accuracy),
-        (Some(1), 3, INFINITY, 0.0)
+        (Some(1), 3, INFINITY, Some(0.0))
     );
     // The others have not been run.
     assert_eq!(summary.configs[0].trainings[1].counts.missing, 3);

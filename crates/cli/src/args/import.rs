@@ -1,5 +1,6 @@
 //! The arguments of `import`.
 
+use super::command_line;
 use clap::Args;
 use seedband::{ColumnNames, ImportFormat, ImportOptions};
 use std::path::PathBuf;
@@ -92,7 +93,7 @@ impl Import {
             seed: self.seed,
             pattern: self.pattern.clone(),
             beta: self.beta,
-            command: std::env::args().collect(),
+            command: command_line(),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The command line.
 
+mod command_line;
 mod commands;
 mod data;
 mod import;
 mod study;
 mod values;
 
+pub(crate) use command_line::command_line;
 pub(crate) use commands::{CheckTrainer, Doctor, Gc, Init, Logs, LrFind, Plan, Results, Run, Show, Status, Weights};
 pub(crate) use data::{Data, DataCommand, DataFetch};
 pub(crate) use import::Import;

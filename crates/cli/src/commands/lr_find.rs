@@ -1,7 +1,7 @@
 //! `seedband lr-find`: a study for a script, written and run.
 
 use super::run;
-use crate::args::LrFind;
+use crate::args::{LrFind, command_line};
 use crate::exit::Failure;
 use crate::output::say;
 use seedband::{OpenOptions, RunOptions, StudySession};
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &LrFind, quiet: bool) -> Result<u8, Failure> {
     // What was asked for counts, and trials of other settings stay, unused; but not those of another script.
     let options = RunOptions {
         update: session.is_of_same_script(),
-        command: std::env::args().collect(),
+        command: command_line(),
         ..RunOptions::default()
     };
     run::session(session, &options, quiet)

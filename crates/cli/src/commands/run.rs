@@ -1,6 +1,6 @@
 //! `seedband run`: run what is missing, aggregate, report.
 
-use crate::args::Run;
+use crate::args::{Run, command_line};
 use crate::exit::{DONE, Failure, INCOMPLETE, INTERRUPTED, TRIALS_FAILED};
 use crate::output;
 use crate::progress::Progress;
@@ -15,7 +15,7 @@ pub(crate) fn run(args: &Run, quiet: bool) -> Result<u8, Failure> {
         max_fails: if args.fail_fast { Some(1) } else { args.max_fails },
         take_over: args.take_over.clone(),
         worker: args.worker.clone(),
-        command: std::env::args().collect(),
+        command: command_line(),
     };
     self::session(session, &options, quiet)
 }

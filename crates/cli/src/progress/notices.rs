@@ -34,7 +34,8 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
         ),
         RunEvent::TakenOver { trial } => {
             format!(
-                "{trial}: another runner has taken it over, as this one gave no sign of life; what it trained is dropped"
+                "{trial}: its claim is another runner's or gone, as after too long without a sign of life; what was trained here \
+                 is dropped"
             )
         }
         RunEvent::JournalLost { message } => {

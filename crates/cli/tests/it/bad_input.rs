@@ -1,7 +1,9 @@
 //! Bad input gets one clear message and a documented exit status; never a panic, never a half-written result.
 
 use crate::support::{Place, STUDY, said};
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
 /// Runs a study that cannot be used: exit status 96, one message that holds `parts`, and nothing on disk.
@@ -242,4 +244,22 @@ fn plan_refuses_what_run_refuses() {
         assert_eq!(plan, run, "{part}");
         assert_eq!(place.tree("results"), before, "{part}");
     }
+}
+
+#[test]
+fn names_that_are_no_text_are_names_all_the_same() {
+    let place = Place::new(STUDY);
+    let folder = place.path("x").with_file_name(OsStr::from_bytes(b"study-\xff"));
+    fs::create_dir(&folder).unwrap();
+    let study = folder.join("study.toml");
+    fs::rename(place.path("study.toml"), &study).unwrap();
+    let run = |command: &str| said(place.fake(&[command], "").arg(&study).args(["--results", "out"]));
+    let (status, _, err) = run("run");
+    assert_eq!(status, 0, "{err}");
+    assert_eq!(place.curves("out").len(), 6);
+    assert!(
+        place
+            .read("out/tiny/provenance.jsonl")
+            .contains("study-\u{fffd}/study.toml")
+    );
 }

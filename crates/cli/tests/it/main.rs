@@ -26,6 +26,8 @@ mod modules;
 mod moved;
 mod partial;
 mod provenance;
+mod script_devices;
+mod script_metrics;
 mod scripts;
 mod seeds;
 mod snapshots;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A small regression by hand: no library but the package.
-const TRAIN: &str = "
+pub(crate) const TRAIN: &str = "
 import random
 import seedband
 run = seedband.range_test(steps=30)
@@ -30,7 +30,7 @@ steps = 20
 ";
 
 /// A folder with a script, and a study of it.
-fn place(script: &str) -> Place {
+pub(crate) fn place(script: &str) -> Place {
     let place = Place::new(STUDY);
     fs::write(place.path("train.py"), script).unwrap();
     place

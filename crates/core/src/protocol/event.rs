@@ -1,7 +1,7 @@
 //! What a worker says.
 
 use super::FailureClass;
-use crate::files::curve::{End, Evaluation};
+use crate::files::curve::{End, Evaluation, Metrics};
 use crate::number;
 use crate::trial::TrialId;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,9 @@ pub struct Started {
     /// Parameters of the model, frozen ones among them.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parameters: Option<u64>,
+    /// Examples in a batch.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub batch_size: Option<u64>,
     /// SHA-256 of the training images and labels in use, in hexadecimal: equal data, equal digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data: Option<String>,
@@ -90,6 +93,9 @@ pub struct StepDone {
     /// Evaluation after this step's update; absent where none is due, and where training ended without an update.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub validation: Option<Evaluation>,
+    /// Further numbers of this step, by name.
+    #[serde(skip_serializing_if = "Metrics::is_empty", default)]
+    pub metrics: Metrics,
 }
 
 /// The curve is complete.

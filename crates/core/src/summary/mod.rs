@@ -7,6 +7,7 @@ mod answer;
 mod bound;
 mod difference;
 mod divergence_risk;
+mod metric;
 mod old_words;
 pub mod overlap;
 mod rules;
@@ -20,6 +21,7 @@ pub use answer::{AnswerKind, ConfigAnswer, HeldOut, Measured, MoreSeeds, SharedR
 pub use bound::{Bound, EstimateBounds};
 pub use difference::{ConfigDifference, PairedDifference};
 pub use divergence_risk::{DivergenceRisk, LargestLr, RiskStep};
+pub use metric::MetricSummary;
 pub use rules::{Disagreement, Distance, RuleAnswer, RuleSummary};
 pub use scaling::{Exponent, LocalSlope, Scaling, ScalingSummary, SeedSlopes};
 pub use training::{LrGridSeed, LrGridSummary, Quantiles, Regret, TrainingSeed, TrainingSummary};
@@ -116,6 +118,10 @@ pub struct ConfigSummary {
     /// The validation loss; absent where none was measured.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub validation: Option<ValidationSummary>,
+    /// What the trainer told beside the loss, by name; empty where it told nothing. Of more than
+    /// [`MOST_METRICS`](crate::files::curve::MOST_METRICS) names the first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub metrics: Vec<MetricSummary>,
     /// What counts as diverged, with every default written out; not written where the stop rule decides.
     #[serde(skip_serializing_if = "Divergence::is_default", default)]
     pub divergence: Divergence,

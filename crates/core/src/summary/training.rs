@@ -49,12 +49,13 @@ pub struct TrainingSummary {
     /// Quantiles of the validation loss; one value for each of `validated`.
     pub validation_loss: Band,
     /// Quantiles of the validation accuracy, in the same order. With `early-end = "diverged-is-infinite"` a training
-    /// that blew up counts as 0 from there on.
+    /// that blew up counts as 0 from there on. Empty where not every validation had an accuracy.
     pub accuracy: Band,
     /// The least validation loss of each seed; infinite for one that blew up. Absent without a curve.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub best_loss: Option<Quantiles>,
-    /// The last validation accuracy of each seed; 0 for one that blew up. Absent without a curve.
+    /// The last validation accuracy of each seed; 0 for one that blew up. Absent without a curve, and where not every
+    /// validation had an accuracy.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_accuracy: Option<Quantiles>,
     /// One for each seed with a curve, by seed.
@@ -109,7 +110,8 @@ pub struct TrainingSeed {
     #[serde(with = "number")]
     pub last_loss: f64,
     /// Its last validation accuracy; 0 if it blew up.
-    pub last_accuracy: f64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_accuracy: Option<f64>,
 }
 
 /// How good suggestions are: trainings at each learning rate of a grid, and what a suggestion costs beside the best of

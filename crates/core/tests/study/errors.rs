@@ -91,6 +91,32 @@ fn errors_show_the_place_and_a_way_out() {
 }
 
 #[test]
+fn tables_are_no_lists() {
+    for (text, expected) in [
+        (
+            "seeds = 1\n[[train]]\nlr = 0.1",
+            r"`train` is one table, and this makes a list of it
+ --> DIR/study.toml:2:3
+  |
+2 | [[train]]
+  |   ^^^^^
+  = help: write `[train]` for what all trainings share, and `[[train.variant]]` below it for each of several",
+        ),
+        (
+            "[[config]]\nname = \"a\"\nschedule = [\"linear\", 0.1, 1.0]",
+            r#"`schedule` is one table, and this makes a list of it
+ --> DIR/study.toml:3:1
+  |
+3 | schedule = ["linear", 0.1, 1.0]
+  | ^^^^^^^^
+  = help: write `[schedule]`"#,
+        ),
+    ] {
+        assert_eq!(load(text, &[]).unwrap_err(), expected);
+    }
+}
+
+#[test]
 fn errors_of_configs_axes_and_options_name_them() {
     for (text, sets, part) in [
         (

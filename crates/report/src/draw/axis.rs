@@ -67,6 +67,34 @@ impl Axis {
         }
     }
 
+    /// Values of any kind, with a little room around them: on a logarithmic axis where all are above zero and span two
+    /// decades or more.
+    pub(crate) fn values(values: impl IntoIterator<Item = f64>, from: f64, to: f64) -> Self {
+        let finite = values.into_iter().filter(|value| value.is_finite());
+        let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        let (scale, low, high) = if low > high {
+            (Scale::Linear, 0.0, 1.0)
+        } else if low > 0.0 && high / low >= 100.0 {
+            (Scale::Log, low / 1.1, high * 1.1)
+        } else {
+            let room = if high > low {
+                0.05 * (high - low)
+            } else {
+                0.5 * high.abs().max(1e-9)
+            };
+            (Scale::Linear, low - room, high + room)
+        };
+        Self {
+            scale,
+            low,
+            high,
+            from,
+            to,
+        }
+    }
+
     /// Share of the way from low to high, beyond 0 and 1 for values outside; infinite or NaN for such values.
     pub(crate) fn share(&self, value: f64) -> f64 {
         let (low, high, value) = match self.scale {
@@ -111,6 +139,30 @@ mod tests {
             ]
         );
         assert_eq!(labels(axis, 250.0), ["10⁻⁶", "10⁻³", "10⁰"]);
+    }
+
+    #[test]
+    fn values_of_any_kind() {
+        let axis = |values: &[f64]| Axis::values(values.iter().copied(), 0.0, 900.0);
+        let spans = |values: &[f64]| {
+            let Axis { scale, low, high, .. } = axis(values);
+            (scale, low, high)
+        };
+        assert_eq!(spans(&[1.0, f64::NAN, 3.0]), (Scale::Linear, 0.9, 3.1));
+        assert_eq!(spans(&[-2.0, f64::INFINITY, 198.0]), (Scale::Linear, -12.0, 208.0));
+        assert_eq!(spans(&[0.5]), (Scale::Linear, 0.25, 0.75));
+        assert_eq!(spans(&[]), (Scale::Linear, 0.0, 1.0));
+        assert_eq!(spans(&[1.1, 110.0]).0, Scale::Log);
+        // None of these is a plot without a single tick.
+        for values in [
+            &[0.0][..],
+            &[1e-300, 1e300],
+            &[-1e-12, 1e-12],
+            &[f64::MAX, f64::MIN],
+            &[1.0, 1.0 + 1e-15],
+        ] {
+            assert!(!axis(values).ticks(46.0).is_empty(), "{values:?}");
+        }
     }
 
     #[test]

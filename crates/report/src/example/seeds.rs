@@ -50,6 +50,7 @@ pub(crate) fn from_seeds(name: &str, lrs: Vec<f64>, seeds: Vec<SeedSummary>) -> 
         },
         raw: band.clone(),
         validation: None,
+        metrics: Vec::new(),
         smoothed: band,
         divergence: Divergence::default(),
         risk: Some(risk(&lrs, &seeds)),

@@ -14,6 +14,7 @@ mod divergence_risk;
 mod file_names;
 mod loss_plot;
 pub(crate) mod lr_grid;
+mod metrics;
 mod min_max_lr;
 mod overlap;
 mod partial;
@@ -51,7 +52,12 @@ type OfConfig = fn(&ConfigData<'_>) -> Vec<Section>;
 /// Topics of a config, in the order of the page. Markdown has those of one line together, config by config, and one
 /// line after the other.
 const OF_CONFIG: &[&[OfConfig]] = &[
-    &[bands::sections, divergence_risk::sections, validation::sections],
+    &[
+        bands::sections,
+        divergence_risk::sections,
+        validation::sections,
+        metrics::sections,
+    ],
     &[min_max_lr::sections],
     &[decade_groups::sections],
     &[overlap::sections],

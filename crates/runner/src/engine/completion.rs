@@ -40,12 +40,14 @@ impl Completion {
     pub(crate) fn change(&self) -> Change {
         match &self.result {
             AttemptResult::Curve(curve) => {
-                let fingerprints = self.attempt.fingerprints();
+                let start_report = self.attempt.start_report();
                 Change::Finished {
                     end: curve.end,
                     steps: curve.steps.len() as u32,
-                    data: fingerprints.data.clone(),
-                    weights: fingerprints.weights.clone(),
+                    data: start_report.data.clone(),
+                    weights: start_report.weights.clone(),
+                    parameters: start_report.parameters,
+                    batch_size: start_report.batch_size,
                 }
             }
             AttemptResult::Failed { failure, retry_after } => Change::Failed {

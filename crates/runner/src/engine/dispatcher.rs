@@ -358,7 +358,7 @@ impl Dispatcher {
             }
             SlotEvent::Started {
                 steps,
-                fingerprints,
+                start_report,
                 files,
             } => {
                 let Some(running) = &mut self.running[slot] else {
@@ -369,7 +369,7 @@ impl Dispatcher {
                 if !files.is_empty() {
                     self.reporter.send(RunEvent::UnlistedInputs { files });
                 }
-                match self.writer.check_start(running, fingerprints) {
+                match self.writer.check_start(running, start_report) {
                     Ok(()) => self.reporter.send(RunEvent::TrialStarted {
                         slot,
                         trial: running.name.clone(),

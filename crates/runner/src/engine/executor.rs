@@ -185,12 +185,12 @@ impl Executor {
             match message {
                 Ok(WorkerMessage::Started {
                     steps,
-                    fingerprints,
+                    start_report,
                     files,
                 }) => {
                     let started = SlotEvent::Started {
                         steps,
-                        fingerprints,
+                        start_report,
                         files,
                     };
                     self.report(started).await;

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::worker::program::WorkerProgram;
-use crate::worker::trial_protocol::Fingerprints;
+use crate::worker::trial_protocol::StartReport;
 use seedband_core::files::curve::{Curve, Step};
 use seedband_core::protocol::Train;
 use std::fs::File;
@@ -45,7 +45,7 @@ pub(crate) enum SlotEvent {
     /// It has its data.
     Started {
         steps: u32,
-        fingerprints: Fingerprints,
+        start_report: StartReport,
         /// Source files that the worker has loaded.
         files: Vec<PathBuf>,
     },

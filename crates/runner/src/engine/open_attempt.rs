@@ -2,7 +2,7 @@
 
 use crate::store::attempt::Attempt;
 use crate::store::claim::Claim;
-use crate::worker::trial_protocol::Fingerprints;
+use crate::worker::trial_protocol::StartReport;
 use jiff::Timestamp;
 use seedband_core::files::layout::TrialDir;
 use seedband_core::trial::TrialId;
@@ -17,7 +17,7 @@ pub(crate) struct OpenAttempt {
     /// The slot's device, for example `cpu`.
     pub(crate) device: String,
     pub(crate) started: Timestamp,
-    fingerprints: Fingerprints,
+    start_report: StartReport,
     pub(crate) claim: Claim,
 }
 
@@ -30,7 +30,7 @@ impl OpenAttempt {
             attempt,
             device,
             started: Timestamp::now(),
-            fingerprints: Fingerprints::default(),
+            start_report: StartReport::default(),
             claim,
         }
     }
@@ -46,12 +46,12 @@ impl OpenAttempt {
     }
 
     /// What the worker saw before it began.
-    pub(crate) fn fingerprints(&self) -> &Fingerprints {
-        &self.fingerprints
+    pub(crate) fn start_report(&self) -> &StartReport {
+        &self.start_report
     }
 
     /// Takes down what the worker saw before it began.
-    pub(crate) fn set_fingerprints(&mut self, fingerprints: Fingerprints) {
-        self.fingerprints = fingerprints;
+    pub(crate) fn set_start_report(&mut self, start_report: StartReport) {
+        self.start_report = start_report;
     }
 }

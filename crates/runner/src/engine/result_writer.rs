@@ -7,7 +7,7 @@ use crate::engine::write_backlog::WriteBacklog;
 use crate::events::{Events, RunEvent};
 use crate::failure::Failure;
 use crate::store::claim::Watch;
-use crate::worker::trial_protocol::Fingerprints;
+use crate::worker::trial_protocol::StartReport;
 use seedband_core::files::fsio::FsError;
 use seedband_core::one_line;
 use seedband_core::protocol::Train;
@@ -101,13 +101,9 @@ impl ResultWriter {
     ///
     /// # Errors
     /// It is not what the study or the trial is to start from.
-    pub(crate) fn check_start(
-        &mut self,
-        running: &mut RunningTrial,
-        fingerprints: Fingerprints,
-    ) -> Result<(), Failure> {
+    pub(crate) fn check_start(&mut self, running: &mut RunningTrial, start_report: StartReport) -> Result<(), Failure> {
         let trial = &running.trial.train.trial;
-        self.store.check_start(&mut running.attempt, trial, fingerprints)
+        self.store.check_start(&mut running.attempt, trial, start_report)
     }
 
     /// Takes the end of an attempt, to be written by the next [`ResultWriter::flush`].

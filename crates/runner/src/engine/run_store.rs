@@ -11,7 +11,7 @@ use crate::store::data_check::DataCheck;
 use crate::store::heartbeat::Heartbeat;
 use crate::store::plan::{finished_curve, init_path};
 use crate::store::weights_check::WeightsCheck;
-use crate::worker::trial_protocol::Fingerprints;
+use crate::worker::trial_protocol::StartReport;
 use jiff::Timestamp;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal;
@@ -197,17 +197,17 @@ impl RunStore {
         &mut self,
         attempt: &mut OpenAttempt,
         trial: &Trial,
-        fingerprints: Fingerprints,
+        start_report: StartReport,
     ) -> Result<(), Failure> {
-        if let Some(data) = &fingerprints.data {
+        if let Some(data) = &start_report.data {
             let checked = self.data_check.check(&trial.recipe.trainer, data);
             checked.map_err(|message| Failure::new(FailureClass::BadData, &message))?;
         }
-        if let Some(weights) = &fingerprints.weights {
+        if let Some(weights) = &start_report.weights {
             let checked = self.weights_check.check(trial, weights);
             checked.map_err(|message| Failure::protocol(&message))?;
         }
-        attempt.set_fingerprints(fingerprints);
+        attempt.set_start_report(start_report);
         Ok(())
     }
 

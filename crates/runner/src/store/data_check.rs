@@ -89,6 +89,8 @@ mod tests {
                 steps: 1,
                 data: Some(data.into()),
                 weights: None,
+                parameters: None,
+                batch_size: None,
             },
         };
         let entries = [finished("aaaa"), finished("bbbb")];

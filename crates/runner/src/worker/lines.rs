@@ -38,7 +38,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
     }
 
-    /// The next line. Nothing is lost when the future is dropped before it is ready.
+    /// The next line with anything on it. Nothing is lost when the future is dropped before it is ready.
     pub(crate) async fn next(&mut self) -> io::Result<Line> {
         loop {
             if let Some(length) = self.buffer[self.searched..].iter().position(|&byte| byte == b'\n') {
@@ -46,6 +46,9 @@ impl<R: AsyncRead + Unpin> Lines<R> {
                 let line = self.buffer[self.start..end].to_vec();
                 self.start = end + 1;
                 self.searched = self.start;
+                if line.trim_ascii().is_empty() {
+                    continue;
+                }
                 return Ok(if line.len() > MAX_LINE {
                     Line::TooLong
                 } else {
@@ -91,8 +94,8 @@ mod tests {
     #[tokio::test]
     async fn lines_and_what_is_left() {
         assert_eq!(
-            all(b"a\n\nbc\nde").await,
-            [whole("a"), whole(""), whole("bc"), Line::End(b"de".to_vec())]
+            all(b"a\n\n \r\nbc\nde").await,
+            [whole("a"), whole("bc"), Line::End(b"de".to_vec())]
         );
         assert_eq!(all(b"").await, [Line::End(vec![])]);
     }

@@ -29,7 +29,7 @@ async fn a_device_that_does_not_work_leaves_the_others_to_run() {
         _ => None,
     });
     // The worker sees its device alone, and calls it the first.
-    assert_eq!(ready, Some((1, "cuda:1", "fake-worker 0.1.0 on cuda:0 (no libraries)")));
+    assert_eq!(ready, Some((1, "cuda:1", "fake-worker 0.2.0 on cuda:0 (no libraries)")));
     let logs: Vec<String> = (0..12).map(|seed| study.log(seed, 1)).collect();
     assert_eq!(
         logs.iter()

@@ -29,7 +29,7 @@ async fn a_run_leaves_curves_attempts_and_a_journal() {
     let (result, events) = finish(study.job(0..3, 1, "")).await;
     let expected = Outcome {
         finished: 3,
-        workers: vec!["fake-worker 0.1.0 on cpu (no libraries)".into()],
+        workers: vec!["fake-worker 0.2.0 on cpu (no libraries)".into()],
         ..Outcome::default()
     };
     assert_eq!(result.unwrap(), expected);
@@ -81,7 +81,7 @@ async fn a_run_leaves_curves_attempts_and_a_journal() {
     assert_eq!(attempt.device, "cpu");
     assert_eq!(
         attempt.worker.as_deref(),
-        Some("fake-worker 0.1.0 on cpu (no libraries)")
+        Some("fake-worker 0.2.0 on cpu (no libraries)")
     );
     assert_eq!(
         attempt.outcome,
@@ -90,6 +90,8 @@ async fn a_run_leaves_curves_attempts_and_a_journal() {
             steps: 20,
             data: Some("fa4e".repeat(16)),
             weights: Some("(Weights, 1)".into()),
+            parameters: Some(10),
+            batch_size: Some(8),
         }
     );
     assert_eq!(study.log(1, 1), "trial a/1: finish\n");

@@ -216,12 +216,7 @@ mod tests {
     use seedband_core::files::curve::Step;
 
     fn curve(losses: &[f64]) -> Curve {
-        let steps = losses.iter().zip(0..).map(|(&loss, step)| Step {
-            step,
-            lr: 0.1,
-            loss,
-            validation: None,
-        });
+        let steps = losses.iter().zip(0..).map(|(&loss, step)| Step::new(step, 0.1, loss));
         Curve {
             steps: steps.collect(),
             end: End::Completed,

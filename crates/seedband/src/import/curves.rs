@@ -139,30 +139,27 @@ fn add(partial: &mut Partial, row: &Row, places: &Places, step: i64) -> Result<(
 /// The steps that have a rate and a loss.
 fn points(steps: &BTreeMap<i64, Partial>) -> Result<(Vec<Point>, Vec<String>), String> {
     let (mut points, mut notes) = (Vec::new(), Vec::new());
-    let (mut passed_over, mut half_validated) = (0, 0);
+    let (mut passed_over, mut without_loss) = (0, 0);
     for partial in steps.values() {
         let [Some(lr), Some(loss), validation_loss, accuracy] = *partial else {
             passed_over += usize::from(partial.iter().any(Option::is_some));
             continue;
         };
-        let validation = validation_loss
-            .zip(accuracy)
-            .map(|(loss, accuracy)| Evaluation { loss, accuracy });
-        if let Some(wrong) = validation.filter(|evaluation| !evaluation.is_possible()) {
+        let validation = validation_loss.map(|loss| Evaluation { loss, accuracy });
+        if let Some(wrong) = validation.and_then(|evaluation| evaluation.impossible_accuracy()) {
             return Err(format!(
-                "has the validation accuracy `{}`, and that has to be a share from 0 to 1; divide it by 100",
-                wrong.accuracy
+                "has the validation accuracy `{wrong}`, and that has to be a share from 0 to 1; divide it by 100"
             ));
         }
-        half_validated += usize::from(validation.is_none() && (validation_loss.is_some() || accuracy.is_some()));
+        without_loss += usize::from(validation.is_none() && accuracy.is_some());
         points.push(Point { lr, loss, validation });
     }
     if passed_over > 0 {
         notes.push(format!("steps without both a rate and a loss, left out: {passed_over}"));
     }
-    if half_validated > 0 {
+    if without_loss > 0 {
         notes.push(format!(
-            "validations without both a loss and an accuracy, left out: {half_validated}"
+            "validation accuracies without a loss, left out: {without_loss}"
         ));
     }
     Ok((points, notes))
@@ -236,11 +233,18 @@ mod tests {
     }
 
     #[test]
-    fn validations_come_whole() {
-        let curves = of("lr,loss,val_loss,val_acc\n0.1,4,3,0.5\n0.2,3,3,\n").unwrap();
-        let validation = curves[0].points[0].validation.unwrap();
-        assert_eq!((validation.loss, validation.accuracy), (3.0, 0.5));
-        assert_eq!(curves[0].points[1].validation, None);
+    fn a_validation_has_a_loss_and_perhaps_an_accuracy() {
+        let curves = of("lr,loss,val_loss,val_acc\n0.1,4,3,0.5\n0.2,3,2,\n0.3,3,,0.5\n").unwrap();
+        let validations = curves[0].points.iter().map(|point| point.validation);
+        let found: Vec<_> = validations
+            .map(|found| found.map(|found| (found.loss, found.accuracy)))
+            .collect();
+        assert_eq!(found, [Some((3.0, Some(0.5))), Some((2.0, None)), None]);
+        assert!(
+            curves[0]
+                .notes
+                .contains(&"validation accuracies without a loss, left out: 1".to_owned())
+        );
         let error = of("lr,loss,val_loss,val_acc\n0.1,4,3,50\n").unwrap_err();
         assert!(error.ends_with("divide it by 100"), "{error}");
     }

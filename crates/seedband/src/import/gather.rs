@@ -193,10 +193,8 @@ fn steps(
         .zip(losses)
         .zip(0..)
         .map(|((point, loss), step)| Step {
-            step,
-            lr: point.lr,
-            loss,
             validation: point.validation,
+            ..Step::new(step, point.lr, loss)
         })
         .collect();
     check_rates(&steps)?;

@@ -8,7 +8,7 @@ use crate::output::{log, say, write};
 use crate::save_init::{fail, other_trial, write_init};
 use crate::script::Script;
 use crate::shared_folder::{Running, SharedFolder};
-use seedband_core::files::curve::End;
+use seedband_core::files::curve::{End, Metrics};
 use seedband_core::protocol::{Event, FailureClass, Finished, Started, StepDone, Train};
 use seedband_core::range_test::EarlyStops;
 use seedband_core::step_plan::StepPlan;
@@ -76,6 +76,7 @@ fn started(trial: &Trial, steps: u32, script: &Script, behaviour: &Behaviour) ->
         trial: trial.id.clone(),
         steps,
         parameters: Some(10),
+        batch_size: Some(8),
         data: Some(script.data.clone()),
         epoch: Some(EPOCH),
         weights: Some(weights),
@@ -120,6 +121,7 @@ fn step_done(trial: &Trial, plan: &StepPlan, step: u32, behaviour: &Behaviour) -
         lr: plan.rates.get(step as usize).copied().unwrap_or(1.0),
         loss: loss(&trial.id, f64::from(step) / f64::from(plan.planned())),
         validation: None,
+        metrics: Metrics::default(),
     };
     match (behaviour, step) {
         (Behaviour::Slow(milliseconds), _) => std::thread::sleep(Duration::from_millis(*milliseconds)),

@@ -5,7 +5,7 @@ mod training;
 
 use crate::dataset::Dataset;
 use crate::failure::TrialError;
-use seedband_core::files::curve::End;
+use seedband_core::files::curve::{End, Metrics};
 use seedband_core::protocol::{Event, Finished, StepDone, Train};
 use std::io;
 use tch::Device;
@@ -54,6 +54,7 @@ fn train_step(training: &mut Training, step: u32, lr: f64, emit: &mut Emit) -> R
         lr,
         loss: loss.shown,
         validation: None,
+        metrics: Metrics::default(),
     };
     let is_validated = end.is_none() && training.is_validated(step);
     // The step is told before the update, but for one that brings a validation, which comes after it.

@@ -102,6 +102,7 @@ impl<'a> Training<'a> {
             trial: self.trial.id.clone(),
             steps: self.plan.planned(),
             parameters: Some(self.network.parameter_count()),
+            batch_size: Some(u64::from(self.settings.batches.batch_size)),
             data: Some(self.dataset.fingerprint.clone()),
             epoch: Some(self.batches.epoch()),
             weights: Some(init::fingerprint(self.network.specs(), &self.parameters)?),
@@ -169,6 +170,9 @@ impl<'a> Training<'a> {
         let (entropy, accuracy) = validator.evaluate(&self.network, &self.parameters, &self.normalizer, self.kind)?;
         let total = tch::no_grad(|| self.penalised(&entropy))?;
         let loss = shown(self.settings.loss.shown, &entropy, &total)?;
-        Ok(Some(Evaluation { loss, accuracy }))
+        Ok(Some(Evaluation {
+            loss,
+            accuracy: Some(accuracy),
+        }))
     }
 }

@@ -24,7 +24,14 @@ fn devices_and_usage() {
     assert!(log.contains("unknown device `tpu`"), "{log}");
     let (status, out, _) = run(&["--version"]);
     assert_eq!(status, Some(0));
-    assert!(out.starts_with("seedband-worker 0.1.0 (libtorch 2.11."), "{out}");
+    assert!(
+        out.starts_with(concat!(
+            "seedband-worker ",
+            env!("CARGO_PKG_VERSION"),
+            " (libtorch 2.11."
+        )),
+        "{out}"
+    );
     assert!(run(&["--help"]).1.contains("--threads"));
     let (status, out, _) = run(&["--threads", "2"]);
     assert_eq!((status, out.lines().count()), (Some(0), 1));

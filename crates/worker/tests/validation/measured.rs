@@ -73,7 +73,7 @@ fn loss_and_accuracy_by_hand() {
         loss / 500.0
     );
     assert!(
-        (found.accuracy - f64::from(right) / 500.0).abs() < 1e-15,
+        (found.accuracy.unwrap() - f64::from(right) / 500.0).abs() < 1e-15,
         "{found:?} {right}"
     );
 }
@@ -96,7 +96,7 @@ fn the_batch_size_changes_rounding_alone() {
                 "{found:?} {expected:?}"
             );
             assert!(
-                (found.accuracy - expected.accuracy).abs() < 1e-15,
+                (found.accuracy.unwrap() - expected.accuracy.unwrap()).abs() < 1e-15,
                 "{found:?} {expected:?}"
             );
         }
@@ -128,7 +128,9 @@ fn what_is_learned_from_the_training_images_holds_for_the_validation_images() {
     recipe.trainer.built_in_mut().unwrap().model.width = Some(8);
     recipe.validation.every = 300;
     (recipe.schedule.start, recipe.schedule.end) = (0.1, 0.05);
-    let accuracy = evaluations(&run(&request(&recipe, 0), &training, Some(&validation)).0)[0].accuracy;
+    let accuracy = evaluations(&run(&request(&recipe, 0), &training, Some(&validation)).0)[0]
+        .accuracy
+        .unwrap();
     // Chance is 0.1.
     assert!(accuracy > 0.5, "{accuracy}");
 }

@@ -1,10 +1,11 @@
 //! One step of a curve.
 
+use super::metrics::Metrics;
 use crate::number;
 use serde::{Deserialize, Serialize};
 
 /// One step of training.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Line", into = "Line")]
 pub struct Step {
     /// Counted from 0.
@@ -16,9 +17,24 @@ pub struct Step {
     pub loss: f64,
     /// Evaluation after this step's update, where there was one.
     pub validation: Option<Evaluation>,
+    /// Whatever else the trainer told of this step.
+    pub metrics: Metrics,
 }
 
-/// What a network is worth on the validation images.
+impl Step {
+    /// A step of which nothing but its loss is known.
+    pub fn new(step: u32, lr: f64, loss: f64) -> Self {
+        Self {
+            step,
+            lr,
+            loss,
+            validation: None,
+            metrics: Metrics::default(),
+        }
+    }
+}
+
+/// What a network is worth on data that it is not trained on.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Evaluation {
@@ -26,14 +42,16 @@ pub struct Evaluation {
     /// NaN, which does not end the curve.
     #[serde(with = "number")]
     pub loss: f64,
-    /// Share of the images whose class has the largest logit, from 0 to 1.
-    pub accuracy: f64,
+    /// Share of right answers, from 0 to 1: of the images whose class has the largest logit. Absent where the trainer
+    /// knows none, as in a regression.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub accuracy: Option<f64>,
 }
 
 impl Evaluation {
-    /// Whether the accuracy is a share.
-    pub fn is_possible(&self) -> bool {
-        (0.0..=1.0).contains(&self.accuracy)
+    /// The accuracy, if it is no share.
+    pub fn impossible_accuracy(&self) -> Option<f64> {
+        self.accuracy.filter(|accuracy| !(0.0..=1.0).contains(accuracy))
     }
 }
 
@@ -49,6 +67,8 @@ struct Line {
     validation_loss: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     validation_accuracy: Option<f64>,
+    #[serde(skip_serializing_if = "Metrics::is_empty", default)]
+    metrics: Metrics,
 }
 
 impl From<Step> for Line {
@@ -58,7 +78,8 @@ impl From<Step> for Line {
             lr: step.lr,
             loss: step.loss,
             validation_loss: step.validation.map(|evaluation| evaluation.loss),
-            validation_accuracy: step.validation.map(|evaluation| evaluation.accuracy),
+            validation_accuracy: step.validation.and_then(|evaluation| evaluation.accuracy),
+            metrics: step.metrics,
         }
     }
 }
@@ -69,13 +90,12 @@ impl TryFrom<Line> for Step {
     fn try_from(line: Line) -> Result<Self, String> {
         let validation = match (line.validation_loss, line.validation_accuracy) {
             (None, None) => None,
-            (Some(loss), Some(accuracy)) => Some(Evaluation { loss, accuracy }),
-            _ => return Err("`validation-loss` and `validation-accuracy` only come together".into()),
+            (None, Some(_)) => return Err("`validation-accuracy` only comes with `validation-loss`".into()),
+            (Some(loss), accuracy) => Some(Evaluation { loss, accuracy }),
         };
-        if let Some(evaluation) = validation.filter(|evaluation| !evaluation.is_possible()) {
+        if let Some(accuracy) = validation.and_then(|evaluation| evaluation.impossible_accuracy()) {
             return Err(format!(
-                "`validation-accuracy` is `{}`, and it has to be from 0 to 1",
-                evaluation.accuracy
+                "`validation-accuracy` is `{accuracy}`, and it has to be from 0 to 1"
             ));
         }
         Ok(Self {
@@ -83,6 +103,7 @@ impl TryFrom<Line> for Step {
             lr: line.lr,
             loss: line.loss,
             validation,
+            metrics: line.metrics,
         })
     }
 }

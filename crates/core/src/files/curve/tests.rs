@@ -6,12 +6,7 @@ fn curve(losses: &[f64], end: End) -> Curve {
     let steps = losses
         .iter()
         .zip(0..)
-        .map(|(&loss, step)| Step {
-            step,
-            lr: 1e-7,
-            loss,
-            validation: None,
-        })
+        .map(|(&loss, step)| Step::new(step, 1e-7, loss))
         .collect();
     Curve { steps, end }
 }
@@ -32,13 +27,32 @@ fn validation_follows_the_loss() {
     let mut curve = curve(&[2.5, 2.25], End::Completed);
     curve.steps[0].validation = Some(Evaluation {
         loss: f64::NAN,
-        accuracy: 0.1,
+        accuracy: Some(0.1),
     });
     let text = curve.to_jsonl();
     assert_eq!(
         text,
         "{\"step\":0,\"lr\":1e-7,\"loss\":2.5,\"validation-loss\":\"NaN\",\"validation-accuracy\":0.1}\n\
          {\"step\":1,\"lr\":1e-7,\"loss\":2.25}\n\
+         {\"end\":\"completed\",\"steps\":2}\n"
+    );
+    assert_eq!(Curve::parse(&text).unwrap().to_jsonl(), text);
+}
+
+#[test]
+fn metrics_are_the_last_of_a_step_and_stand_by_name() {
+    let mut curve = curve(&[2.5, 2.25], End::Completed);
+    curve.steps[0].validation = Some(Evaluation {
+        loss: 2.0,
+        accuracy: None,
+    });
+    let metrics = [("grad norm".to_owned(), f64::INFINITY), ("accuracy".to_owned(), 0.5)];
+    curve.steps[1].metrics = Metrics::new(metrics.into()).unwrap();
+    let text = curve.to_jsonl();
+    assert_eq!(
+        text,
+        "{\"step\":0,\"lr\":1e-7,\"loss\":2.5,\"validation-loss\":2.0}\n\
+         {\"step\":1,\"lr\":1e-7,\"loss\":2.25,\"metrics\":{\"accuracy\":0.5,\"grad norm\":\"Infinity\"}}\n\
          {\"end\":\"completed\",\"steps\":2}\n"
     );
     assert_eq!(Curve::parse(&text).unwrap().to_jsonl(), text);
@@ -61,7 +75,8 @@ fn refuses_gaps_and_contradictions() {
         "{\"step\":0,\"lr\":1.0,\"loss\":1.0}\n{\"end\":\"completed\",\"steps\":2}",
         "{\"step\":0,\"lr\":1.0,\"loss\":\"NaN\"}\n{\"end\":\"completed\",\"steps\":1}",
         "{\"end\":\"completed\",\"steps\":0}\n{\"end\":\"completed\",\"steps\":0}",
-        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0}\n{\"end\":\"completed\",\"steps\":1}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"metrics\":{\"a\":1.0,\"\":1.0}}\n{\"end\":\"completed\",\"steps\":1}",
+        "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"metrics\":{\"a\":\"high\"}}\n{\"end\":\"completed\",\"steps\":1}",
         "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-accuracy\":0.5}\n{\"end\":\"completed\",\"steps\":1}",
         "{\"step\":0,\"lr\":1.0,\"loss\":1.0,\"validation-loss\":1.0,\"validation-accuracy\":1.5}\n\
          {\"end\":\"completed\",\"steps\":1}",
@@ -73,12 +88,20 @@ fn refuses_gaps_and_contradictions() {
 proptest! {
     #[test]
     fn round_trips(
-        steps in proptest::collection::vec((NORMAL, proptest::option::of((NORMAL | INFINITE, 0.0..=1.0))), 0..50),
+        steps in proptest::collection::vec(
+            (
+                NORMAL,
+                proptest::option::of((NORMAL | INFINITE, proptest::option::of(0.0..=1.0))),
+                proptest::collection::btree_map("[ -~]{1,64}", NORMAL | INFINITE, 0..4),
+            ),
+            0..50,
+        ),
     ) {
-        let (losses, validations): (Vec<f64>, Vec<Option<(f64, f64)>>) = steps.into_iter().unzip();
+        let losses: Vec<f64> = steps.iter().map(|(loss, ..)| *loss).collect();
         let mut written = curve(&losses, End::Completed);
-        for (step, validation) in written.steps.iter_mut().zip(validations) {
+        for (step, (_, validation, metrics)) in written.steps.iter_mut().zip(steps) {
             step.validation = validation.map(|(loss, accuracy)| Evaluation { loss, accuracy });
+            step.metrics = Metrics::new(metrics).unwrap();
         }
         prop_assert_eq!(Curve::parse(&written.to_jsonl()).unwrap(), written);
     }

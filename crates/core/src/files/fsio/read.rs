@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// The most bytes of a file that are read as a whole: more than any of ours has, and less than a machine's memory.
@@ -34,8 +34,13 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FsError> {
 
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let file = open(path)?;
+    let length = file.metadata()?.len();
+    if length > MOST_BYTES {
+        return Err(io::Error::other(format!("it has {length} bytes, more than 2 GiB")));
+    }
     // Of a file system of somebody's own a file may have no end, whatever length it says.
-    open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(io::Error::other("it has more than 2 GiB"));
     }
@@ -68,12 +73,18 @@ pub fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file of a study as `options` say, to change it in place: never through a link, and never a device or a pipe.
+/// Opens a file of a study as `options` say, to change it in place: never through a link, and never a device, a pipe or
+/// a file that has another name, which may lie anywhere.
 pub fn open_in_place(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     let file = options
         .custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits())
         .open(path)?;
-    is_file(&file.metadata()?)?;
+    let metadata = file.metadata()?;
+    is_file(&metadata)?;
+    if metadata.nlink() > 1 {
+        let problem = "it has another name, a hard link, and would be changed there too; put a copy in its place";
+        return Err(io::Error::other(problem));
+    }
     Ok(file)
 }
 
@@ -105,4 +116,37 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FsError> {
         line: source.line(),
         source,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_too_long_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sparse");
+        File::create(&path).unwrap().set_len(1 << 40).unwrap();
+        for error in [read(&path).unwrap_err(), read_bytes(&path).unwrap_err()] {
+            // Its length is known beforehand, and not counted.
+            assert!(
+                error
+                    .to_string()
+                    .ends_with("it has 1099511627776 bytes, more than 2 GiB"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_of_two_names_is_not_changed_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inside, outside) = (folder.path().join("inside"), folder.path().join("outside"));
+        fs::write(&inside, "as it was").unwrap();
+        assert!(open_in_place(&inside, File::options().append(true)).is_ok());
+        fs::hard_link(&inside, &outside).unwrap();
+        let error = open_in_place(&inside, File::options().append(true)).unwrap_err();
+        assert!(error.to_string().contains("a hard link"), "{error}");
+        assert!(open(&inside).is_ok(), "reading harms nobody");
+    }
 }

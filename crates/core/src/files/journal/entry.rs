@@ -52,6 +52,12 @@ pub enum Change {
         /// Fingerprint of the initial weights.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         weights: Option<String>,
+        /// Parameters of the model, as the trainer counts them.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        parameters: Option<u64>,
+        /// Examples in a batch, as the trainer says.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        batch_size: Option<u64>,
     },
     /// This attempt gave no curve.
     Failed {

@@ -18,6 +18,8 @@ fn written() -> (tempfile::TempDir, PathBuf, Vec<Entry>) {
             steps: 100,
             data: None,
             weights: Some("ab".into()),
+            parameters: Some(49_338),
+            batch_size: Some(64),
         },
         Change::Failed {
             class: FailureClass::LostWorker,

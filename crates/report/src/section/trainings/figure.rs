@@ -1,4 +1,5 @@
-//! Trainings of one config: smoothed training loss and validation accuracy by step, a line and a band each.
+//! Trainings of one config: smoothed training loss and validation accuracy by step, a line and a band each. The
+//! validation loss is in the place of an accuracy that nobody knows.
 
 use super::values::shown;
 use super::words;
@@ -30,7 +31,7 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> 
     let plots = Plots::new(drawn, *last);
     let title = format!("Trainings of {}", config.name);
     let finding = words::finding(config).unwrap_or_default();
-    let mut scene = Scene::new(WIDTH, plots.accuracy.y.from + 62.0, title, finding);
+    let mut scene = Scene::new(WIDTH, plots.validation.y.from + 62.0, title, finding);
     legend::header(
         &mut scene,
         &config.name,
@@ -38,25 +39,60 @@ pub(crate) fn scene(summary: &Summary, config: &ConfigSummary) -> Option<Scene> 
     );
     plots.loss.y_title(&mut scene, 10.0, "smoothed training loss");
     plots.loss.grid(&mut scene, None);
-    plots.accuracy.y_title(&mut scene, 10.0, "validation accuracy");
-    plots.accuracy.grid(&mut scene, Some(plots.accuracy.y.from));
+    plots.validation.y_title(&mut scene, 10.0, plots.shown.name());
+    plots.validation.grid(&mut scene, Some(plots.validation.y.from));
     for (index, training) in drawn.iter().enumerate() {
         plots.bands(&mut scene, training, theme::line_style(index));
     }
     for (index, training) in drawn.iter().enumerate() {
         let style = theme::line_style(index);
         plots.medians(&mut scene, training, style);
-        marks(&mut scene, &plots.accuracy, training, style);
+        plots.marks(&mut scene, training, style);
         legend::line(&mut scene, index, style, 2.2, Some(BAND), &words::legend(training));
     }
-    plots.accuracy.x_title(&mut scene, 46.0, "step");
+    plots.validation.x_title(&mut scene, 46.0, "step");
     Some(scene)
 }
 
-/// Loss above, accuracy below, over the same steps.
+/// What the lower plot shows of the validations.
+#[derive(Clone, Copy)]
+enum Validation {
+    Accuracy,
+    Loss,
+}
+
+impl Validation {
+    /// The accuracy where every training has one.
+    fn of(drawn: &[&TrainingSummary]) -> Self {
+        let has_accuracy =
+            |training: &&TrainingSummary| training.validated.is_empty() || !training.accuracy.median.is_empty();
+        if drawn.iter().all(has_accuracy) {
+            Self::Accuracy
+        } else {
+            Self::Loss
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Accuracy => "validation accuracy",
+            Self::Loss => "validation loss",
+        }
+    }
+
+    fn band(self, training: &TrainingSummary) -> &Band {
+        match self {
+            Self::Accuracy => &training.accuracy,
+            Self::Loss => &training.validation_loss,
+        }
+    }
+}
+
+/// Training loss above, validation below, over the same steps.
 struct Plots {
     loss: Panel,
-    accuracy: Panel,
+    validation: Panel,
+    shown: Validation,
 }
 
 impl Plots {
@@ -70,13 +106,24 @@ impl Plots {
         });
         let steps = Axis::steps(last, LEFT, RIGHT);
         let limits = Limits::of_positive(drawn.iter().map(|training| &training.loss));
-        let shares = drawn.iter().flat_map(|training| &training.accuracy.upper);
+        let shown = Validation::of(drawn);
+        let validation = match shown {
+            Validation::Accuracy => {
+                let shares = drawn.iter().flat_map(|training| &training.accuracy.upper);
+                Panel {
+                    x: steps,
+                    y: Axis::shares(shares, lower.bottom, lower.top),
+                }
+            }
+            Validation::Loss => {
+                let bands = drawn.iter().map(|training| &training.validation_loss);
+                Panel::new(steps, Limits::of_positive(bands), lower)
+            }
+        };
         Self {
             loss: Panel::new(steps, limits, upper),
-            accuracy: Panel {
-                x: steps,
-                y: Axis::shares(shares, lower.bottom, lower.top),
-            },
+            validation,
+            shown,
         }
     }
 
@@ -85,29 +132,30 @@ impl Plots {
         let (at, validated) = (places(&training.at), places(&training.validated));
         self.loss
             .draw_band_until_it_leaves(scene, &at, &training.loss, color, BAND);
-        self.accuracy
-            .draw_band_until_it_leaves(scene, &validated, &training.accuracy, color, BAND);
+        self.validation
+            .draw_band_until_it_leaves(scene, &validated, self.shown.band(training), color, BAND);
     }
 
     fn medians(&self, scene: &mut Scene, training: &TrainingSummary, style: LineStyle) {
         let (at, validated) = (places(&training.at), places(&training.validated));
         self.loss.draw_styled(scene, &at, &training.loss.median, style, 2.2);
-        self.accuracy
-            .draw_styled(scene, &validated, &training.accuracy.median, style, 2.2);
+        self.validation
+            .draw_styled(scene, &validated, &self.shown.band(training).median, style, 2.2);
     }
-}
 
-/// Where the accuracy was measured, where that is not nearly everywhere.
-fn marks(scene: &mut Scene, panel: &Panel, training: &TrainingSummary, style: LineStyle) {
-    let Band { median, .. } = &training.accuracy;
-    if training.validated.len() > MOST_MARKS {
-        return;
-    }
-    let measured = training.validated.iter().zip(median);
-    for (step, accuracy) in measured.filter(|(_, accuracy)| accuracy.is_finite()) {
-        let at = (panel.x.at(f64::from(*step)), panel.y.at(*accuracy));
-        scene.disc(at, 4.2, WHITE);
-        scene.disc(at, 3.2, style.color);
+    /// Where there was a validation, where that is not nearly everywhere.
+    fn marks(&self, scene: &mut Scene, training: &TrainingSummary, style: LineStyle) {
+        if training.validated.len() > MOST_MARKS {
+            return;
+        }
+        let panel = &self.validation;
+        let measured = training.validated.iter().zip(&self.shown.band(training).median);
+        // A loss may lie above the plot, or be no number.
+        for (step, value) in measured.filter(|(_, value)| (0.0..=1.0).contains(&panel.y.share(**value))) {
+            let at = (panel.x.at(f64::from(*step)), panel.y.at(*value));
+            scene.disc(at, 4.2, WHITE);
+            scene.disc(at, 3.2, style.color);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Trainings after the range test, in words.
 
-use super::values::{accuracy, name, shown, source, without};
+use super::values::{accuracy, best_loss, name, shown, source, without};
 use crate::format;
 use seedband_core::summary::{ConfigSummary, Summary, TrainingSummary};
 use seedband_core::train::Side;
@@ -96,9 +96,13 @@ fn outcome(training: &TrainingSummary) -> String {
             _ => format!("{name} ({source}) no seed has a curve"),
         };
     }
-    let accuracy = accuracy(training, format::accuracy_exact);
+    let came_to = if training.last_accuracy.is_some() {
+        format!("accuracy {}", accuracy(training, format::accuracy_exact))
+    } else {
+        format!("best validation loss {}", best_loss(training))
+    };
     let (diverged, finished) = (counts.diverged, counts.finished);
-    format!("{name} ({source}) {diverged} of {finished} diverged, accuracy {accuracy}")
+    format!("{name} ({source}) {diverged} of {finished} diverged, {came_to}")
 }
 
 #[cfg(test)]

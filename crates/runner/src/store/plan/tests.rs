@@ -28,12 +28,7 @@ fn store(folder: &TrialDir, trial: &Trial, losses: &[f64], end: End) {
     let steps = losses
         .iter()
         .zip(0..)
-        .map(|(&loss, step)| Step {
-            step,
-            lr: 0.1,
-            loss,
-            validation: None,
-        })
+        .map(|(&loss, step)| Step::new(step, 0.1, loss))
         .collect();
     Curve { steps, end }.write(&folder.curve()).unwrap();
 }

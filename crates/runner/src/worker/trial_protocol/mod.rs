@@ -36,11 +36,17 @@ pub(crate) struct TrialProtocol {
     steps: Vec<Step>,
 }
 
-/// Fingerprints of what a trial starts from, as far as the worker says them.
+/// What a worker says of a trial when its training begins, as far as it does.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Fingerprints {
+pub(crate) struct StartReport {
+    /// Fingerprint of the data.
     pub(crate) data: Option<String>,
+    /// Fingerprint of the initial weights.
     pub(crate) weights: Option<String>,
+    /// Parameters of the model.
+    pub(crate) parameters: Option<u64>,
+    /// Examples in a batch.
+    pub(crate) batch_size: Option<u64>,
 }
 
 /// What a line means.
@@ -51,7 +57,7 @@ pub(crate) enum WorkerMessage {
         /// Steps planned.
         steps: u32,
         /// What the worker sees before it.
-        fingerprints: Fingerprints,
+        start_report: StartReport,
         /// Source files that the worker has loaded.
         files: Vec<PathBuf>,
     },
@@ -107,7 +113,7 @@ impl TrialProtocol {
             Event::Saved(_) => Err(Failure::protocol("the worker said `saved` in the middle of a trial")),
             Event::Started(started) => self.start(started),
             Event::Failed(failed) => Ok(WorkerMessage::Failed(Failure::new(failed.class, &failed.message))),
-            Event::Step(step) => self.step(&step).map(WorkerMessage::Step),
+            Event::Step(step) => self.step(step).map(WorkerMessage::Step),
             Event::Finished(finished) => self.finish(&finished),
         }
     }
@@ -137,9 +143,11 @@ impl TrialProtocol {
         self.step_plan = Some(step_plan);
         Ok(WorkerMessage::Started {
             steps: started.steps,
-            fingerprints: Fingerprints {
+            start_report: StartReport {
                 data: started.data,
                 weights: started.weights,
+                parameters: started.parameters,
+                batch_size: started.batch_size,
             },
             files: started.files,
         })
@@ -151,7 +159,7 @@ impl TrialProtocol {
         step_plan.ok_or_else(|| Failure::protocol("the worker did not say `started` first"))
     }
 
-    fn step(&mut self, said: &StepDone) -> Result<Step, Failure> {
+    fn step(&mut self, said: StepDone) -> Result<Step, Failure> {
         let planned_steps = self.step_plan()?.planned();
         let expected = self.steps.len();
         if said.step as usize != expected {
@@ -171,11 +179,10 @@ impl TrialProtocol {
             )));
         }
         self.check_validated()?;
-        self.check_rate(said)?;
-        if let Some(evaluation) = said.validation.filter(|evaluation| !evaluation.is_possible()) {
+        self.check_rate(&said)?;
+        if let Some(accuracy) = said.validation.and_then(|evaluation| evaluation.impossible_accuracy()) {
             return Err(Failure::protocol(&format!(
-                "the worker sent a validation accuracy of `{}`, which is not from 0 to 1",
-                evaluation.accuracy
+                "the worker sent a validation accuracy of `{accuracy}`, which is not from 0 to 1"
             )));
         }
         let step = Step {
@@ -183,8 +190,9 @@ impl TrialProtocol {
             lr: said.lr,
             loss: said.loss,
             validation: said.validation,
+            metrics: said.metrics,
         };
-        self.steps.push(step);
+        self.steps.push(step.clone());
         Ok(step)
     }
 

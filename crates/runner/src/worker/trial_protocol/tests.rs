@@ -1,5 +1,5 @@
 use super::*;
-use seedband_core::files::curve::Evaluation;
+use seedband_core::files::curve::{Evaluation, Metrics};
 use seedband_core::protocol::{Ready, to_line};
 use seedband_core::range_test::{Growth, Smoothing, SmoothingKind, Stop};
 use seedband_core::recipe::Recipe;
@@ -28,6 +28,7 @@ fn started(steps: u32) -> Event {
         trial: train().trial.id,
         steps,
         parameters: None,
+        batch_size: None,
         data: None,
         epoch: None,
         weights: None,
@@ -45,23 +46,28 @@ fn step(step: u32, loss: f64) -> Event {
     step_at(step, rate(step), loss)
 }
 
-fn step_at(step: u32, lr: f64, loss: f64) -> Event {
-    Event::Step(StepDone {
+fn step_done(step: u32, lr: f64, loss: f64) -> StepDone {
+    StepDone {
         trial: train().trial.id,
         step,
         lr,
         loss,
         validation: None,
-    })
+        metrics: Metrics::default(),
+    }
+}
+
+fn step_at(step: u32, lr: f64, loss: f64) -> Event {
+    Event::Step(step_done(step, lr, loss))
 }
 
 fn validated(number: u32, loss: f64, accuracy: f64) -> Event {
     Event::Step(StepDone {
-        trial: train().trial.id,
-        step: number,
-        lr: rate(number),
-        loss: 1.0,
-        validation: Some(Evaluation { loss, accuracy }),
+        validation: Some(Evaluation {
+            loss,
+            accuracy: Some(accuracy),
+        }),
+        ..step_done(number, rate(number), 1.0)
     })
 }
 
@@ -149,10 +155,7 @@ fn what_is_not_allowed_is_named() {
     });
     let stranger = Event::Step(StepDone {
         trial: TrialId::from("other".to_owned()),
-        step: 0,
-        lr: 0.1,
-        loss: 1.0,
-        validation: None,
+        ..step_done(0, 0.1, 1.0)
     });
     let nan = f64::NAN;
     let cases: [(&[Event], &str); 15] = [
@@ -252,7 +255,12 @@ fn a_validation_is_passed_on_and_missed() {
         panic!("{:?}", receive(&whole))
     };
     let evaluations: Vec<_> = curve.steps.iter().map(|step| step.validation).collect();
-    let evaluation = |loss, accuracy| Some(Evaluation { loss, accuracy });
+    let evaluation = |loss, accuracy| {
+        Some(Evaluation {
+            loss,
+            accuracy: Some(accuracy),
+        })
+    };
     assert_eq!(
         evaluations,
         [None, evaluation(f64::INFINITY, 0.25), evaluation(2.0, 1.0)]
@@ -338,4 +346,39 @@ proptest::proptest! {
         let received = TrialProtocol::new(&train()).receive(&line);
         proptest::prop_assert!(received.is_err());
     }
+}
+
+#[test]
+fn metrics_stand_in_the_curve() {
+    let metrics = Metrics::new([("accuracy".to_owned(), 0.5)].into()).unwrap();
+    let told = Event::Step(StepDone {
+        metrics: metrics.clone(),
+        ..step_done(1, rate(1), 1.0)
+    });
+    let whole = [
+        started(3),
+        step(0, 1.0),
+        told,
+        step(2, 1.0),
+        finished(End::Completed, 3),
+    ];
+    let Ok(WorkerMessage::Finished(curve)) = last(&whole) else {
+        panic!("{:?}", last(&whole))
+    };
+    let found: Vec<Metrics> = curve.steps.into_iter().map(|step| step.metrics).collect();
+    assert_eq!(found, [Metrics::default(), metrics, Metrics::default()]);
+}
+
+#[test]
+fn metrics_without_a_name_are_no_event() {
+    let mut protocol = TrialProtocol::new(&train());
+    protocol.receive(to_line(&started(3)).as_bytes()).unwrap();
+    let line = to_line(&step(0, 1.0)).replace("\"loss\":1.0", "\"loss\":1.0,\"metrics\":{\"\":1.0}");
+    let failure = protocol.receive(line.as_bytes()).unwrap_err();
+    assert_eq!(failure.class, FailureClass::Protocol);
+    assert!(
+        failure.message.contains("is no name of a metric"),
+        "{}",
+        failure.message
+    );
 }

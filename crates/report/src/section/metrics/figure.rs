@@ -1,0 +1,93 @@
+//! The metrics of one config, one plot below the other, over the same learning rates.
+
+use super::words;
+use crate::draw::axis::Axis;
+use crate::draw::font::{self, Weight};
+use crate::draw::legend;
+use crate::draw::panel::{Frame, Panel};
+use crate::draw::scene::{Align, Scene};
+use crate::draw::theme::{BAND_ALPHA, CURVE, LABEL, MARGIN, MUTED, WIDTH};
+use crate::format;
+use crate::section::data::ConfigData;
+use crate::section::loss_plot;
+use seedband_core::summary::{Band, ConfigSummary, MetricSummary};
+
+/// With more plots than this the figure would be longer than a page.
+pub(crate) const MOST: usize = 6;
+const LEFT: f64 = 76.0;
+const RIGHT: f64 = WIDTH - MARGIN;
+const TOP: f64 = 106.0;
+/// Height of one plot.
+const PLOT: f64 = 150.0;
+/// From the upper edge of one plot to that of the next.
+const ROW: f64 = PLOT + 40.0;
+const SEED_TINT: f64 = 0.28;
+
+/// The figure; none where the trainer told nothing beside the loss.
+pub(crate) fn scene(data: &ConfigData<'_>) -> Option<Scene> {
+    let config = data.config;
+    let shown = &config.metrics[..config.metrics.len().min(MOST)];
+    let last = shown.len().checked_sub(1)?;
+    let bottom = TOP + ROW * last as f64 + PLOT;
+    let title = format!("Metrics of {} by learning rate", config.name);
+    let mut scene = Scene::new(WIDTH, bottom + 62.0, title, words::caption(data.summary, config));
+    let seeds = shown.iter().map(|metric| metric.band.n).max().unwrap_or_default();
+    let subtitle = format!(
+        "metrics that the script logged, {}; thin: each seed, thick: median, band: {}",
+        format::count(seeds, "seed"),
+        format::percent_range(data.summary.quantiles)
+    );
+    legend::header(&mut scene, &config.name, &subtitle);
+    let x = Axis::rates(config.lrs.iter().copied(), LEFT, RIGHT);
+    for (index, metric) in shown.iter().enumerate() {
+        let top = TOP + ROW * index as f64;
+        let frame = Frame {
+            left: LEFT,
+            top,
+            right: RIGHT,
+            bottom: top + PLOT,
+        };
+        plot(&mut scene, config, metric, x, frame, index == last);
+    }
+    let middle = f64::midpoint(LEFT, RIGHT);
+    let rates = loss_plot::axis_title([config]);
+    scene.text((middle, bottom + 46.0), rates, LABEL, Align::Center, MUTED);
+    Some(scene)
+}
+
+fn plot(scene: &mut Scene, config: &ConfigSummary, metric: &MetricSummary, x: Axis, frame: Frame, is_last: bool) {
+    let rate = |step: &u32| config.lrs.get(*step as usize).copied().unwrap_or(f64::NAN);
+    let lrs: Vec<f64> = metric.steps.iter().map(rate).collect();
+    let band = of_half_the_seeds(&metric.band);
+    let values = band.lower.iter().chain(&band.upper).copied();
+    let panel = Panel {
+        x,
+        y: Axis::values(values, frame.bottom, frame.top),
+    };
+    panel.grid(scene, is_last.then_some(frame.bottom));
+    for (_, values) in &metric.seeds {
+        // A trainer may tell a metric every tenth step: the line goes on over those between.
+        let told = lrs.iter().zip(values).filter(|(_, value)| !value.is_nan());
+        let (lrs, values): (Vec<f64>, Vec<f64>) = told.unzip();
+        panel.draw_curve(scene, &lrs, &values, CURVE.tint(SEED_TINT), 0.9);
+    }
+    panel.draw_band(scene, &lrs, &band, CURVE, BAND_ALPHA);
+    panel.draw_curve(scene, &lrs, &band.median, CURVE, 2.2);
+    let name = font::fit(&metric.name, LABEL, Weight::SemiBold, frame.right - frame.left);
+    scene.bold((frame.left, frame.top - 9.0), name, LABEL, Align::Left, CURVE.shade());
+}
+
+/// The band where half of its seeds or more have a number; NaN where fewer have.
+fn of_half_the_seeds(band: &Band) -> Band {
+    let is_shown = |index: usize| band.ended.get(index).is_some_and(|without| 2 * without <= band.n);
+    let shown = |values: &[f64]| -> Vec<f64> {
+        let at = |(index, value): (usize, &f64)| if is_shown(index) { *value } else { f64::NAN };
+        values.iter().enumerate().map(at).collect()
+    };
+    Band {
+        median: shown(&band.median),
+        lower: shown(&band.lower),
+        upper: shown(&band.upper),
+        ..band.clone()
+    }
+}

@@ -1,0 +1,53 @@
+use super::example::told;
+use super::words::caption;
+use crate::example;
+use crate::tests::{svg, texts};
+
+#[test]
+fn metrics_have_a_figure_after_the_bands() {
+    let summary = example::summary(vec![told("one", 20), example::config("plain", 20, 0.3, 5.0)]);
+    assert_eq!(svg(&summary, "metrics-plain"), None);
+    let [page, markdown] = texts(&summary, &[]);
+    for (text, lead) in [(page, "figures/"), (markdown, "](figures/")] {
+        let place = |figure: &str| text.find(&format!("{lead}{figure}.png")).unwrap();
+        assert!(place("bands-one") < place("metrics-one") && place("metrics-one") < place("bands-plain"));
+        assert!(text.contains("2 metrics, as the script logged them."));
+    }
+    let svg = svg(&summary, "metrics-one").unwrap();
+    assert!(svg.contains("accuracy") && svg.contains("grad norm") && svg.contains("logged, 20 seeds; thin: each seed"));
+    let lines = svg
+        .lines()
+        .filter(|line| line.starts_with("<polyline") && line.contains("#B8D8E9"));
+    assert_eq!(lines.count(), 40, "a line for each seed and metric");
+}
+
+#[test]
+fn where_fewer_than_half_of_the_seeds_are_left_there_is_no_band() {
+    let mut config = told("one", 20);
+    let whole = svg(&example::summary(vec![config.clone()]), "metrics-one").unwrap();
+    for metric in &mut config.metrics {
+        metric
+            .band
+            .ended
+            .iter_mut()
+            .for_each(|without| *without += u32::from(*without > 0));
+    }
+    let cut = svg(&example::summary(vec![config]), "metrics-one").unwrap();
+    assert!(cut.len() < whole.len());
+}
+
+#[test]
+fn of_many_metrics_the_first_are_drawn() {
+    let mut config = told("one", 20);
+    let first = config.metrics[0].clone();
+    config.metrics = (0..9)
+        .map(|number| seedband_core::summary::MetricSummary {
+            name: format!("m{number}"),
+            ..first.clone()
+        })
+        .collect();
+    let summary = example::summary(vec![config]);
+    assert!(caption(&summary, &summary.configs[0]).starts_with("The first 6 of 9 metrics by name, as the script"));
+    let svg = svg(&summary, "metrics-one").unwrap();
+    assert!(svg.contains("\nm5\n") && !svg.contains("\nm6\n"));
+}
