@@ -95,8 +95,8 @@ pub(super) fn table(curves: &TrainingCurves, summary: &Summary) -> Table {
         .unit(LOSS)
         .column(
             "last_validation_accuracy",
-            "last share of the validation images classified right, 0 if the loss became non-finite; absent where not every \
-             validation of the training had an accuracy",
+            "last share of the validation images classified right, 0 if the loss became non-finite; absent where \
+             not every validation of the training had an accuracy",
             |row| row.outcome.and_then(|seed| seed.last_accuracy),
         )
         .done()

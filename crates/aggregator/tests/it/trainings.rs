@@ -51,7 +51,8 @@ fn study(folder: &Path) -> (Study, StudyInput) {
     (study, input)
 }
 
-/// Four steps in two epochs; validation losses and accuracies, NaN for none, after each. A loss that is not finite ends the curve.
+/// Four steps in two epochs; validation losses and accuracies, NaN for none, after each. A loss that is not finite ends
+/// the curve.
 fn write(input: &StudyInput, planned: &PlannedTraining, losses: &[f64], validation: &[(f64, f64)]) {
     let State::Ready(trial) = &planned.state else {
         panic!("{planned:?}")

@@ -34,8 +34,8 @@ pub(super) fn notice(event: &RunEvent) -> Option<String> {
         ),
         RunEvent::TakenOver { trial } => {
             format!(
-                "{trial}: its claim is another runner's or gone, as after too long without a sign of life; what was trained here \
-                 is dropped"
+                "{trial}: its claim is another runner's or gone, as after too long without a sign of life; what was \
+                 trained here is dropped"
             )
         }
         RunEvent::JournalLost { message } => {

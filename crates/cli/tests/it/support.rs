@@ -85,8 +85,8 @@ impl Place {
         command
     }
 
-    /// Everything that runs have come to below `results`: curves and aggregated tables, by their paths and names. What a
-    /// kill leaves of a table half written is hidden, and there until `seedband gc`.
+    /// Everything that runs have come to below `results`: curves and aggregated tables, by their paths and names. What
+    /// a kill leaves of a table half written is hidden, and there until `seedband gc`.
     pub(crate) fn results(&self, results: &str) -> BTreeMap<String, Vec<u8>> {
         let curves = self.curves(results).into_iter();
         let mut found: BTreeMap<String, Vec<u8>> = curves.map(|(name, curve)| (name, curve.into_bytes())).collect();

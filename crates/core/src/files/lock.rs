@@ -3,8 +3,8 @@
 //! Two locks, each on a hidden file in the folder: `.use.lock`, which everyone who uses the results shares and who
 //! deletes some of them has alone; and `.publish.lock`, which one at a time has while it makes tables, summary and
 //! page. They are the kernel's (`flock(2)`), which drops them with their holder, whatever becomes of it; between
-//! containers of one host, and between hosts where the network file system passes them on. Where a file system has none,
-//! nothing is locked, and that is said once.
+//! containers of one host, and between hosts where the network file system passes them on. Where a file system has
+//! none, nothing is locked, and that is said once.
 
 use crate::files::fsio;
 use crate::files::fsio::FsError;

@@ -70,8 +70,10 @@ impl Axis {
     /// Values of any kind, with a little room around them: on a logarithmic axis where all are above zero and span two
     /// decades or more.
     pub(crate) fn values(values: impl IntoIterator<Item = f64>, from: f64, to: f64) -> Self {
-        let finite = values.into_iter().filter(|value| value.is_finite());
-        let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        // Beyond this a plot shows nothing, and differences overflow.
+        const MOST: f64 = 1e100;
+        let shown = values.into_iter().filter(|value| value.abs() < MOST);
+        let (low, high) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value), high.max(value))
         });
         let (scale, low, high) = if low > high {
@@ -79,10 +81,12 @@ impl Axis {
         } else if low > 0.0 && high / low >= 100.0 {
             (Scale::Log, low / 1.1, high * 1.1)
         } else {
-            let room = if high > low {
-                0.05 * (high - low)
-            } else {
-                0.5 * high.abs().max(1e-9)
+            let size = low.abs().max(high.abs());
+            let room = match (high > low, size > 0.0) {
+                // Never so little that ticks could not be told apart.
+                (true, _) => (0.05 * (high - low)).max(1e-6 * size),
+                (false, true) => 0.5 * size,
+                (false, false) => 0.5,
             };
             (Scale::Linear, low - room, high + room)
         };
@@ -152,7 +156,7 @@ mod tests {
         assert_eq!(spans(&[-2.0, f64::INFINITY, 198.0]), (Scale::Linear, -12.0, 208.0));
         assert_eq!(spans(&[0.5]), (Scale::Linear, 0.25, 0.75));
         assert_eq!(spans(&[]), (Scale::Linear, 0.0, 1.0));
-        assert_eq!(spans(&[1.1, 110.0]).0, Scale::Log);
+        assert_eq!(spans(&[1.0, 100.0]).0, Scale::Log);
         // None of these is a plot without a single tick.
         for values in [
             &[0.0][..],

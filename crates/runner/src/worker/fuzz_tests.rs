@@ -141,7 +141,10 @@ fn damaged_lines_are_read_to_their_end() {
                     match lines.next().await.unwrap() {
                         Line::Whole(line) => read += line.len() + 1,
                         Line::End(rest) => {
-                            assert_eq!(read + rest.len(), bytes.len());
+                            // Those without anything on them are passed over.
+                            let lines = bytes[..bytes.len() - rest.len()].split_inclusive(|byte| *byte == b'\n');
+                            let blank: usize = lines.filter(|line| line.trim_ascii().is_empty()).map(<[u8]>::len).sum();
+                            assert_eq!(read + blank + rest.len(), bytes.len());
                             return;
                         }
                         Line::TooLong => return,

@@ -8,8 +8,8 @@
 //! {"end":"completed","steps":2}
 //! ```
 //!
-//! A step after which the network was evaluated has `"validation-loss":2.41,"validation-accuracy":0.11` too, without the
-//! latter where the trainer knows no accuracy; one of which it told more has `"metrics":{"grad norm":0.52}`.
+//! A step after which the network was evaluated has `"validation-loss":2.41,"validation-accuracy":0.11` too, without
+//! the latter where the trainer knows no accuracy; one of which it told more has `"metrics":{"grad norm":0.52}`.
 //!
 //! Floats are shortest round-trip decimals and nothing but the seed's doing is in the file, so two runs of a trial give
 //! equal bytes. The last line is what makes a curve whole: a file without it is not a finished trial.

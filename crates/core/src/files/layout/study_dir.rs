@@ -134,7 +134,7 @@ impl StudyDir {
         self.0.join(format!("{PUBLISHING}{id}-0.tmp"))
     }
 
-    /// The aggregation that is put in its place from the folder at `path`; none where that is no such folder by its name.
+    /// The aggregation that is put in its place from the folder at `path`; none where its name is none of one.
     pub fn publishing_id(path: &Path) -> Option<&str> {
         let name = path.file_name()?.to_str().filter(|name| is_hidden_name(name))?;
         name.strip_prefix(PUBLISHING)?.split('-').next()

@@ -277,8 +277,8 @@ fn cost(config: &ConfigSummary, measured: &Measured, suggested: f64) -> String {
                 format!(", {} nats more", lr_grid::limits(interval))
             });
             format!(
-                "The range tests suggest {suggested}, which {verb} {nats} nats of validation loss{told} beside the rate \
-                 that is best by the other seeds (median over {}{interval}; {}).",
+                "The range tests suggest {suggested}, which {verb} {nats} nats of validation loss{told} beside the \
+                 rate that is best by the other seeds (median over {}{interval}; {}).",
                 format::count(regret.n, "seed"),
                 lr_grid::basis(regret)
             )

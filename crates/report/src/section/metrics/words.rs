@@ -13,8 +13,8 @@ pub(crate) fn caption(summary: &Summary, config: &ConfigSummary) -> String {
         format::count(all as u32, "metric")
     };
     format!(
-        "{which}, as the script logged them. Thin: each seed; thick: the median over the seeds that logged a number at that \
-         rate, band: {} quantiles, both drawn as long as these are half of the seeds or more.",
+        "{which}, as the script logged them. Thin: each seed; thick: the median over the seeds that logged a number at \
+         that rate, band: {} quantiles, both drawn as long as these are half of the seeds or more.",
         format::percent_range(summary.quantiles),
     )
 }

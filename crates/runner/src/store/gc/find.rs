@@ -136,7 +136,8 @@ impl Garbage {
     }
 }
 
-/// Hidden files and folders, wherever seedband writes. Nobody is writing them where nobody else uses the study's folder.
+/// Hidden files and folders, wherever seedband writes. Nobody is writing them where nobody else uses the study's
+/// folder.
 fn half_written(dir: &StudyDir) -> Result<Vec<PathBuf>, FsError> {
     let mut found = Vec::new();
     let mut folders = vec![
