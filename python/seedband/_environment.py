@@ -71,7 +71,8 @@ def source_files() -> list[str]:
         if not isinstance(path, str) or not path.endswith(".py"):
             continue
         path = os.path.abspath(path)
-        if path.startswith(folder) and not is_library(path):
+        # Some modules, such as `torch.ops`, name a file that is nowhere.
+        if path.startswith(folder) and not is_library(path) and os.path.isfile(path):
             files.add(path)
     kept, size = [], 0
     for path in sorted(files):

@@ -18,8 +18,11 @@ MOST = 32
 def add(noted: dict[str, float], more: Mapping[str, Any]) -> None:
     """Adds ``more`` to the metrics of a step; of two values of one name the later one stays."""
     for name, value in more.items():
-        if not isinstance(name, str) or not name.isprintable() or not 0 < len(name.encode()) <= MAX_NAME:
-            raise SeedbandError(f"{name!r} is no name of a metric: it has to be 1 to {MAX_NAME} printable letters")
-        noted[name] = as_float(value, name)
+        is_text = isinstance(name, str) and name.isprintable() and name.strip()
+        if not is_text or len(name.encode()) > MAX_NAME:
+            raise SeedbandError(
+                f"{name!r} is no name of a metric: it has to be 1 to {MAX_NAME} bytes of printable text"
+            )
+        noted[name] = as_float(value, f"metric `{name}`")
     if len(noted) > MOST:
         raise SeedbandError(f"a step has {len(noted)} metrics; there may be {MOST}")

@@ -187,6 +187,8 @@ class Run:
         self._check_process()
         if not (self._is_in_batch or self._is_under_way):
             raise SeedbandError("run.log belongs in the loop: for x, y in run.batches(loader): …")
+        if not isinstance(metrics, (Mapping, type(None))):
+            raise SeedbandError("run.log takes values with their names: run.log(accuracy=0.5)")
         _metrics.add(self._metrics, {**(metrics or {}), **named})
 
     @property
@@ -218,11 +220,12 @@ class Run:
         """
         if self._loss is None:
             raise SeedbandError("run.validate belongs after run.step and the update, in the same batch")
+        value = as_float(loss, "validation loss")
         share = None if accuracy is None else as_float(accuracy, "accuracy")
         if share is not None and not 0 <= share <= 1:
             raise SeedbandError(f"an accuracy of {share:g} is not a share from 0 to 1")
         if self.validation_due:
-            self._validation = Validation(as_float(loss, "validation loss"), share)
+            self._validation = Validation(value, share)
 
     # The same in smaller parts, for loops that are not the script's own: see the adapters.
 

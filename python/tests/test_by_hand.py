@@ -212,3 +212,17 @@ for _ in run.batches([0]):
     outcome = start(script, tmp_path)
     assert (outcome.returncode, outcome.stdout) == (0, "")
     assert outcome.stderr.startswith("seedband: the script ended after 2 of 5 steps; let the loop over run.batches")
+
+
+def test_a_module_whose_file_is_nowhere_is_no_source(tmp_path, monkeypatch):
+    import types
+
+    from seedband._environment import source_files
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("")
+    for name, path in (("mine", "mine.py"), ("nobodys", "_ops.py")):
+        module = types.ModuleType(name)
+        module.__file__ = path
+        monkeypatch.setitem(sys.modules, name, module)
+    assert source_files() == [str(tmp_path / "mine.py")]
