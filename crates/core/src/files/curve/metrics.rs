@@ -13,7 +13,7 @@ pub const MOST_METRICS: usize = 32;
 
 /// The metrics of one step, by name; values may be infinite or NaN. They decide nothing.
 ///
-/// Names are 1 to [`MAX_METRIC_NAME`] bytes without control characters; there are at most [`MOST_METRICS`].
+/// Names are 1 to [`MAX_METRIC_NAME`] bytes without control characters, and not blank; there are at most [`MOST_METRICS`].
 #[expect(
     clippy::box_collection,
     reason = "most steps of a study, which has millions, have none"
@@ -36,7 +36,7 @@ impl Metrics {
         }
         let is_name = |name: &str| {
             let acts = name.contains(['\t', '\n']) || printable(name) != name;
-            !name.is_empty() && name.len() <= MAX_METRIC_NAME && !acts
+            !name.trim().is_empty() && name.len() <= MAX_METRIC_NAME && !acts
         };
         match values.keys().find(|name| !is_name(name)) {
             Some(name) => Err(format!(
@@ -92,7 +92,7 @@ mod tests {
         for name in ["accuracy", "top-5", "grad norm", "学习", &"ü".repeat(32)] {
             assert_eq!(metrics(&[(name, 0.5)]).unwrap().get(name), Some(0.5));
         }
-        for name in ["", "a\nb", "a\tb", "\u{1b}[31m", &"ü".repeat(33)] {
+        for name in ["", " ", "a\nb", "a\tb", "\u{1b}[31m", &"ü".repeat(33)] {
             let wrong = metrics(&[(name, 0.5)]).unwrap_err();
             assert!(wrong.ends_with("is no name of a metric; it has to be 1 to 64 bytes of printable text"));
             assert!(!wrong.contains(char::is_control));

@@ -92,7 +92,7 @@ proptest! {
             (
                 NORMAL,
                 proptest::option::of((NORMAL | INFINITE, proptest::option::of(0.0..=1.0))),
-                proptest::collection::btree_map("[ -~]{1,64}", NORMAL | INFINITE, 0..4),
+                proptest::collection::btree_map("[!-~][ -~]{0,63}", NORMAL | INFINITE, 0..4),
             ),
             0..50,
         ),

@@ -2,11 +2,12 @@
 
 use super::words;
 use crate::draw::axis::Axis;
+use crate::draw::color::Color;
 use crate::draw::font::{self, Weight};
 use crate::draw::legend;
 use crate::draw::panel::{Frame, Panel};
 use crate::draw::scene::{Align, Scene};
-use crate::draw::theme::{BAND_ALPHA, CURVE, LABEL, MARGIN, MUTED, WIDTH};
+use crate::draw::theme::{BAND_ALPHA, CURVE, LABEL, MARGIN, MUTED, SMALL, WIDTH};
 use crate::format;
 use crate::section::data::ConfigData;
 use crate::section::loss_plot;
@@ -14,6 +15,8 @@ use seedband_core::summary::{Band, ConfigSummary, MetricSummary};
 
 /// With more plots than this the figure would be longer than a page.
 pub(crate) const MOST: usize = 6;
+/// With more points than this a mark for each would hide the line.
+const MOST_MARKS: usize = 24;
 const LEFT: f64 = 76.0;
 const RIGHT: f64 = WIDTH - MARGIN;
 const TOP: f64 = 106.0;
@@ -31,10 +34,8 @@ pub(crate) fn scene(data: &ConfigData<'_>) -> Option<Scene> {
     let bottom = TOP + ROW * last as f64 + PLOT;
     let title = format!("Metrics of {} by learning rate", config.name);
     let mut scene = Scene::new(WIDTH, bottom + 62.0, title, words::caption(data.summary, config));
-    let seeds = shown.iter().map(|metric| metric.band.n).max().unwrap_or_default();
     let subtitle = format!(
-        "metrics that the script logged, {}; thin: each seed, thick: median, band: {}",
-        format::count(seeds, "seed"),
+        "metrics that the script logged; thin: each seed, thick: median, band: {}",
         format::percent_range(data.summary.quantiles)
     );
     legend::header(&mut scene, &config.name, &subtitle);
@@ -70,11 +71,43 @@ fn plot(scene: &mut Scene, config: &ConfigSummary, metric: &MetricSummary, x: Ax
         let told = lrs.iter().zip(values).filter(|(_, value)| !value.is_nan());
         let (lrs, values): (Vec<f64>, Vec<f64>) = told.unzip();
         panel.draw_curve(scene, &lrs, &values, CURVE.tint(SEED_TINT), 0.9);
+        if let ([lr], [value]) = (&lrs[..], &values[..]) {
+            mark(scene, &panel, *lr, *value, CURVE.tint(SEED_TINT));
+        }
     }
     panel.draw_band(scene, &lrs, &band, CURVE, BAND_ALPHA);
     panel.draw_curve(scene, &lrs, &band.median, CURVE, 2.2);
-    let name = font::fit(&metric.name, LABEL, Weight::SemiBold, frame.right - frame.left);
-    scene.bold((frame.left, frame.top - 9.0), name, LABEL, Align::Left, CURVE.shade());
+    if lrs.len() <= MOST_MARKS {
+        for (lr, median) in lrs.iter().zip(&band.median) {
+            mark(scene, &panel, *lr, *median, CURVE);
+        }
+    }
+    if !band.median.iter().any(|median| median.is_finite()) {
+        let middle = (
+            f64::midpoint(frame.left, frame.right),
+            f64::midpoint(frame.top, frame.bottom),
+        );
+        let words = "nowhere a finite median of half of the seeds or more";
+        scene.text(middle, words, LABEL, Align::Center, MUTED);
+    }
+    heading(scene, metric, frame);
+}
+
+/// A value that no line may lead to; none that lies outside of the plot.
+fn mark(scene: &mut Scene, panel: &Panel, lr: f64, value: f64, color: Color) {
+    if (0.0..=1.0).contains(&panel.y.share(value)) {
+        scene.disc((panel.x.at(lr), panel.y.at(value)), 3.2, color);
+    }
+}
+
+/// The metric's name above its plot, and how many seeds logged it.
+fn heading(scene: &mut Scene, metric: &MetricSummary, frame: Frame) {
+    let seeds = format::count(metric.band.n, "seed");
+    let room = frame.right - frame.left - font::width(&seeds, SMALL, Weight::Regular) - 24.0;
+    let name = font::fit(&metric.name, LABEL, Weight::SemiBold, room);
+    let above = frame.top - 9.0;
+    scene.bold((frame.left, above), name, LABEL, Align::Left, CURVE.shade());
+    scene.text((frame.right, above), seeds, SMALL, Align::Right, MUTED);
 }
 
 /// The band where half of its seeds or more have a number; NaN where fewer have.

@@ -14,7 +14,7 @@ fn metrics_have_a_figure_after_the_bands() {
         assert!(text.contains("2 metrics, as the script logged them."));
     }
     let svg = svg(&summary, "metrics-one").unwrap();
-    assert!(svg.contains("accuracy") && svg.contains("grad norm") && svg.contains("logged, 20 seeds; thin: each seed"));
+    assert!(svg.contains("accuracy") && svg.contains("grad norm") && svg.contains("\n20 seeds\n"));
     let lines = svg
         .lines()
         .filter(|line| line.starts_with("<polyline") && line.contains("#B8D8E9"));
@@ -47,7 +47,33 @@ fn of_many_metrics_the_first_are_drawn() {
         })
         .collect();
     let summary = example::summary(vec![config]);
-    assert!(caption(&summary, &summary.configs[0]).starts_with("The first 6 of 9 metrics by name, as the script"));
+    assert!(
+        caption(&summary, &summary.configs[0])
+            .starts_with("The first 6 metrics by name (the table `metrics` has all), as")
+    );
     let svg = svg(&summary, "metrics-one").unwrap();
     assert!(svg.contains("\nm5\n") && !svg.contains("\nm6\n"));
+}
+
+#[test]
+fn a_metric_of_single_points_is_seen_and_one_without_numbers_says_so() {
+    let mut config = told("one", 20);
+    for metric in &mut config.metrics {
+        let band = &mut metric.band;
+        metric.steps.truncate(1);
+        for values in [&mut band.median, &mut band.lower, &mut band.upper] {
+            values.truncate(1);
+        }
+        band.ended.truncate(1);
+        metric.seeds.iter_mut().for_each(|(_, values)| values.truncate(1));
+    }
+    config.metrics[0].band.median[0] = f64::INFINITY;
+    let svg = svg(&example::summary(vec![config]), "metrics-one").unwrap();
+    // Of either metric the 20 values of seeds; of the second the median too.
+    assert_eq!(svg.matches("<circle").count(), 2 * 20 + 1);
+    assert_eq!(
+        svg.matches("nowhere a finite median of half of the seeds or more")
+            .count(),
+        1
+    );
 }
