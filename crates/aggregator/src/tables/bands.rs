@@ -4,10 +4,10 @@ use super::names::early_end_name;
 use super::table::{LOSS, Table};
 use seedband_core::summary::{Band, ConfigSummary, Summary};
 
-/// One step of one metric of a config.
+/// One step of one loss of a config.
 struct Row<'a> {
     config: &'a ConfigSummary,
-    metric: &'static str,
+    loss: &'static str,
     band: &'a Band,
     step: usize,
     /// Place of the step in the band.
@@ -16,10 +16,10 @@ struct Row<'a> {
 
 fn rows(config: &ConfigSummary) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
-    let mut extend = |metric, band, steps: &mut dyn Iterator<Item = usize>| {
+    let mut extend = |loss, band, steps: &mut dyn Iterator<Item = usize>| {
         rows.extend(steps.enumerate().map(|(index, step)| Row {
             config,
-            metric,
+            loss,
             band,
             step,
             index,
@@ -38,7 +38,7 @@ fn rows(config: &ConfigSummary) -> Vec<Row<'_>> {
 pub(super) fn table(summary: &Summary) -> Table {
     let rows: Vec<Row> = summary.configs.iter().flat_map(rows).collect();
     let [lower, upper] = summary.quantiles;
-    Table::new("bands", "one planned step of one config and metric, over seeds")
+    Table::new("bands", "one planned step of one config and loss, over seeds")
         .rows(&rows)
         .column("config", "name of the config", |row| Some(row.config.name.as_str()))
         .column("step", "planned step, from 0", |row| Some(row.step as u32))
@@ -47,10 +47,10 @@ pub(super) fn table(summary: &Summary) -> Table {
             row.config.lrs.get(row.step).copied()
         })
         .column(
-            "metric",
+            "loss",
             "`raw`: the loss as recorded; `smoothed`: smoothed and ended by the stop rule; `validation`: on the \
              validation images, at the measured steps alone",
-            |row| Some(row.metric),
+            |row| Some(row.loss),
         )
         .column("n", "seeds behind the quantiles", |row| Some(row.band.n))
         .unit("seeds")

@@ -1,4 +1,4 @@
-//! What trainers told beside the loss: every number of it, and its quantiles over seeds.
+//! What scripts logged beside the loss: every number of it, and its quantiles over seeds.
 
 use super::table::Table;
 use crate::read::{Curves, TrainedSeed, TrainingCurves};
@@ -20,13 +20,13 @@ pub(super) fn table(curves: &Curves, trainings: &TrainingCurves, summary: &Summa
     let mut rows: Vec<Row> = Vec::new();
     for config in curves.configs() {
         for (trial, read) in config.read() {
-            rows.extend(told(&config.name, None, trial.seed, &read.curve));
+            rows.extend(logged(&config.name, None, trial.seed, &read.curve));
         }
     }
     for (config, seeds) in summary.configs.iter().zip(&trainings.configs) {
         let trained = seeds.iter().filter_map(|seed| Some((seed, TrainedSeed::curve(seed)?)));
         for (seed, read) in trained {
-            rows.extend(told(&config.name, Some(&seed.training), seed.seed, &read.curve));
+            rows.extend(logged(&config.name, Some(&seed.training), seed.seed, &read.curve));
         }
     }
     Table::new("metrics", "one number that a script logged beside the loss of a step")
@@ -50,7 +50,12 @@ pub(super) fn table(curves: &Curves, trainings: &TrainingCurves, summary: &Summa
         .done()
 }
 
-fn told<'a>(config: &'a str, training: Option<&'a str>, seed: u64, curve: &'a Curve) -> impl Iterator<Item = Row<'a>> {
+fn logged<'a>(
+    config: &'a str,
+    training: Option<&'a str>,
+    seed: u64,
+    curve: &'a Curve,
+) -> impl Iterator<Item = Row<'a>> {
     let of_step = move |step: &'a Step| {
         step.metrics.iter().map(move |(metric, value)| Row {
             config,

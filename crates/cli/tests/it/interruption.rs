@@ -4,7 +4,10 @@ use crate::support::{Place, STUDY, said};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use seedband_testkit::process::wait_for;
+use std::fs::File;
 use std::process::{Child, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 pub(crate) fn spawn(place: &Place, script: &str) -> Child {
     place
@@ -64,4 +67,30 @@ fn ctrl_c_stops_cleanly_and_the_same_command_goes_on() {
     assert!(!out.contains("running"), "{out}");
     place.fake(&["run", "study.toml"], "").assert().code(0);
     assert_eq!(place.curves("results/tiny").len(), 6);
+}
+
+#[test]
+fn a_terminal_that_is_gone_after_the_last_trial_costs_no_report() {
+    let place = Place::new(STUDY);
+    let mut child = spawn(&place, "*/*=slow:2");
+    wait_for("a curve", || !place.curves("results/tiny").is_empty());
+    // Who holds this lock keeps the run from its report.
+    let publishing = File::options()
+        .write(true)
+        .open(place.path("results/tiny/.publish.lock"))
+        .unwrap();
+    publishing.lock().unwrap();
+    wait_for("the end of the last trial", || {
+        let mut journals = std::fs::read_dir(place.path("results/tiny/journal")).unwrap();
+        let is_at_work = journals.any(|entry| entry.unwrap().path().extension().is_some_and(|end| end == "alive"));
+        place.curves("results/tiny").len() == 6 && !is_at_work
+    });
+    for _ in 0..3 {
+        signal(&child, Signal::SIGHUP);
+        sleep(Duration::from_millis(100));
+    }
+    assert_eq!(child.try_wait().unwrap(), None);
+    drop(publishing);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(place.path("results/tiny/report/index.html").is_file());
 }

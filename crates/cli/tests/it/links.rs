@@ -1,4 +1,4 @@
-//! Links in a results folder: `gc` deletes nothing behind them.
+//! Links in a results folder, and in its place: nothing is written or deleted behind them that is not results.
 
 use crate::support::{Place, STUDY, said};
 use std::fs;
@@ -46,4 +46,34 @@ fn nothing_is_removed_behind_a_link() {
             );
         }
     }
+}
+
+#[test]
+fn a_results_folder_may_be_a_link_to_results_and_to_nothing_else() {
+    let place = Place::new(STUDY);
+    for folder in ["results", "home", "disk"] {
+        fs::create_dir(place.path(folder)).unwrap();
+    }
+    fs::write(place.path("home/letter.txt"), "dear").unwrap();
+    let (home, link) = (place.path("home"), place.path("results/tiny"));
+    symlink(&home, &link).unwrap();
+    let before = place.tree("home");
+    for command in ["run", "plan", "aggregate", "report", "status", "show", "weights", "gc"] {
+        let (code, out, err) = said(&mut place.fake(&[command, "study.toml"], ""));
+        assert_eq!(place.tree("home"), before, "{command}: {err}");
+        if ["run", "plan"].contains(&command) {
+            let expected = format!(
+                "is a link to `{}`, which holds something else than results",
+                home.display()
+            );
+            assert_eq!(code, 96, "{command}: {out}{err}");
+            assert!(err.contains(&expected), "{command}: {err}");
+        }
+    }
+    fs::remove_file(&link).unwrap();
+    symlink(place.path("disk"), &link).unwrap();
+    place.fake(&["run", "study.toml"], "").assert().code(0);
+    assert_eq!(place.curves("disk").len(), 6);
+    place.fake(&["run", "study.toml"], "").assert().code(0);
+    place.fake(&["report", "study.toml"], "").assert().code(0);
 }

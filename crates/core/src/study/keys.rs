@@ -54,12 +54,6 @@ pub(super) fn is_of_config(key: &str) -> bool {
     of_config().any(|known| known == key)
 }
 
-/// Whether this top-level key of a study or of a config is a table.
-pub(super) fn is_table(key: &str) -> bool {
-    let of_study = ["rule", "statistics", "run", "sweep"];
-    of_study.contains(&key) || (is_of_config(key) && key != "pairing")
-}
-
 /// Every top-level key that one config can say.
 pub(super) fn of_config() -> impl Iterator<Item = &'static str> {
     RECIPE.iter().chain(ANALYSIS).copied().chain([TRAIN])

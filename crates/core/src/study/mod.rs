@@ -18,6 +18,7 @@ mod file;
 mod keys;
 mod layer;
 mod limits;
+mod listed_table;
 mod load;
 mod lower;
 mod merge;

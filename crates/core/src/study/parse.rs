@@ -5,22 +5,22 @@ use super::error::{Located, StudyError};
 use super::file::StudyFile;
 use super::keys;
 use super::layer::Layer;
+use super::listed_table::{self, ListedTable};
 use super::old_names::{self, SaidTwice};
 use serde::Deserialize;
-use std::ops::Range;
 use std::path::PathBuf;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, Deserializer};
+use toml::de::{DeTable, Deserializer};
 
 /// Parses `text` strictly: every key must be known and every value of the right type.
 pub(super) fn parse(name: String, text: String, folder: PathBuf) -> Result<(Layer, StudyFile), StudyError> {
     let (table, file) = {
         let wrong = |error| unreadable(&name, &text, &error);
         let mut root = DeTable::parse(&text).map_err(wrong)?;
-        if let Some((span, key)) = table_in_a_list(root.get_ref()) {
-            return Err(not_a_list(&name, &text, &span, &key));
-        }
         old_names::replace(root.get_mut()).map_err(|twice| said_twice(&name, &text, &twice))?;
+        if let Some(listed) = listed_table::find(root.get_ref()) {
+            return Err(not_a_list(&name, &text, &listed));
+        }
         (read(root.clone()).map_err(wrong)?, read(root).map_err(wrong)?)
     };
     let layer = Layer {
@@ -37,25 +37,21 @@ fn read<'i, T: Deserialize<'i>>(root: Spanned<DeTable<'i>>) -> Result<T, toml::d
     T::deserialize(Deserializer::from(root))
 }
 
-/// A table that the text makes a list of, as by double brackets: serde would take its items for the table's keys in
-/// their order.
-fn table_in_a_list(table: &DeTable<'_>) -> Option<(Range<usize>, String)> {
-    table.iter().find_map(|(key, value)| match value.get_ref() {
-        DeValue::Array(_) if keys::is_table(key.get_ref()) => Some((key.span(), key.get_ref().to_string())),
-        DeValue::Array(configs) if key.get_ref() == "config" => {
-            let mut configs = configs.iter().filter_map(|config| config.get_ref().as_table());
-            configs.find_map(table_in_a_list)
-        }
-        _ => None,
-    })
-}
-
-fn not_a_list(name: &str, text: &str, span: &Range<usize>, key: &str) -> StudyError {
-    let problem = format!("`{key}` is one table, and this makes a list of it");
-    let help = if key == keys::TRAIN {
-        "write `[train]` for what all trainings share, and `[[train.variant]]` below it for each of several".to_owned()
+fn not_a_list(name: &str, text: &str, listed: &ListedTable) -> StudyError {
+    let ListedTable { span, key, is_item } = listed;
+    let (problem, help) = if *is_item {
+        (
+            format!("each item of `{key}` is a table, and this is a list"),
+            "write `{ … }` in place of `[ … ]`".to_owned(),
+        )
     } else {
-        format!("write `[{key}]`")
+        let help = if key.split('.').next_back() == Some(keys::TRAIN) {
+            "write `[train]` for what all trainings share, and `[[train.variant]]` below it for each of several"
+                .to_owned()
+        } else {
+            format!("write `[{key}]`")
+        };
+        (format!("`{key}` is one table, and this makes a list of it"), help)
     };
     Located::new(name, text, span, problem, vec![help]).into()
 }

@@ -95,7 +95,15 @@ fn home() -> Result<PathBuf, StudyError> {
 
 /// The files in `folder` that a pattern names, sorted.
 fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Invalid> {
-    let escaped = glob::Pattern::escape(&folder.display().to_string());
+    // Patterns are text, and so is the path that they begin with.
+    let Some(text) = folder.to_str() else {
+        let problem = format!(
+            "is looked for in `{}`, whose name is no UTF-8; rename that",
+            folder.display()
+        );
+        return Err(unusable(pattern, problem));
+    };
+    let escaped = glob::Pattern::escape(text);
     let options = glob::MatchOptions {
         require_literal_separator: true,
         require_literal_leading_dot: true,
@@ -131,6 +139,8 @@ fn unusable(pattern: &str, problem: String) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
 
     fn write(folder: &Path, name: &str, text: &str) {
         let path = folder.join(name);
@@ -174,6 +184,15 @@ mod tests {
             error.contains("`trainer.inputs = \"modles/*.py\"`: names no file in `"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_folder_that_is_no_text_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join(OsStr::from_bytes(b"odd \xff"));
+        write(&folder, "train.py", "");
+        let error = matching(&folder, "*.py").unwrap_err().to_string();
+        assert!(error.contains("whose name is no UTF-8"), "{error}");
     }
 
     #[test]

@@ -99,15 +99,38 @@ pub(super) fn example(table: &[String], key: &str) -> Option<String> {
         .map(|(_, _, line)| line)
 }
 
-/// Every key of the reference: its table, its name, the line that sets it. Keys without a default stand there behind a
-/// `#`.
+/// A heading of the reference.
+pub(super) struct Heading {
+    /// Dotted key of the table.
+    pub(super) path: &'static str,
+    /// Whether there may be several: `[[path]]`.
+    pub(super) is_list: bool,
+}
+
+/// Every table of the reference.
+pub(super) fn headings() -> impl Iterator<Item = Heading> {
+    TEXT.lines().filter_map(|line| {
+        let inner = uncommented(line).strip_prefix('[')?.split(']').next()?;
+        let list = inner.strip_prefix('[');
+        Some(Heading {
+            path: list.unwrap_or(inner),
+            is_list: list.is_some(),
+        })
+    })
+}
+
+/// A line of the reference; keys and tables without a default stand there behind a `#`.
+fn uncommented(line: &str) -> &str {
+    line.strip_prefix('#')
+        .map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest))
+        .trim_end()
+}
+
+/// Every key of the reference: its table, its name, the line that sets it.
 pub(super) fn entries() -> impl Iterator<Item = (String, &'static str, String)> {
     let mut table = String::new();
     TEXT.lines().filter_map(move |line| {
-        let line = line
-            .strip_prefix('#')
-            .map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest))
-            .trim_end();
+        let line = uncommented(line);
         if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
             header.trim_start_matches('[').clone_into(&mut table);
             return None;

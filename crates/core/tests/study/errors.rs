@@ -104,12 +104,30 @@ fn tables_are_no_lists() {
         ),
         (
             "[[config]]\nname = \"a\"\nschedule = [\"linear\", 0.1, 1.0]",
-            r#"`schedule` is one table, and this makes a list of it
+            r#"`config.schedule` is one table, and this makes a list of it
  --> DIR/study.toml:3:1
   |
 3 | schedule = ["linear", 0.1, 1.0]
   | ^^^^^^^^
-  = help: write `[schedule]`"#,
+  = help: write `[config.schedule]`"#,
+        ),
+        (
+            "[[range.max]]\nrule = \"valley\"",
+            r"`range.max` is one table, and this makes a list of it
+ --> DIR/study.toml:1:9
+  |
+1 | [[range.max]]
+  |         ^^^
+  = help: write `[range.max]`",
+        ),
+        (
+            "[sweep.grid]\n\"range.min\" = [[\"least-loss\"]]",
+            r#"each item of `range.min` is a table, and this is a list
+ --> DIR/study.toml:2:16
+  |
+2 | "range.min" = [["least-loss"]]
+  |                ^^^^^^^^^^^^^^
+  = help: write `{ … }` in place of `[ … ]`"#,
         ),
     ] {
         assert_eq!(load(text, &[]).unwrap_err(), expected);

@@ -71,6 +71,13 @@ impl Panel {
         scene.text((self.x.from, self.y.to - above), title, SMALL, Align::Left, MUTED);
     }
 
+    /// Where a value lies; none where it lies above or below the plot or is no number.
+    pub(crate) fn point(&self, x: f64, y: f64) -> Option<Point> {
+        (0.0..=1.0)
+            .contains(&self.y.share(y))
+            .then(|| (self.x.at(x), self.y.at(y)))
+    }
+
     /// The visible pieces of a curve.
     pub(crate) fn curve(&self, xs: &[f64], ys: &[f64]) -> Vec<Vec<Point>> {
         self.place(clip::line(&self.columns_of(xs), &self.heights_of(ys)))

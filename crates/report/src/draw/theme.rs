@@ -33,6 +33,11 @@ pub(crate) const DIVERGED: Color = Color::new(0x007B_8794);
 /// How much a band covers.
 pub(crate) const BAND_ALPHA: f64 = 0.17;
 
+/// Radius of the mark of a measured point.
+pub(crate) const MARK: f64 = 3.2;
+/// With more points than this a mark for each would hide the line.
+pub(crate) const MOST_MARKS: usize = 24;
+
 /// The line of one config among several: never told by its colour alone.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LineStyle {

@@ -17,6 +17,12 @@ pub(crate) fn panel<'a>(configs: impl IntoIterator<Item = &'a ConfigSummary> + C
     Panel::new(Axis::rates(rates, frame.left, frame.right), limits, frame)
 }
 
+/// The learning rates of these steps; NaN for a step that the config has not.
+pub(crate) fn rates_at(config: &ConfigSummary, steps: &[u32]) -> Vec<f64> {
+    let rate = |step: &u32| config.lrs.get(*step as usize).copied().unwrap_or(f64::NAN);
+    steps.iter().map(rate).collect()
+}
+
 /// What the learning rate axis of these configs shows. Where their schedules lag, it matters under which rate losses
 /// are filed.
 pub(crate) fn axis_title<'a>(configs: impl IntoIterator<Item = &'a ConfigSummary>) -> &'static str {

@@ -25,7 +25,6 @@ use crate::deferred::DeferredTrials;
 use crate::device::slots::slots;
 use crate::events::{Events, RunEvent};
 use crate::job::Job;
-use crate::os::signals::signals;
 use crate::outcome::{Outcome, RunError};
 use crate::store::progress::relay;
 use dispatcher::Dispatcher;
@@ -94,8 +93,8 @@ async fn conduct(job: Job, control: &Control, events: &Events) -> Result<Outcome
         .await
 }
 
-/// [`run`] on a runtime of its own, with [`signals`] handled and every event given to `show` on the calling thread.
-/// Once in a process: see [`Signals`](crate::Signals).
+/// [`run`] on a runtime of its own, with every event given to `show` on the calling thread. Signals are the caller's to
+/// handle: [`signals`](crate::signals).
 ///
 /// # Errors
 /// As [`run`], or the runtime cannot be set up.
@@ -108,7 +107,6 @@ pub fn run_blocking(job: Job, control: &Control, mut show: impl FnMut(RunEvent))
         .build()
         .map_err(RunError::Runtime)?;
     runtime.block_on(async {
-        let _signals = signals(control.clone()).map_err(RunError::Runtime)?;
         let (sender, mut events) = unbounded_channel();
         let running = tokio::spawn(run(job, control.clone(), sender));
         while let Some(event) = events.recv().await {

@@ -4,7 +4,7 @@ use crate::support::{Study, job, outcome, work};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use seedband_core::files::layout::StudyDir;
-use seedband_runner::{Control, State, run_blocking};
+use seedband_runner::{Control, State, run_blocking, signals};
 use seedband_testkit::process::{is_alive, wait_for};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -29,7 +29,9 @@ fn as_a_runner() {
         job.timeouts.grace = job.timeouts.ready;
         job.settings.timeout = Some(format!("{seconds}s"));
     }
-    let outcome = run_blocking(job, &Control::new(), |_| ()).unwrap();
+    let control = Control::new();
+    let _signals = signals(control.clone()).unwrap();
+    let outcome = run_blocking(job, &control, |_| ()).unwrap();
     std::fs::write(
         std::env::var("SEEDBAND_TEST_OUTCOME").unwrap(),
         format!(

@@ -37,6 +37,7 @@ impl StudySession {
         if !options.update {
             self.refuse_changes()?;
         }
+        self.dir().check_link()?;
         writable::check(self.dir().root())?;
         let plan = Plan::new(self.dir(), trials)?;
         if let Some(train) = plan.to_run.iter().find(|train| is_recorded(&train.trial.recipe)) {

@@ -8,7 +8,7 @@ use crate::session::StudySession;
 use seedband_core::files::fsio;
 use seedband_core::files::lock::FolderLock;
 use seedband_data::Depth;
-use seedband_runner::{Control, Job, Level, Outcome, RunEvent};
+use seedband_runner::{Control, Job, Level, Outcome, RunError, RunEvent, signals};
 use std::path::PathBuf;
 
 /// How a study is run.
@@ -102,6 +102,9 @@ impl StudySession {
             }
             fsio::write_atomic(&self.dir().study(), written.as_bytes())?;
         }
+        // Until the report is there: a terminal that is gone when the last trial has ended costs no report.
+        let handled = job.as_ref().map(|_| signals(control.clone()));
+        let _signals = handled.transpose().map_err(RunError::Runtime)?;
         let outcome = match job.zip(recorder) {
             Some((job, recorder)) => {
                 let outcome = seedband_runner::run_blocking(job, control, |event| show(&event))?;

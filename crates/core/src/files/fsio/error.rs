@@ -37,6 +37,18 @@ pub enum FsError {
         /// What it is: `a link`, for example.
         what: &'static str,
     },
+    /// The results folder of a study is a link to a folder of somebody else.
+    #[error(
+        "`{}` is a link to `{}`, which holds something else than results; link it to an empty folder or remove it",
+        path.display(),
+        target.display()
+    )]
+    LinkedElsewhere {
+        /// The link.
+        path: PathBuf,
+        /// What it says.
+        target: PathBuf,
+    },
 }
 
 impl FsError {
@@ -52,7 +64,10 @@ impl FsError {
     /// The file or folder.
     pub fn path(&self) -> &Path {
         match self {
-            Self::Io { path, .. } | Self::Malformed { path, .. } | Self::NoFolder { path, .. } => path,
+            Self::Io { path, .. }
+            | Self::Malformed { path, .. }
+            | Self::NoFolder { path, .. }
+            | Self::LinkedElsewhere { path, .. } => path,
         }
     }
 
@@ -66,7 +81,7 @@ impl FsError {
         match self {
             Self::Io { source, .. } => matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData),
             Self::Malformed { .. } => true,
-            Self::NoFolder { .. } => false,
+            Self::NoFolder { .. } | Self::LinkedElsewhere { .. } => false,
         }
     }
 

@@ -6,12 +6,16 @@ use nix::fcntl::OFlag;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Take};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// The most bytes of a file that are read as a whole: more than any of ours has, and less than a machine's memory.
 const MOST_BYTES: u64 = 1 << 31;
+
+/// The most bytes of a file whose digest is made: more than any script or file of weights has, and some minutes of a
+/// disk's time.
+const MOST_HASHED: u64 = 1 << 36;
 
 /// Reads a text file. A folder, a device or a pipe is none, and may have no end.
 ///
@@ -34,17 +38,28 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FsError> {
 
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let mut file = open_up_to(path, MOST_BYTES)?;
+    file.read_to_end(&mut bytes)?;
+    has_ended(&file)?;
+    Ok(bytes)
+}
+
+/// Opens a file of `most` bytes or fewer, to read it to its end: by its length, and, as a file system of somebody's own
+/// may say any, by what is read.
+fn open_up_to(path: &Path, most: u64) -> io::Result<Take<File>> {
     let file = open(path)?;
     let length = file.metadata()?.len();
-    if length > MOST_BYTES {
-        return Err(io::Error::other(format!("it has {length} bytes, more than 2 GiB")));
+    if length > most {
+        let most = most >> 30;
+        return Err(io::Error::other(format!("it has {length} bytes, more than {most} GiB")));
     }
-    // Of a file system of somebody's own a file may have no end, whatever length it says.
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(io::Error::other("it has more than 2 GiB"));
-    }
-    Ok(bytes)
+    Ok(file.take(most + 1))
+}
+
+/// Fails where a file of [`open_up_to`] had more bytes than it may have.
+fn has_ended(file: &Take<File>) -> io::Result<()> {
+    let too_long = || io::Error::other("it has more bytes than it says, and too many");
+    (file.limit() > 0).then_some(()).ok_or_else(too_long)
 }
 
 /// The first bytes of a file, `N` at most; less where it is shorter.
@@ -94,14 +109,17 @@ fn is_file(metadata: &Metadata) -> io::Result<()> {
 }
 
 /// The SHA-256 of a file's content, as 64 hexadecimal digits. A folder, a device or a pipe has none.
+///
+/// # Errors
+/// It cannot be read, or has more than 64 GiB.
 pub fn sha256(path: &Path) -> Result<String, FsError> {
     let digest = || {
-        let mut file = open(path)?;
+        let mut file = open_up_to(path, MOST_HASHED)?;
         let mut digest = Sha256::new();
         let mut chunk = vec![0; 1 << 20];
         loop {
             match file.read(&mut chunk)? {
-                0 => return Ok(hex(&digest.finalize())),
+                0 => return has_ended(&file).map(|()| hex(&digest.finalize())),
                 count => digest.update(&chunk[..count]),
             }
         }
@@ -128,11 +146,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sparse");
         File::create(&path).unwrap().set_len(1 << 40).unwrap();
-        for error in [read(&path).unwrap_err(), read_bytes(&path).unwrap_err()] {
+        for (error, most) in [
+            (read(&path).unwrap_err(), 2),
+            (read_bytes(&path).unwrap_err(), 2),
+            (sha256(&path).unwrap_err(), 64),
+        ] {
             // Its length is known beforehand, and not counted.
             let source = error.source().unwrap().to_string();
-            assert_eq!(source, "it has 1099511627776 bytes, more than 2 GiB");
+            assert_eq!(source, format!("it has 1099511627776 bytes, more than {most} GiB"));
         }
+        // One that says less than it has.
+        assert!(has_ended(&open_up_to(Path::new("/proc/self/status"), 1).unwrap()).is_ok());
+        let mut status = open_up_to(Path::new("/proc/self/status"), 1).unwrap();
+        status.read_to_end(&mut Vec::new()).unwrap();
+        assert!(has_ended(&status).is_err());
     }
 
     #[test]

@@ -175,19 +175,85 @@ impl StudyDir {
         Ok(folders)
     }
 
-    /// Makes a folder of the study and those above it. The study's own may be a link, and no folder below it.
+    /// Checks that the folder, where it is a link, leads to one that is empty or holds results: somebody's own way to
+    /// another disk. To anything else a link may have been laid by whoever made the folder around it.
+    ///
+    /// # Errors
+    /// It leads elsewhere, to nothing, or to what cannot be listed.
+    pub fn check_link(&self) -> Result<(), FsError> {
+        let Ok(target) = std::fs::read_link(&self.0) else {
+            return Ok(());
+        };
+        let io = |source| FsError::io("follow the link", &self.0, source);
+        let foreign = || FsError::LinkedElsewhere {
+            path: self.0.clone(),
+            target: target.clone(),
+        };
+        let mut is_empty = true;
+        for entry in std::fs::read_dir(&self.0).map_err(io)? {
+            let name = entry.map_err(io)?.file_name();
+            let path = self.0.join(&name);
+            if path == self.study() {
+                return Ok(());
+            }
+            // What is there before the study is, or in its place where weights alone were written.
+            let own = [self.use_lock(), self.publish_lock(), self.trials()];
+            is_empty &= own.contains(&path) || name.to_str().is_some_and(is_hidden_name);
+        }
+        is_empty.then_some(()).ok_or_else(foreign)
+    }
+
+    /// Makes a folder of the study and those above it. The study's own may be a link as
+    /// [`check_link`](Self::check_link) allows, and no folder below it.
     ///
     /// # Errors
     /// A folder is a link or no folder, or cannot be made.
     pub fn create(&self, folder: &Path) -> Result<(), FsError> {
+        self.check_link()?;
         create_dir_below(&self.0, folder)
     }
 
     /// Checks that writing or deleting `path`, something of the study, changes nothing outside the study's folder.
     ///
     /// # Errors
-    /// A folder above it, or `path` itself, is a link.
+    /// A folder above it, or `path` itself, is a link; the study's own is one that leads elsewhere.
     pub fn check(&self, path: &Path) -> Result<(), FsError> {
+        self.check_link()?;
         check_below(&self.0, path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn a_link_may_lead_to_results_or_to_an_empty_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        symlink(&target, &link).unwrap();
+        let dir = StudyDir::new(&link);
+        let error = dir.check_link().unwrap_err();
+        assert!(
+            error.is_not_found() && error.to_string().contains("cannot follow the link"),
+            "{error}"
+        );
+        fs::create_dir(&target).unwrap();
+        dir.check_link().unwrap();
+        // A run that died before it wrote its study; weights without a study.
+        fs::write(dir.use_lock(), "").unwrap();
+        fs::create_dir(dir.trials()).unwrap();
+        dir.check_link().unwrap();
+        fs::write(target.join("letter.txt"), "").unwrap();
+        let error = dir.check(&dir.use_lock()).unwrap_err();
+        let expected = format!("`{}` is a link to `{}`, which holds", link.display(), target.display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
+        assert!(dir.create(&dir.journals()).is_err() && !dir.journals().exists());
+        // In place of a link it would be the user's own folder.
+        StudyDir::new(&target).check_link().unwrap();
+        fs::write(dir.study(), "").unwrap();
+        dir.check_link().unwrap();
     }
 }

@@ -1,11 +1,11 @@
-//! A made-up config whose trainer told two metrics.
+//! A made-up config whose script logged two metrics.
 
 use crate::example;
 use seedband_core::summary::{Band, ConfigSummary, MetricSummary};
 
-/// A config whose trainer told an accuracy every tenth of its 100 steps and the norm of the gradient at each; from the
+/// A config whose script logged an accuracy every tenth of its 100 steps and the norm of the gradient at each; from the
 /// half of its seeds nothing came after step 80.
-pub(crate) fn told(name: &str, n: u32) -> ConfigSummary {
+pub(crate) fn logged(name: &str, n: u32) -> ConfigSummary {
     let mut config = example::config(name, n, 0.3, 5.0);
     let accuracy = |step: u32| f64::from(step) / 200.0;
     let norm = |step: u32| 10_f64.powf(f64::from(step) / 20.0 - 2.0);
@@ -19,8 +19,8 @@ pub(crate) fn told(name: &str, n: u32) -> ConfigSummary {
 fn metric(name: &str, steps: Vec<u32>, n: u32, value: impl Fn(u32) -> f64) -> MetricSummary {
     let has_ended = |seed: u32, step: u32| seed % 2 == 1 && step > 80;
     let at = |seed: u32, step: u32| {
-        let told = value(step) * (1.0 + 0.02 * f64::from(seed));
-        if has_ended(seed, step) { f64::NAN } else { told }
+        let logged = value(step) * (1.0 + 0.02 * f64::from(seed));
+        if has_ended(seed, step) { f64::NAN } else { logged }
     };
     let seeds = (0..n).map(|seed| (u64::from(seed), steps.iter().map(|step| at(seed, *step)).collect()));
     let of = |factor: f64| steps.iter().map(|step| factor * value(*step)).collect();

@@ -6,8 +6,8 @@ use crate::draw::color::Color;
 use crate::draw::font::{self, Weight};
 use crate::draw::legend;
 use crate::draw::panel::{Frame, Panel};
-use crate::draw::scene::{Align, Scene};
-use crate::draw::theme::{BAND_ALPHA, CURVE, LABEL, MARGIN, MUTED, SMALL, WIDTH};
+use crate::draw::scene::{Align, Point, Scene};
+use crate::draw::theme::{BAND_ALPHA, CURVE, LABEL, MARGIN, MARK, MOST_MARKS, MUTED, SMALL, WIDTH};
 use crate::format;
 use crate::section::data::ConfigData;
 use crate::section::loss_plot;
@@ -15,8 +15,6 @@ use seedband_core::summary::{Band, ConfigSummary, MetricSummary};
 
 /// With more plots than this the figure would be longer than a page.
 pub(crate) const MOST: usize = 6;
-/// With more points than this a mark for each would hide the line.
-const MOST_MARKS: usize = 24;
 const LEFT: f64 = 76.0;
 const RIGHT: f64 = WIDTH - MARGIN;
 const TOP: f64 = 106.0;
@@ -26,7 +24,7 @@ const PLOT: f64 = 150.0;
 const ROW: f64 = PLOT + 40.0;
 const SEED_TINT: f64 = 0.28;
 
-/// The figure; none where the trainer told nothing beside the loss.
+/// The figure; none where the script logged nothing beside the loss.
 pub(crate) fn scene(data: &ConfigData<'_>) -> Option<Scene> {
     let config = data.config;
     let shown = &config.metrics[..config.metrics.len().min(MOST)];
@@ -57,8 +55,7 @@ pub(crate) fn scene(data: &ConfigData<'_>) -> Option<Scene> {
 }
 
 fn plot(scene: &mut Scene, config: &ConfigSummary, metric: &MetricSummary, x: Axis, frame: Frame, is_last: bool) {
-    let rate = |step: &u32| config.lrs.get(*step as usize).copied().unwrap_or(f64::NAN);
-    let lrs: Vec<f64> = metric.steps.iter().map(rate).collect();
+    let lrs = loss_plot::rates_at(config, &metric.steps);
     let band = of_half_the_seeds(&metric.band);
     let values = band.lower.iter().chain(&band.upper).copied();
     let panel = Panel {
@@ -67,19 +64,19 @@ fn plot(scene: &mut Scene, config: &ConfigSummary, metric: &MetricSummary, x: Ax
     };
     panel.grid(scene, is_last.then_some(frame.bottom));
     for (_, values) in &metric.seeds {
-        // A trainer may tell a metric every tenth step: the line goes on over those between.
-        let told = lrs.iter().zip(values).filter(|(_, value)| !value.is_nan());
-        let (lrs, values): (Vec<f64>, Vec<f64>) = told.unzip();
+        // A script may log a metric every tenth step: the line goes on over those between.
+        let logged = lrs.iter().zip(values).filter(|(_, value)| !value.is_nan());
+        let (lrs, values): (Vec<f64>, Vec<f64>) = logged.unzip();
         panel.draw_curve(scene, &lrs, &values, CURVE.tint(SEED_TINT), 0.9);
         if let ([lr], [value]) = (&lrs[..], &values[..]) {
-            mark(scene, &panel, *lr, *value, CURVE.tint(SEED_TINT));
+            mark(scene, panel.point(*lr, *value), CURVE.tint(SEED_TINT));
         }
     }
     panel.draw_band(scene, &lrs, &band, CURVE, BAND_ALPHA);
     panel.draw_curve(scene, &lrs, &band.median, CURVE, 2.2);
     if lrs.len() <= MOST_MARKS {
         for (lr, median) in lrs.iter().zip(&band.median) {
-            mark(scene, &panel, *lr, *median, CURVE);
+            mark(scene, panel.point(*lr, *median), CURVE);
         }
     }
     if !band.median.iter().any(|median| median.is_finite()) {
@@ -93,10 +90,10 @@ fn plot(scene: &mut Scene, config: &ConfigSummary, metric: &MetricSummary, x: Ax
     heading(scene, metric, frame);
 }
 
-/// A value that no line may lead to; none that lies outside of the plot.
-fn mark(scene: &mut Scene, panel: &Panel, lr: f64, value: f64, color: Color) {
-    if (0.0..=1.0).contains(&panel.y.share(value)) {
-        scene.disc((panel.x.at(lr), panel.y.at(value)), 3.2, color);
+/// A value that no line may lead to.
+fn mark(scene: &mut Scene, at: Option<Point>, color: Color) {
+    if let Some(at) = at {
+        scene.disc(at, MARK, color);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the trainer told beside the loss: a plot of each metric over the learning rates.
+//! What the script logged beside the loss: a plot of each metric over the learning rates.
 
 #[cfg(test)]
 pub(crate) mod example;
@@ -11,7 +11,7 @@ use super::content::Section;
 use super::data::ConfigData;
 use super::partial;
 
-/// The figure of a config whose trainer told more than losses.
+/// The figure of a config whose script logged more than losses.
 pub(crate) fn sections(data: &ConfigData<'_>) -> Vec<Section> {
     if data.config.metrics.is_empty() {
         return Vec::new();

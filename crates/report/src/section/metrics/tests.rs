@@ -1,11 +1,11 @@
-use super::example::told;
+use super::example::logged;
 use super::words::caption;
 use crate::example;
 use crate::tests::{svg, texts};
 
 #[test]
 fn metrics_have_a_figure_after_the_bands() {
-    let summary = example::summary(vec![told("one", 20), example::config("plain", 20, 0.3, 5.0)]);
+    let summary = example::summary(vec![logged("one", 20), example::config("plain", 20, 0.3, 5.0)]);
     assert_eq!(svg(&summary, "metrics-plain"), None);
     let [page, markdown] = texts(&summary, &[]);
     for (text, lead) in [(page, "figures/"), (markdown, "](figures/")] {
@@ -23,7 +23,7 @@ fn metrics_have_a_figure_after_the_bands() {
 
 #[test]
 fn where_fewer_than_half_of_the_seeds_are_left_there_is_no_band() {
-    let mut config = told("one", 20);
+    let mut config = logged("one", 20);
     let whole = svg(&example::summary(vec![config.clone()]), "metrics-one").unwrap();
     for metric in &mut config.metrics {
         metric
@@ -38,7 +38,7 @@ fn where_fewer_than_half_of_the_seeds_are_left_there_is_no_band() {
 
 #[test]
 fn of_many_metrics_the_first_are_drawn() {
-    let mut config = told("one", 20);
+    let mut config = logged("one", 20);
     let first = config.metrics[0].clone();
     config.metrics = (0..9)
         .map(|number| seedband_core::summary::MetricSummary {
@@ -57,7 +57,7 @@ fn of_many_metrics_the_first_are_drawn() {
 
 #[test]
 fn a_metric_of_single_points_is_seen_and_one_without_numbers_says_so() {
-    let mut config = told("one", 20);
+    let mut config = logged("one", 20);
     for metric in &mut config.metrics {
         let band = &mut metric.band;
         metric.steps.truncate(1);

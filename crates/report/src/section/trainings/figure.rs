@@ -8,13 +8,11 @@ use crate::draw::legend;
 use crate::draw::limits::Limits;
 use crate::draw::panel::{Frame, Panel};
 use crate::draw::scene::Scene;
-use crate::draw::theme::{self, LineStyle, MARGIN, WHITE, WIDTH};
+use crate::draw::theme::{self, LineStyle, MARGIN, MARK, MOST_MARKS, WHITE, WIDTH};
 use seedband_core::summary::{Band, ConfigSummary, Summary, TrainingSummary};
 
 /// There are no more line styles that can be told apart.
 const MOST: usize = 6;
-/// With more validations than this a mark for each would hide the line.
-const MOST_MARKS: usize = 24;
 const LEFT: f64 = 76.0;
 const RIGHT: f64 = WIDTH - MARGIN;
 /// Height of one plot.
@@ -148,13 +146,11 @@ impl Plots {
         if training.validated.len() > MOST_MARKS {
             return;
         }
-        let panel = &self.validation;
         let measured = training.validated.iter().zip(&self.shown.band(training).median);
-        // A loss may lie above the plot, or be no number.
-        for (step, value) in measured.filter(|(_, value)| (0.0..=1.0).contains(&panel.y.share(**value))) {
-            let at = (panel.x.at(f64::from(*step)), panel.y.at(*value));
-            scene.disc(at, 4.2, WHITE);
-            scene.disc(at, 3.2, style.color);
+        let point = |(step, value): (&u32, &f64)| self.validation.point(f64::from(*step), *value);
+        for at in measured.filter_map(point) {
+            scene.disc(at, MARK + 1.0, WHITE);
+            scene.disc(at, MARK, style.color);
         }
     }
 }

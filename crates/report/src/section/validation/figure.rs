@@ -1,6 +1,6 @@
 //! Training loss as recorded, validation loss and smoothed training loss of one config, on the same axes.
 
-use super::layer::{Layer, layers, measured_rates};
+use super::layer::{Layer, layers};
 use super::words;
 use crate::draw::axis::Axis;
 use crate::draw::font::{self, Weight};
@@ -27,7 +27,7 @@ const SEED_TINT: f64 = 0.28;
 pub(crate) fn scene(data: &ConfigData<'_>) -> Option<Scene> {
     let config = data.config;
     let validation = config.validation.as_ref()?;
-    let measured = measured_rates(config, validation);
+    let measured = loss_plot::rates_at(config, &validation.steps);
     let layers = layers(data, validation, &measured);
     let seeds = format::count(config.raw.n, "seed");
     let title = format!("Raw, validation and smoothed loss over {seeds} of {}", config.name);

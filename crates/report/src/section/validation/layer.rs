@@ -3,7 +3,7 @@
 use crate::draw::color::Color;
 use crate::draw::theme::{CURVE, VALIDATION};
 use crate::section::data::ConfigData;
-use seedband_core::summary::{Band, ConfigSummary, Quantiles, ValidationSummary};
+use seedband_core::summary::{Band, Quantiles, ValidationSummary};
 
 /// One loss in its plot.
 pub(crate) struct Layer<'a> {
@@ -16,13 +16,7 @@ pub(crate) struct Layer<'a> {
     pub(crate) color: Color,
 }
 
-/// The learning rates of the steps after which there was a validation.
-pub(crate) fn measured_rates(config: &ConfigSummary, validation: &ValidationSummary) -> Vec<f64> {
-    let rate = |step: &u32| config.lrs.get(*step as usize).copied().unwrap_or(f64::NAN);
-    validation.steps.iter().map(rate).collect()
-}
-
-/// Raw, validation and smoothed loss; `measured` are the rates of [`measured_rates`].
+/// Raw, validation and smoothed loss; `measured` are the rates of the steps after which there was a validation.
 pub(crate) fn layers<'a>(
     data: &ConfigData<'a>,
     validation: &'a ValidationSummary,
