@@ -2,6 +2,9 @@
 
 use crate::Values;
 
+/// So many squares of bytes have a sum of 32 bits, which a processor adds several at once.
+const MOST_SQUARES: usize = 1 << 16;
+
 /// Mean and population standard deviation of each channel, or feature.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Moments {
@@ -27,9 +30,9 @@ fn of_bytes(values: &[u8], (channels, plane): (usize, usize)) -> Moments {
     let mut sums = vec![(0_u64, 0_u64); channels];
     for (index, plane) in values.chunks_exact(plane).enumerate() {
         let (sum, squares) = &mut sums[index % channels];
-        for pixel in plane {
-            *sum += u64::from(*pixel);
-            *squares += u64::from(*pixel) * u64::from(*pixel);
+        for pixels in plane.chunks(MOST_SQUARES) {
+            *sum += u64::from(pixels.iter().map(|pixel| u32::from(*pixel)).sum::<u32>());
+            *squares += u64::from(pixels.iter().map(|pixel| u32::from(*pixel).pow(2)).sum::<u32>());
         }
     }
     let n = (values.len() / channels) as u128;
@@ -72,6 +75,13 @@ mod tests {
 
     /// Two examples of three channels of 1x2 pixels: red 0, 255 and 255, 0; green 51 throughout; blue 0, 0 and 0, 255.
     const BYTES: [u8; 12] = [0, 255, 51, 51, 0, 0, 255, 0, 51, 51, 0, 255];
+
+    #[test]
+    fn sums_of_large_planes_do_not_overflow() {
+        let plane = 3 * MOST_SQUARES / 2;
+        let Moments { mean, deviation } = moments(&Values::Bytes(vec![255; 2 * plane]), 2, plane);
+        assert_eq!((mean, deviation), (vec![1.0; 2], vec![0.0; 2]));
+    }
 
     #[test]
     fn moments_are_those_of_the_population() {

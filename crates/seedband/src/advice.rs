@@ -27,6 +27,11 @@ impl Error {
                      unused"
                 )
             }
+            Self::MemoryFormatChanged { .. } => {
+                "leave `run.memory-format` out, give the study another `name`, or run with `--update`: what has \
+                 finished stays, and the rest is trained in the other format"
+                    .to_owned()
+            }
             Self::NothingFinished { study, .. } => format!("run them with `seedband run {}`", study.display()),
             Self::NoResults { study, .. } => format!("make them with `seedband run {}`", study.display()),
             Self::Run(RunError::NoDevice { .. }) => {

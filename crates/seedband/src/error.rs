@@ -5,6 +5,7 @@ use seedband_core::Invalid;
 use seedband_core::files::fsio::FsError;
 use seedband_core::files::journal::JournalError;
 use seedband_core::files::lock::LockError;
+use seedband_core::settings::MemoryFormat;
 use seedband_core::study::{SettingChange, StudyError};
 use seedband_data::{DataError, DataMismatch};
 use seedband_fetch::FetchError;
@@ -148,6 +149,19 @@ pub enum Error {
         results: PathBuf,
         /// At least one.
         changes: Vec<SettingChange>,
+    },
+    /// Results were trained in another memory format than the study names.
+    #[error(
+        "trials in `{}` are trained in the memory format `{stored}`, and `run.memory-format` is `{asked}`",
+        results.display()
+    )]
+    MemoryFormatChanged {
+        /// The results folder.
+        results: PathBuf,
+        /// That of the trials there are.
+        stored: MemoryFormat,
+        /// That of the study.
+        asked: MemoryFormat,
     },
     /// There is nothing to aggregate.
     #[error("no trial in `{}` has finished", results.display())]

@@ -5,7 +5,7 @@ use crate::run::RunOptions;
 use crate::session::StudySession;
 use crate::trial_durations::median_seconds;
 use seedband_core::files::provenance::DataRecord;
-use seedband_core::settings::GpuSlots;
+use seedband_core::settings::{GpuSlots, MemoryFormat};
 use seedband_core::study::Study;
 use seedband_data::Depth;
 use seedband_runner::{Device, Slot};
@@ -36,6 +36,9 @@ pub struct StudyPlan {
     pub to_add: usize,
     /// The device of each slot, for example `cpu` or `cuda:0`: so many trials run at once.
     pub devices: Vec<String>,
+    /// How the built-in trainer keeps images in memory; absent where it trains nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_format: Option<MemoryFormat>,
     /// Whether `devices` is a ceiling, and how many of each are used at once is measured (`gpu-slots = "auto"`).
     pub measured: bool,
     /// Expected wall-clock seconds; absent until a trial of this study has finished, and where slots are measured.
@@ -92,6 +95,7 @@ impl StudySession {
             waiting,
             to_add,
             measured,
+            memory_format: ready.memory_format,
             devices: slots.iter().map(|slot| slot.device.to_string()).collect(),
             seconds: seconds.map(|seconds| seconds * rounds as f64),
         })

@@ -17,7 +17,7 @@ pub enum DriverError {
     #[error("the NVIDIA driver lacks a function")]
     Symbol(#[source] libloading::Error),
     /// The driver answered with an error code (`CUresult` in cuda.h).
-    #[error("the NVIDIA driver refuses `{call}` with error code {code}")]
+    #[error("the NVIDIA driver refuses `{call}` with error code {code}{}", meaning(*.code))]
     Refused {
         /// The function.
         call: &'static str,
@@ -78,10 +78,41 @@ impl Driver {
     }
 }
 
+/// What the codes mean that a machine, and no program, is the cause of (`CUresult` in cuda.h, CUDA 13.0), with a way
+/// out.
+fn meaning(code: c_int) -> &'static str {
+    match code {
+        2 => ": out of memory; other programs have all of the device's",
+        46 => ": the device is used by another process alone (its compute mode); set `run.gpu-slots = 1`",
+        100 => ": no device; see `CUDA_VISIBLE_DEVICES` and `nvidia-smi`",
+        101 => ": no such device; see `CUDA_VISIBLE_DEVICES`",
+        802 => ": the system is not ready; start the fabric manager (`systemctl start nvidia-fabricmanager`)",
+        803 => ": the driver and its libraries are of different versions; reboot, or update both",
+        804 => ": this device has no forward compatibility; update the driver",
+        999 => ": unknown; `nvidia-smi` or a reboot may tell more",
+        _ => "",
+    }
+}
+
 fn accepted(call: &'static str, code: c_int) -> Result<(), DriverError> {
     if code == 0 {
         Ok(())
     } else {
         Err(DriverError::Refused { call, code })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_that_a_machine_causes_have_a_meaning() {
+        let message = |code| accepted("cuInit", code).unwrap_err().to_string();
+        assert!(message(802).ends_with(
+            "error code 802: the system is not ready; start the fabric manager (`systemctl start nvidia-fabricmanager`)"
+        ));
+        assert!(message(1).ends_with("with error code 1"));
+        assert!(accepted("cuInit", 0).is_ok());
     }
 }

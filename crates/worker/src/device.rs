@@ -4,6 +4,7 @@ use crate::cuda_driver::{Driver, DriverError};
 use crate::libtorch;
 use std::path::PathBuf;
 use std::str::FromStr;
+use tch::{Kind, TchError, Tensor};
 
 /// A device as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,17 @@ pub enum DeviceError {
         /// What the loader said.
         source: libloading::Error,
     },
+    /// libtorch finds the device and cannot compute on it: it has no kernels for so old or so new a one, or another
+    /// program has all its memory.
+    #[error("`cuda:{index}` ({model}) is there and computes nothing; {}", kernels(.source))]
+    Compute {
+        /// Index asked for.
+        index: u16,
+        /// The model, as the driver names it.
+        model: String,
+        /// What libtorch said.
+        source: TchError,
+    },
     /// Everything loads, but libtorch finds no device.
     #[error(
         "`cuda:{index}` is not available: libtorch finds {count} CUDA devices; its CUDA may be newer than the driver"
@@ -88,6 +100,24 @@ pub enum DeviceError {
         /// Number of devices that libtorch finds.
         count: i64,
     },
+}
+
+/// What to do about a device that computes nothing.
+fn kernels(error: &TchError) -> &'static str {
+    if error.to_string().contains("no kernel image") {
+        "this libtorch was not built for it (PyTorch's wheels for CUDA 13.0 are for compute capability 7.5 to 12.0); use \
+         a libtorch 2.11 that is, or `--device cpu`"
+    } else {
+        "see `nvidia-smi` for who uses it, or use `--device cpu`"
+    }
+}
+
+/// A convolution and a matrix product, each with its result waited for: what a device that only counts cannot do.
+fn compute(device: tch::Device) -> Result<(), TchError> {
+    let images = Tensor::f_ones([1, 1, 3, 3], (Kind::Float, device))?;
+    let sums = images.f_conv2d(&images, None::<Tensor>, [1, 1], [1, 1], [1, 1], 1)?;
+    let rows = sums.f_reshape([3, 3])?;
+    rows.f_mm(&rows)?.f_sum(None)?.f_double_value(&[]).map(|_| ())
 }
 
 fn visible(count: u16) -> String {
@@ -134,9 +164,15 @@ impl Device {
         if i64::from(index) >= found {
             return Err(DeviceError::Torch { index, count: found });
         }
+        let torch = tch::Device::Cuda(usize::from(index));
+        compute(torch).map_err(|source| DeviceError::Compute {
+            index,
+            model: model.clone(),
+            source,
+        })?;
         let (runtime, cudnn) = (tch::utils::version_cudart(), tch::utils::version_cudnn());
         Ok(Self {
-            torch: tch::Device::Cuda(usize::from(index)),
+            torch,
             description: format!("cuda:{index} ({model})"),
             libraries: vec![
                 libtorch_version(),
@@ -168,6 +204,24 @@ mod tests {
         let device = Device::open(DeviceName::Cpu).unwrap();
         assert_eq!((device.torch, device.description.as_str()), (tch::Device::Cpu, "cpu"));
         assert_eq!(device.libraries, ["libtorch 2.11.0"]);
+    }
+
+    #[test]
+    fn what_computes_passes_and_what_does_not_says_why() {
+        compute(tch::Device::Cpu).unwrap();
+        let message = |text: &str| {
+            let error = DeviceError::Compute {
+                index: 1,
+                model: "Tesla V100".into(),
+                source: TchError::Torch(text.into()),
+            };
+            error.to_string()
+        };
+        let old = message("CUDA error: no kernel image is available for execution on the device");
+        assert!(
+            old.starts_with("`cuda:1` (Tesla V100) is there and computes nothing; this libtorch was not built for it")
+        );
+        assert!(message("CUDA error: out of memory").contains("see `nvidia-smi`"));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use crate::dataset::Dataset;
 use crate::layers::{Averages, NormState, Pass};
+use crate::memory_format;
 use crate::models::Network;
 use crate::pixels::{Normalizer, to_unit};
-use seedband_core::settings::Validation;
+use seedband_core::settings::{MemoryFormat, Validation};
 use tch::{Kind, Reduction, TchError, Tensor};
 
 /// The validation of a trial: its settings, its images, and the running averages by which the network is evaluated.
@@ -13,6 +14,7 @@ pub struct Validator<'a> {
     settings: &'a Validation,
     images: &'a Dataset,
     averages: Averages,
+    memory_format: MemoryFormat,
 }
 
 impl<'a> Validator<'a> {
@@ -22,12 +24,14 @@ impl<'a> Validator<'a> {
         images: &'a Dataset,
         norms: &[NormState],
         kind: Kind,
+        memory_format: MemoryFormat,
     ) -> Result<Self, TchError> {
         let averages = Averages::new(norms, kind, images.values.device())?;
         Ok(Self {
             settings,
             images,
             averages,
+            memory_format,
         })
     }
 
@@ -56,7 +60,8 @@ impl<'a> Validator<'a> {
             let length = i64::from(self.settings.batch_size).min(count - start);
             let pixels = to_unit(&images.values.f_narrow(0, start, length)?, kind)?;
             let labels = images.labels.f_narrow(0, start, length)?;
-            let logits = network.forward(parameters, &normalizer.apply(pixels)?, Pass::Evaluate(&self.averages))?;
+            let pixels = memory_format::apply(self.memory_format, normalizer.apply(pixels)?)?;
+            let logits = network.forward(parameters, &pixels, Pass::Evaluate(&self.averages))?;
             let losses = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::None, -100, 0.0)?;
             loss = loss.f_add(&losses.f_sum(Kind::Double)?)?;
             right = right.f_add(&logits.f_argmax(1, false)?.f_eq_tensor(&labels)?.f_sum(Kind::Int64)?)?;

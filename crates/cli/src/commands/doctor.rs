@@ -25,6 +25,12 @@ pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
     match &found.worker {
         Ok(worker) => {
             let _ = writeln!(text, "worker: `{}`, {}", worker.path.display(), worker.version);
+            for (device, tried) in &found.devices {
+                let _ = match tried {
+                    Ok(ready) => writeln!(text, "{device}: a worker computes there, {ready}"),
+                    Err(problem) => writeln!(text, "{device}: no worker starts there: {problem}"),
+                };
+            }
             for (name, value) in &worker.variables {
                 let _ = writeln!(text, "worker runs with: {}={}", name.display(), value.display());
             }
@@ -44,5 +50,6 @@ pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
         None => writeln!(text, "results: `{results}` cannot be looked at"),
     };
     output::data(&text)?;
-    Ok(if found.worker.is_ok() { DONE } else { BAD_SETUP })
+    let is_usable = found.worker.is_ok() && found.devices.iter().all(|(_, tried)| tried.is_ok());
+    Ok(if is_usable { DONE } else { BAD_SETUP })
 }

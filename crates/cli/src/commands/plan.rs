@@ -101,6 +101,9 @@ fn text(plan: &StudyPlan) -> String {
             })
             .collect();
         let _ = writeln!(text, "at once: {}", devices.join(", "));
+        if let Some(format) = plan.memory_format {
+            let _ = writeln!(text, "memory format: {format}");
+        }
         let time = match plan.seconds {
             Some(seconds) => format!("about {}, by the trials that have finished", whole_seconds(seconds)),
             None if plan.measured => "not known before the number of trials at once is measured".into(),

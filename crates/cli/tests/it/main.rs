@@ -22,6 +22,7 @@ mod interruption;
 mod journals;
 mod links;
 mod logs;
+mod memory_format;
 mod modules;
 mod moved;
 mod partial;

@@ -56,7 +56,14 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
     (
         "worker",
         &[
-            &["cuda_driver", "dataset", "layers", "libtorch"],
+            &[
+                "cuda_driver",
+                "dataset",
+                "layers",
+                "libtorch",
+                "memory_format",
+                "precision",
+            ],
             &["device", "init", "state_dict"],
             &["failure"],
             &["batches", "dataset_cache", "models", "optimizer", "pixels"],

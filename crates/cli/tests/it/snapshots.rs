@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 /// The study with a `[run]` that comes to the same on every machine.
 fn study(settings: &str) -> String {
-    STUDY.replace("[run]\n", "[run]\ndevices = \"cpu\"\ncpu-slots = 2\n") + settings
+    let named = "[run]\ndevices = \"cpu\"\ncpu-slots = 2\nmemory-format = \"contiguous\"\n";
+    STUDY.replace("[run]\n", named) + settings
 }
 
 /// `text` without what differs from call to call: the folder of the test.

@@ -6,6 +6,7 @@ use crate::files::fsio;
 use crate::files::fsio::FsError;
 use crate::files::layout::StudyDir;
 use crate::json_line::to_line;
+use crate::settings::MemoryFormat;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -205,6 +206,10 @@ pub struct RunRecord {
     pub cpu: String,
     /// What the workers said of themselves: program, device, libraries; each once.
     pub workers: Vec<String>,
+    /// In which memory format the built-in trainer trained; not written where a program trains, and by versions that had
+    /// no choice.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub memory_format: Option<MemoryFormat>,
     /// What the built-in trainer was trained on, each data set once; not written where a program trains.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub data: Vec<DataRecord>,

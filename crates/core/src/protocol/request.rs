@@ -2,6 +2,7 @@
 
 use super::StreamSeeds;
 use crate::range_test::EarlyStop;
+use crate::settings::MemoryFormat;
 use crate::trial::{Trial, TrialId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -34,6 +35,9 @@ pub struct Train {
     /// Where to write the initial weights before training begins, as safetensors; absent: nowhere.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub init_path: Option<PathBuf>,
+    /// How images and activations lie in memory. For the built-in trainer alone.
+    #[serde(skip_serializing_if = "MemoryFormat::is_contiguous", default)]
+    pub memory_format: MemoryFormat,
     /// Training may end before the last step once every one of these has fired. Empty: train every step.
     #[serde(default)]
     pub early_stops: Vec<EarlyStop>,
@@ -49,6 +53,7 @@ impl Train {
             data_path: None,
             weights_path: None,
             init_path: None,
+            memory_format: MemoryFormat::default(),
             early_stops,
         }
     }

@@ -1,10 +1,11 @@
-use super::GpuSlots;
+use super::{GpuSlots, MemoryFormat};
 use crate::Invalid;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Where and how trials run, table `[run]`. Nothing here changes what a trial is; the command line can override each
+/// Where and how trials run, table `[run]`. Nothing here changes what a trial is, and nothing but `memory-format` a
+/// digit of its curve; the command line can override each
 /// key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -22,6 +23,10 @@ pub struct Run {
     /// Bind each worker to its share of the cores, and never to fewer than its threads. Default false: a bound worker
     /// cannot use the cores that others leave idle, and two runs on one machine know nothing of each other's shares.
     pub pin_cores: bool,
+    /// How the built-in trainer keeps images and activations in memory. Default: chosen by the machine that begins a
+    /// study, and kept in the study of its results for every later run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_format: Option<MemoryFormat>,
     /// Longest time a trial may take, for example `"30m"`. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
@@ -77,6 +82,7 @@ impl Default for Run {
             gpu_slots: GpuSlots::Count(1),
             threads: 1,
             pin_cores: false,
+            memory_format: None,
             timeout: None,
             retries: 2,
             retry_delay: "2s".into(),

@@ -167,7 +167,7 @@ impl Trainer {
     }
 
     /// Training examples of one step, where that is known.
-    pub fn batch_size(&self) -> Option<u32> {
-        self.built_in().map(|settings| settings.batches.batch_size)
+    pub fn images_per_step(&self) -> Option<u64> {
+        self.built_in().map(|settings| settings.batches.images_per_step())
     }
 }

@@ -29,7 +29,7 @@ use crate::worker::programs::Programs;
 use seedband_core::files::fsio::FsError;
 use seedband_core::one_line;
 use seedband_core::protocol::FailureClass;
-use seedband_core::settings::GpuSlots;
+use seedband_core::settings::{GpuSlots, MemoryFormat};
 use std::path::PathBuf;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -52,6 +52,7 @@ pub(crate) struct Dispatcher {
     limits: Limits,
     /// Whether each worker writes the initial weights of its trial.
     save_init: bool,
+    memory_format: MemoryFormat,
     /// How far the run has been told to stop.
     level: Level,
     /// When running trials are killed, once the run was told to stop.
@@ -87,6 +88,7 @@ impl Dispatcher {
             pool,
             limits,
             save_init: job.settings.save_init,
+            memory_format: job.settings.memory_format.unwrap_or_default(),
             level: Level::Run,
             deadline: None,
             no_device: None,
@@ -230,6 +232,9 @@ impl Dispatcher {
     fn begin(&mut self, slot: usize, mut trial: QueuedTrial) {
         let device = self.pool.device_name(slot);
         let name = TrialName::from(&trial.train.trial);
+        if trial.train.trial.recipe.trainer.built_in().is_some() {
+            trial.train.memory_format = self.memory_format;
+        }
         let begun = match self.writer.begin(&mut trial.train, device, self.save_init) {
             Ok(begun) => begun,
             Err(StoreError::Trial(error)) => return self.not_begun(slot, trial, &error),
@@ -384,8 +389,8 @@ impl Dispatcher {
             }
             SlotEvent::Step(step) => {
                 if let Some(running) = &self.running[slot] {
-                    let examples = running.trial.train.trial.recipe.trainer.batch_size();
-                    self.pool.step(slot, u64::from(examples.unwrap_or(1)));
+                    let examples = running.trial.train.trial.recipe.trainer.images_per_step();
+                    self.pool.step(slot, examples.unwrap_or(1));
                 }
                 self.reporter.send(RunEvent::Step {
                     slot,

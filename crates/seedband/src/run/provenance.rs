@@ -8,6 +8,7 @@ use crate::session::StudySession;
 use jiff::Timestamp;
 use seedband_core::files::layout::StudyDir;
 use seedband_core::files::provenance::{DataRecord, ProvenanceRecord, RunRecord};
+use seedband_core::settings::MemoryFormat;
 use seedband_runner::{Job, Outcome};
 use std::path::Path;
 use std::time::Instant;
@@ -20,6 +21,8 @@ pub(super) struct Recorder {
     host: String,
     cpu: String,
     git: GitState,
+    /// In which format trials are trained, once that is decided.
+    pub(super) memory_format: Option<MemoryFormat>,
     data: Vec<DataRecord>,
 }
 
@@ -30,6 +33,7 @@ impl Recorder {
         Self {
             dir: session.dir().clone(),
             git: GitState::of(folder),
+            memory_format: None,
             data,
             started: Timestamp::now(),
             clock: Instant::now(),
@@ -49,6 +53,7 @@ impl Recorder {
             host: self.host,
             cpu: self.cpu,
             workers: outcome.workers.clone(),
+            memory_format: self.memory_format,
             data: self.data,
             finished: outcome.finished as u32,
             failed: outcome.failed.len() as u32,

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::session::{StudySession, TrialSet, resolve};
 use seedband_core::files::provenance::DataRecord;
 use seedband_core::recipe::Recipe;
+use seedband_core::settings::MemoryFormat;
 use seedband_core::study::Study;
 use seedband_data::Depth;
 use seedband_runner::{Machine, Plan, Programs, Slot, WorkerProgram, slots};
@@ -21,6 +22,8 @@ pub(crate) struct Ready {
     pub(crate) data: Vec<DataRecord>,
     /// Where they run; empty where nothing is to run and the devices asked for are not there.
     pub(crate) slots: Vec<Slot>,
+    /// In which memory format they are trained; none where the built-in trainer trains nothing.
+    pub(crate) memory_format: Option<MemoryFormat>,
     /// What trains them; none where nothing is to run.
     pub(crate) programs: Option<Programs>,
 }
@@ -52,12 +55,14 @@ impl StudySession {
             &Machine::detect(),
             plan.to_run.len() + set.deferred(),
         );
+        let memory_format = self.memory_format(found.as_deref().unwrap_or_default(), options.update)?;
         if plan.to_run.is_empty() {
             return Ok(Ready {
                 plan,
                 set,
                 data,
                 slots: found.unwrap_or_default(),
+                memory_format,
                 programs: None,
             });
         }
@@ -69,6 +74,7 @@ impl StudySession {
             set,
             data,
             slots: found?,
+            memory_format,
             programs: Some(programs),
         })
     }

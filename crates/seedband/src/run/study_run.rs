@@ -72,6 +72,7 @@ impl StudySession {
             plan,
             set,
             data,
+            slots,
             programs,
             ..
         } = self.ready(options, Depth::Pixels)?;
@@ -81,7 +82,7 @@ impl StudySession {
         }
         let already = plan.finished.len();
         let heartbeat = self.study().run.heartbeat()?;
-        let job = programs.map(|programs| {
+        let mut job = programs.map(|programs| {
             let mut job = Job::new(self.dir().clone(), plan, self.study().run.clone(), programs);
             job.timeouts.heartbeat = heartbeat;
             job.deferred = deferred;
@@ -89,19 +90,26 @@ impl StudySession {
             job
         });
         // The study's repository as it is before results may be new files in it.
-        let recorder = job.as_ref().map(|job| Recorder::start(self, job, data));
+        let mut recorder = job.as_ref().map(|job| Recorder::start(self, job, data));
         // What runs is on disk before anything runs, so that a run that dies can be told apart from another study.
         fsio::create_dir_all(self.dir().root())?;
         let _in_use = in_use.map_or_else(|| FolderLock::share(self.dir()), Ok)?;
-        let written = self.study().to_toml();
-        {
+        let written = {
             let _publish = publish_lock(self.dir(), "seedband run")?;
             // Another run may have begun since that was looked at.
             if !options.update {
                 self.refuse_changes()?;
             }
+            let memory_format = self.memory_format(&slots, options.update)?;
+            self.study_mut().run.memory_format = memory_format;
+            if let (Some(job), Some(recorder)) = (&mut job, &mut recorder) {
+                job.settings.memory_format = memory_format;
+                recorder.memory_format = memory_format;
+            }
+            let written = self.study().to_toml();
             fsio::write_atomic(&self.dir().study(), written.as_bytes())?;
-        }
+            written
+        };
         // Until the report is there: a terminal that is gone when the last trial has ended costs no report.
         let handled = job.as_ref().map(|_| signals(control.clone()));
         let _signals = handled.transpose().map_err(RunError::Runtime)?;

@@ -4,6 +4,7 @@ mod aggregate;
 mod data;
 mod deferred;
 mod input_files;
+mod memory_format;
 mod moved_data;
 mod open;
 mod options;

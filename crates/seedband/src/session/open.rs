@@ -60,6 +60,7 @@ impl StudySession {
             cache: Arc::default(),
         };
         session.follow_moved_data();
+        session.follow_memory_format();
         session.add_seeds()?;
         Ok(session)
     }

@@ -89,6 +89,17 @@ mod tests {
             torch("[enforce fail at alloc_cpu.cpp:124] DefaultCPUAllocator: can't allocate memory"),
             FailureClass::OutOfMemory
         );
+        for text in [
+            "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+            "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+            "GET was unable to find an engine to execute this computation",
+        ] {
+            assert_eq!(torch(text), FailureClass::OutOfMemory, "{text}");
+        }
+        assert_eq!(
+            torch("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED"),
+            FailureClass::Internal
+        );
         assert_eq!(
             torch("CUDA error: uncorrectable ECC error encountered"),
             FailureClass::LostDevice

@@ -2,12 +2,24 @@
 
 use tch::TchError;
 
-/// Whether libtorch says that memory is short, in the words of its CUDA allocator or of its CPU allocator (c10 2.11).
+/// Whether libtorch says that memory is short: in the words of its CUDA allocator or of its CPU allocator (c10 2.11), or
+/// in those of cuBLAS and cuDNN, which ask for memory of their own. Where there is none for any of its algorithms, cuDNN
+/// says that it has none (`Conv_v8.cpp` and `ConvShared.cpp` of `aten/src/ATen/native/cudnn`, 2.11).
 pub(super) fn is_out_of_memory(error: &TchError) -> bool {
     let text = error.to_string();
-    ["out of memory", "can't allocate memory", "not enough memory"]
-        .iter()
-        .any(|words| text.contains(words))
+    [
+        "out of memory",
+        "can't allocate memory",
+        "not enough memory",
+        "CUBLAS_STATUS_ALLOC_FAILED",
+        "CUDNN_STATUS_ALLOC_FAILED",
+        "CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+        "CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED",
+        "unable to find an engine to execute this computation",
+        "Unable to find a valid cuDNN algorithm to run convolution",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 /// Whether libtorch says that the device itself does not work any more, in the words of `cudaGetErrorString` (CUDA

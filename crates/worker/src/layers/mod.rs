@@ -7,6 +7,7 @@ mod builder;
 mod conv;
 mod dense;
 mod norm;
+mod norm_relu;
 mod pool;
 mod spec;
 

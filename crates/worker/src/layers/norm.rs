@@ -1,5 +1,6 @@
 //! Batch norm.
 
+use super::norm_relu::{self, norm_relu};
 use tch::{Device, Kind, TchError, Tensor};
 
 /// What a batch norm holds beside its parameters, as in PyTorch's `state_dict`.
@@ -66,8 +67,44 @@ impl Norm {
     /// PyTorch's default momentum: the share of a batch in the running averages.
     const MOMENTUM: f64 = 0.1;
 
+    /// ReLU of the batch norm of `x`, `[n, channels, h, w]`, and of its sum with `shortcut`, which has the same shape.
+    pub fn forward_relu(
+        &self,
+        parameters: &[Tensor],
+        x: &Tensor,
+        shortcut: Option<&Tensor>,
+        pass: Pass,
+    ) -> Result<Tensor, TchError> {
+        let averages = match pass {
+            Pass::Train => None,
+            Pass::Track(averages) => Some(&averages.0[self.number]),
+            Pass::Evaluate(_) => return self.one_by_one(parameters, x, shortcut, pass),
+        };
+        if !norm_relu::is_for(x) {
+            return self.one_by_one(parameters, x, shortcut, pass);
+        }
+        let affine = [&parameters[self.weight], &parameters[self.weight + 1]];
+        norm_relu(x, affine, shortcut, averages, Self::MOMENTUM, Self::EPS)
+    }
+
+    /// The same by libtorch's operations. In place, for the gradient of a batch norm needs its input, and not what
+    /// becomes of its output.
+    fn one_by_one(
+        &self,
+        parameters: &[Tensor],
+        x: &Tensor,
+        shortcut: Option<&Tensor>,
+        pass: Pass,
+    ) -> Result<Tensor, TchError> {
+        let mut y = self.forward(parameters, x, pass)?;
+        match shortcut {
+            Some(shortcut) => y.f_add_(shortcut)?.f_relu_(),
+            None => y.f_relu_(),
+        }
+    }
+
     /// `[n, channels, h, w]` to the same shape.
-    pub fn forward(&self, parameters: &[Tensor], x: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
+    fn forward(&self, parameters: &[Tensor], x: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         let (weight, bias) = (&parameters[self.weight], &parameters[self.weight + 1]);
         let (averages, training) = match pass {
             Pass::Train => (None, true),

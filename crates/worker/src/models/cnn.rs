@@ -27,7 +27,7 @@ impl Cnn {
         let mut x = images.shallow_clone();
         for (conv, norm) in &self.stages {
             let y = conv.forward(parameters, &x)?;
-            let y = norm.forward(parameters, &y, pass)?.f_relu()?;
+            let y = norm.forward_relu(parameters, &y, None, pass)?;
             x = y.f_max_pool2d([2, 2], [2, 2], [0, 0], [1, 1], false)?;
         }
         self.dense.forward(parameters, &global_average(&x)?)

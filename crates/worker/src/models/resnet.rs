@@ -56,7 +56,7 @@ impl Resnet {
 
     pub(super) fn forward(&self, parameters: &[Tensor], images: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         let x = self.conv.forward(parameters, images)?;
-        let mut x = self.norm.forward(parameters, &x, pass)?.f_relu()?;
+        let mut x = self.norm.forward_relu(parameters, &x, None, pass)?;
         for block in &self.blocks {
             x = block.forward(parameters, &x, pass)?;
         }
@@ -78,12 +78,14 @@ impl Block {
 
     pub(super) fn forward(&self, parameters: &[Tensor], x: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
         let y = self.conv1.forward(parameters, x)?;
-        let y = self.norm1.forward(parameters, &y, pass)?.f_relu()?;
+        let y = self.norm1.forward_relu(parameters, &y, None, pass)?;
         let y = self.conv2.forward(parameters, &y)?;
-        let y = self.norm2.forward(parameters, &y, pass)?;
         match &self.shortcut {
-            Some(shortcut) => y.f_add(&shortcut.forward(parameters, x)?)?.f_relu(),
-            None => y.f_add(x)?.f_relu(),
+            Some(shortcut) => {
+                let shortcut = shortcut.forward(parameters, x)?;
+                self.norm2.forward_relu(parameters, &y, Some(&shortcut), pass)
+            }
+            None => self.norm2.forward_relu(parameters, &y, Some(x), pass),
         }
     }
 }

@@ -64,7 +64,7 @@ fn train_step(training: &mut Training, step: u32, lr: f64, emit: &mut Emit) -> R
     if end.is_some() {
         return Ok(end);
     }
-    training.update(&loss, step, lr)?;
+    training.update(loss, step, lr)?;
     if is_validated {
         done.validation = training.validate()?;
         say(emit, Event::Step(done))?;

@@ -9,13 +9,14 @@ use crate::layers::Pass;
 use crate::models::{DataShape, Network};
 use crate::optimizer::Optimizer;
 use crate::pixels::Normalizer;
+use crate::precision::{self, Autocast};
 use crate::validate::Validator;
-use crate::{init, initial_state};
+use crate::{init, initial_state, memory_format};
 use seedband_core::files::curve::{End, Evaluation};
 use seedband_core::protocol::{Started, Train};
 use seedband_core::range_test::EarlyStops;
 use seedband_core::seeds::{Purpose, Stream};
-use seedband_core::settings::{Dtype, StreamSeed};
+use seedband_core::settings::{BatchSettings, Dtype, MemoryFormat, StreamSeed};
 use seedband_core::step_plan::StepPlan;
 use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
@@ -28,11 +29,12 @@ pub(super) struct Training<'a> {
     settings: &'a BuiltIn,
     dataset: &'a Dataset,
     device: Device,
-    /// Precision of the parameters.
+    /// What the parameters are.
     kind: Kind,
     batches: Batches,
     augmenter: Augmenter,
     normalizer: Normalizer,
+    memory_format: MemoryFormat,
     network: Network,
     parameters: Vec<Tensor>,
     optimizer: Optimizer,
@@ -41,10 +43,19 @@ pub(super) struct Training<'a> {
     early_stops: EarlyStops,
 }
 
-/// The loss of a step: with its graph, and as the curve records it.
+/// The loss of a step.
 pub(super) struct StepLoss {
-    total: Tensor,
+    gradients: Gradients,
+    /// As the curve records it.
     pub(super) shown: f64,
+}
+
+/// The gradients of a step.
+enum Gradients {
+    /// Those of this loss, by its graph.
+    Of(Tensor),
+    /// Summed up over several batches, one a trained parameter.
+    Summed(Vec<Tensor>),
 }
 
 impl<'a> Training<'a> {
@@ -62,10 +73,12 @@ impl<'a> Training<'a> {
             Dtype::Float64 => Kind::Double,
         };
         let stream = |purpose, seed: StreamSeed| Stream::new(purpose, seed.of(trial.seed));
+        precision::apply(settings.batches.precision);
         let early_stops = EarlyStops::new(&request.early_stops)?;
         let (batch_size, drop_last) = (settings.batches.batch_size, settings.batches.drop_last);
         let order = stream(Purpose::Order, streams.order);
         let batches = Batches::new(dataset.count, batch_size, drop_last, order)?;
+        let epoch = steps_of_epoch(&batches, &settings.batches);
         let augmentation = stream(Purpose::Augmentation, streams.augmentation);
         let augmenter = Augmenter::new(&settings.augment, augmentation, dataset.shape)?;
         let normalizer = Normalizer::new(&settings.pixels, dataset, kind, device)?;
@@ -76,11 +89,11 @@ impl<'a> Training<'a> {
         let optimizer = Optimizer::new(&settings.optimizer, network.specs())?;
         let validator = validation
             .zip(trial.validation())
-            .map(|(images, settings)| Validator::new(settings, images, &initial.norms, kind))
+            .map(|(images, settings)| Validator::new(settings, images, &initial.norms, kind, request.memory_format))
             .transpose()?;
         Ok(Self {
             trial,
-            plan: StepPlan::new(trial, batches.epoch())?,
+            plan: StepPlan::new(trial, epoch)?,
             settings,
             dataset,
             device,
@@ -88,6 +101,7 @@ impl<'a> Training<'a> {
             batches,
             augmenter,
             normalizer,
+            memory_format: request.memory_format,
             network,
             parameters,
             optimizer,
@@ -102,23 +116,57 @@ impl<'a> Training<'a> {
             trial: self.trial.id.clone(),
             steps: self.plan.planned(),
             parameters: Some(self.network.parameter_count()),
-            batch_size: Some(u64::from(self.settings.batches.batch_size)),
+            batch_size: Some(self.settings.batches.images_per_step()),
             data: Some(self.dataset.fingerprint.clone()),
-            epoch: Some(self.batches.epoch()),
+            epoch: Some(steps_of_epoch(&self.batches, &self.settings.batches)),
             weights: Some(init::fingerprint(self.network.specs(), &self.parameters)?),
             files: Vec::new(),
         })
     }
 
-    /// Draws the next batch; its loss before the update.
+    /// Draws the next batch, or the next ones; their mean loss before the update.
     pub(super) fn next_loss(&mut self) -> Result<StepLoss, TchError> {
+        let batches = self.settings.batches.accumulation_steps;
+        if batches == 1 {
+            let (total, shown) = self.batch_loss()?;
+            let gradients = Gradients::Of(total);
+            return Ok(StepLoss { gradients, shown });
+        }
+        let (mut sums, mut shown): (Vec<Tensor>, f64) = (Vec::new(), 0.0);
+        for _ in 0..batches {
+            let (total, loss) = self.batch_loss()?;
+            shown += loss / f64::from(batches);
+            // As PyTorch's users write it: `(loss / n).backward()` for each.
+            let gradients = self.gradients(&total.f_div_scalar(i64::from(batches))?)?;
+            if sums.is_empty() {
+                sums = gradients;
+                continue;
+            }
+            for (sum, gradient) in sums.iter_mut().zip(&gradients) {
+                *sum = sum.f_add(gradient)?;
+            }
+        }
+        let gradients = Gradients::Summed(sums);
+        Ok(StepLoss { gradients, shown })
+    }
+
+    /// Draws the next batch; its loss with its graph, and as it is shown.
+    fn batch_loss(&mut self) -> Result<(Tensor, f64), TchError> {
         let (images, labels) = self.next_batch()?;
         let pass = self.validator.as_ref().map_or(Pass::Train, Validator::training_pass);
+        let autocast = Autocast::of(self.settings.batches.precision, self.device);
         let logits = self.network.forward(&self.parameters, &images, pass)?;
         let entropy = logits.f_cross_entropy_loss(&labels, None::<Tensor>, Reduction::Mean, -100, 0.0)?;
         let total = self.penalised(&entropy)?;
+        drop(autocast);
         let shown = shown(self.settings.loss.shown, &entropy, &total)?;
-        Ok(StepLoss { total, shown })
+        Ok((total, shown))
+    }
+
+    /// Those of `loss`, one a trained parameter.
+    fn gradients(&self, loss: &Tensor) -> Result<Vec<Tensor>, TchError> {
+        let trained = self.optimizer.trained(&self.parameters);
+        Tensor::f_run_backward(&[loss], &trained, false, false)
     }
 
     /// Normalised images `[n, channels, height, width]` and their labels `[n]`.
@@ -128,7 +176,10 @@ impl<'a> Training<'a> {
         let labels = Tensor::f_from_slice(&labels)?.f_to(self.device)?;
         let labels = self.dataset.labels.f_index_select(0, &labels)?;
         let images = self.augmenter.batch(self.dataset, indices, self.kind)?;
-        Ok((self.normalizer.apply(images)?, labels))
+        Ok((
+            memory_format::apply(self.memory_format, self.normalizer.apply(images)?)?,
+            labels,
+        ))
     }
 
     fn penalised(&self, entropy: &Tensor) -> Result<Tensor, TchError> {
@@ -152,9 +203,11 @@ impl<'a> Training<'a> {
     }
 
     /// Moves the parameters by the gradient of `loss`.
-    pub(super) fn update(&mut self, loss: &StepLoss, step: u32, lr: f64) -> Result<(), TchError> {
-        let trained = self.optimizer.trained(&self.parameters);
-        let gradients = Tensor::f_run_backward(&[&loss.total], &trained, false, false)?;
+    pub(super) fn update(&mut self, loss: StepLoss, step: u32, lr: f64) -> Result<(), TchError> {
+        let gradients = match loss.gradients {
+            Gradients::Of(total) => self.gradients(&total)?,
+            Gradients::Summed(sums) => sums,
+        };
         let momenta = self.plan.momenta.as_ref();
         if let Some(momentum) = momenta.and_then(|momenta| momenta.get(step as usize)) {
             self.optimizer.set_momentum(*momentum);
@@ -167,7 +220,9 @@ impl<'a> Training<'a> {
         let Some(validator) = &self.validator else {
             return Ok(None);
         };
+        let autocast = Autocast::of(self.settings.batches.precision, self.device);
         let (entropy, accuracy) = validator.evaluate(&self.network, &self.parameters, &self.normalizer, self.kind)?;
+        drop(autocast);
         let total = tch::no_grad(|| self.penalised(&entropy))?;
         let loss = shown(self.settings.loss.shown, &entropy, &total)?;
         Ok(Some(Evaluation {
@@ -175,4 +230,9 @@ impl<'a> Training<'a> {
             accuracy: Some(accuracy),
         }))
     }
+}
+
+/// Steps of the optimizer in an epoch, those that lie within it; at least 1.
+fn steps_of_epoch(batches: &Batches, settings: &BatchSettings) -> u32 {
+    (batches.epoch() / settings.accumulation_steps).max(1)
 }

@@ -4,7 +4,7 @@ use seedband_core::range_test::{Growth, Schedule, Spacing};
 use seedband_core::recipe::Recipe;
 use seedband_core::settings::{
     Algorithm, Architecture, Augment, BatchSettings, Data, DecayMode, DenseBias, Group, Init, Loss, Model, Normalize,
-    Optimizer, PaddingMode, Pixels, Scheme,
+    Optimizer, PaddingMode, Pixels, Precision, Scheme,
 };
 use seedband_core::trainer::BuiltIn;
 use seedband_core::trial::Trial;
@@ -23,6 +23,9 @@ pub(crate) fn all() -> Vec<Trial> {
         ("cnn-black-crop-flip-shift", cnn_everything()),
         ("resnet8-frozen-stem-fast-head", resnet8_fine_tuning()),
         ("cnn-adamw-groups", cnn_adamw_groups()),
+        ("resnet8-accumulated", resnet8_accumulated()),
+        ("resnet8-bf16", in_bf16(resnet8_sgd_decoupled_clip())),
+        ("cnn-adam-bf16", in_bf16(cnn_adam())),
     ];
     (10..)
         .zip(cases)
@@ -81,6 +84,20 @@ fn resnet8_sgd_decoupled_clip() -> Recipe {
         clip_norm: Some(1.0),
         ..Optimizer::default()
     };
+    recipe
+}
+
+/// Three batches a step, so that the second step reaches into the second epoch; with a penalty, which is added to the
+/// loss of each.
+fn resnet8_accumulated() -> Recipe {
+    let mut recipe = resnet8_nesterov();
+    recipe.trainer.built_in_mut().unwrap().batches.accumulation_steps = 3;
+    recipe.schedule.steps = 4;
+    recipe
+}
+
+fn in_bf16(mut recipe: Recipe) -> Recipe {
+    recipe.trainer.built_in_mut().unwrap().batches.precision = Precision::Bf16;
     recipe
 }
 

@@ -75,7 +75,7 @@ fn tensors(trial: &Trial, images: &Examples, network: &Network) -> Vec<(String, 
     // Drawn here as the documentation of the stream has it, and not by the worker's own augmenter.
     let mut augmentation = Stream::new(Purpose::Augmentation, seed);
     let (mut order, mut sizes, mut draws): (Vec<i64>, Vec<i64>, Vec<f64>) = Default::default();
-    for _ in 0..recipe.schedule.steps {
+    for _ in 0..recipe.schedule.steps * training.accumulation_steps as usize {
         let batch = batches.draw();
         sizes.push(batch.len() as i64);
         for index in batch {

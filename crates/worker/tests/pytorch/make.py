@@ -10,6 +10,7 @@ deliberate mistakes. Needs torch 2.11 and nothing else.
 """
 
 import hashlib
+import itertools
 import json
 import math
 import random
@@ -165,13 +166,21 @@ def losses(case, kind, mistake=None, shuffle=None):
     if mistake == "no-lag":
         schedule["lag"] = 0
     found = []
-    for rate, (images, labels) in zip(learning_rates(schedule), batches(case, kind, mistake, shuffle)):
-        loss = F.cross_entropy(module(images), labels)
-        plain = loss
-        loss = loss + penalty(module, recipe["loss"])
-        found.append(loss.item())
+    settings = recipe["training"]
+    accumulated = settings.get("accumulation-steps", 1)
+    is_autocast = settings.get("precision") == "bf16" and kind == torch.float32
+    drawn = batches(case, kind, mistake, shuffle)
+    for rate in learning_rates(schedule):
         optimizer.zero_grad()
-        (plain if mistake == "penalty-shown-only" else loss).backward()
+        shown = 0.0
+        for images, labels in itertools.islice(drawn, accumulated):
+            with torch.autocast("cpu", torch.bfloat16, enabled=is_autocast):
+                loss = F.cross_entropy(module(images), labels)
+                plain = loss
+                loss = loss + penalty(module, recipe["loss"])
+            shown += loss.item() / accumulated
+            ((plain if mistake == "penalty-shown-only" else loss) / accumulated).backward()
+        found.append(shown)
         if limit is not None and mistake != "no-clipping":
             if mistake == "clipping-each-parameter":
                 for parameter in parameters:

@@ -196,8 +196,14 @@ impl StudyDir {
             if path == self.study() {
                 return Ok(());
             }
-            // What is there before the study is, or in its place where weights alone were written.
-            let own = [self.use_lock(), self.publish_lock(), self.trials()];
+            // What may be there before the study is, or without one.
+            let own = [
+                self.use_lock(),
+                self.publish_lock(),
+                self.trials(),
+                self.journals(),
+                self.slot_memories(),
+            ];
             is_empty &= own.contains(&path) || name.to_str().is_some_and(is_hidden_name);
         }
         is_empty.then_some(()).ok_or_else(foreign)

@@ -23,6 +23,7 @@ impl RunView {
         rows.extend(run.data.iter().flat_map(format::data_rows));
         rows.extend([("host", run.host.clone()), ("processor", run.cpu.clone())]);
         rows.extend(run.workers.iter().map(|worker| ("worker", worker.clone())));
+        rows.extend(run.memory_format.map(|format| ("memory format", format.to_string())));
         rows.push(("seedband", run.seedband.clone()));
         if let Some(commit) = &run.commit {
             let changed = if run.dirty == Some(true) {

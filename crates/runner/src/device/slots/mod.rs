@@ -9,7 +9,7 @@ use seedband_core::settings::{Devices, GpuSlots, Run};
 
 /// Makes glibc's allocator keep the memory of a worker on the CPU until it ends (mallopt(3)). Activations of tens of
 /// MiB are freed and asked for again in every step; by default each is a mapping of its own, and the kernel clears all
-/// its pages each time. Losses are not touched. What it is worth: docs/speed.md.
+/// its pages each time. Losses are not touched. What it is worth: docs/performance.md.
 const KEEP_MEMORY: [(&str, &str); 3] = [
     ("MALLOC_MMAP_MAX_", "0"),
     // 100 GB free at the top before any goes back.

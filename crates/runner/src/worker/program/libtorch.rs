@@ -26,7 +26,7 @@ pub(super) fn candidates(worker: &Path, environment: &Environment) -> impl Itera
     let variable = Candidate {
         name: "`LIBTORCH`".into(),
         folder: match &environment.libtorch {
-            Some(root) => existing(Path::new(root).join("lib")),
+            Some(root) => existing(Path::new(root).join("lib")).and_then(without_rocm),
             None => Err("not set".into()),
         },
     };
@@ -62,6 +62,18 @@ fn pythons(environment: &Environment) -> impl Iterator<Item = PathBuf> + use<> {
     own.into_iter().chain(names)
 }
 
+/// The library that PyTorch for AMD's devices has in place of the one for CUDA.
+const ROCM: &str = "libtorch_hip.so";
+
+/// Refuses a libtorch whose devices the worker does not know: it would train on the CPU without a word.
+fn without_rocm(folder: PathBuf) -> Result<PathBuf, String> {
+    if folder.join(ROCM).exists() {
+        let problem = "it is built for ROCm, which the worker cannot use; install the build for CUDA or for the CPU";
+        return Err(problem.into());
+    }
+    Ok(folder)
+}
+
 fn existing(folder: PathBuf) -> Result<PathBuf, String> {
     if folder.is_dir() {
         Ok(folder)
@@ -74,7 +86,7 @@ fn existing(folder: PathBuf) -> Result<PathBuf, String> {
 fn with_libtorch(folder: PathBuf) -> Result<PathBuf, String> {
     let folder = existing(folder)?;
     if folder.join("libtorch_cpu.so").exists() {
-        Ok(folder)
+        without_rocm(folder)
     } else {
         Err(format!("no libtorch in `{}`", folder.display()))
     }
@@ -97,7 +109,7 @@ fn of_package(package: &Path) -> Result<PathBuf, String> {
     if !version.starts_with(RELEASE) {
         return Err(format!("it is {version}, 2.11 is needed"));
     }
-    existing(package.join("lib"))
+    existing(package.join("lib")).and_then(without_rocm)
 }
 
 /// The value in a line such as `__version__ = '2.11.0+cpu'`.
