@@ -108,7 +108,9 @@ fn compare(trials: &[Trial], expected: &Outcome) {
         let mut allowed = float32(&stored.cases[name]);
         if precision_of(trial) == Precision::Bf16 {
             // One rounding to bfloat16, 2^-9: processors that lack its arithmetic sum up in other steps.
-            allowed.iter_mut().for_each(|allowed| *allowed = allowed.max(0.002));
+            for allowed in &mut allowed {
+                *allowed = allowed.max(0.002);
+            }
         }
         for format in [MemoryFormat::Contiguous, MemoryFormat::ChannelsLast] {
             let off = distances(&losses(trial, Dtype::Float64, format), &expected.float64);
