@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Doctor) -> Result<u8, Failure> {
             let _ = writeln!(text, "worker: `{}`, {}", worker.path.display(), worker.version);
             for (device, tried) in &found.devices {
                 let _ = match tried {
-                    Ok(ready) => writeln!(text, "{device}: a worker computes there, {ready}"),
+                    Ok(ready) => writeln!(text, "{device}: a worker is ready there, {ready}"),
                     Err(problem) => writeln!(text, "{device}: no worker starts there: {problem}"),
                 };
             }

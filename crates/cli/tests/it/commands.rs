@@ -213,12 +213,12 @@ fn doctor_looks_and_tells() {
     let (status, out, _) = said(&mut place.fake(&["doctor"], ""));
     assert_eq!(status, 0);
     assert!(out.contains("processor:") && out.contains("fake-worker"), "{out}");
-    assert!(out.contains("cpu: a worker computes there, "), "{out}");
+    assert!(out.contains("cpu: a worker is ready there, "), "{out}");
     let mut command = place.fake(&["doctor"], "");
     let (status, out, _) = said(command.env("CUDA_VISIBLE_DEVICES", "GPU-a,GPU-b"));
     assert_eq!(status, 0, "{out}");
     assert!(
-        out.contains("\ncuda:0: a worker computes there, ") && out.contains("\ncuda:1: a worker computes there, "),
+        out.contains("\ncuda:0: a worker is ready there, ") && out.contains("\ncuda:1: a worker is ready there, "),
         "{out}"
     );
     let mut command = place.fake(&["doctor"], "start=exit:3");

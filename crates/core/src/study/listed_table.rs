@@ -32,7 +32,7 @@ fn in_table(table: &DeTable<'_>, at: &str) -> Option<ListedTable> {
     table.iter().find_map(|(key, value)| {
         let path = joined(at, key.get_ref());
         match (value.get_ref(), Shape::of(&path)) {
-            (DeValue::Array(_), Shape::Table) => Some(ListedTable::new(key.span(), &path, false)),
+            (DeValue::Array(_), Shape::Table | Shape::Axes) => Some(ListedTable::new(key.span(), &path, false)),
             (DeValue::Array(items), Shape::Tables) => items.iter().find_map(|item| match item.get_ref() {
                 DeValue::Array(_) => Some(ListedTable::new(item.span(), &path, true)),
                 DeValue::Table(item) => in_table(item, &path),
@@ -143,6 +143,7 @@ mod tests {
             ("rule.a = [1]", "rule.a", "a"),
             ("[[rule.a.smoothing]]", "rule.a.smoothing", "smoothing"),
             ("[[sweep]]", "sweep", "sweep"),
+            ("[[sweep.grid]]", "sweep.grid", "grid"),
             ("[sweep.grid]\noptimizer = [{}, [1]]", "optimizer", "[1]"),
             ("[sweep.grid]\n\"range.min\" = [[1]]", "range.min", "[1]"),
             ("[sweep.zip]\nrange = [{ min = [1] }]", "range.min", "min"),

@@ -37,6 +37,20 @@ pub enum FsError {
         /// What it is: `a link`, for example.
         what: &'static str,
     },
+    /// The results folder of a study is a link to nothing, or to what is no folder.
+    #[error(
+        "`{}` is a link that leads to no folder, `{}`; make that folder or remove the link",
+        path.display(),
+        target.display()
+    )]
+    DeadLink {
+        /// The link.
+        path: PathBuf,
+        /// What it says.
+        target: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The results folder of a study is a link to a folder of somebody else.
     #[error(
         "`{}` is a link to `{}`, which holds something else than results; link it to an empty folder or remove it",
@@ -67,6 +81,7 @@ impl FsError {
             Self::Io { path, .. }
             | Self::Malformed { path, .. }
             | Self::NoFolder { path, .. }
+            | Self::DeadLink { path, .. }
             | Self::LinkedElsewhere { path, .. } => path,
         }
     }
@@ -81,7 +96,7 @@ impl FsError {
         match self {
             Self::Io { source, .. } => matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData),
             Self::Malformed { .. } => true,
-            Self::NoFolder { .. } | Self::LinkedElsewhere { .. } => false,
+            Self::NoFolder { .. } | Self::DeadLink { .. } | Self::LinkedElsewhere { .. } => false,
         }
     }
 

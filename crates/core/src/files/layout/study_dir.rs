@@ -184,7 +184,11 @@ impl StudyDir {
         let Ok(target) = std::fs::read_link(&self.0) else {
             return Ok(());
         };
-        let io = |source| FsError::io("follow the link", &self.0, source);
+        let io = |source| FsError::DeadLink {
+            path: self.0.clone(),
+            target: target.clone(),
+            source,
+        };
         let foreign = || FsError::LinkedElsewhere {
             path: self.0.clone(),
             target: target.clone(),
@@ -242,10 +246,7 @@ mod tests {
         symlink(&target, &link).unwrap();
         let dir = StudyDir::new(&link);
         let error = dir.check_link().unwrap_err();
-        assert!(
-            error.is_not_found() && error.to_string().contains("cannot follow the link"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("leads to no folder"), "{error}");
         fs::create_dir(&target).unwrap();
         dir.check_link().unwrap();
         // A run that died before it wrote its study; weights without a study.
